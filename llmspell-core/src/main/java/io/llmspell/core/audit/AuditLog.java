@@ -1,0 +1,34 @@
+package io.llmspell.core.audit;
+
+import io.llmspell.core.storage.Write;
+
+/**
+ * Keeps audit records in an order that nobody can change unseen.
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public interface AuditLog {
+    /**
+     * Keeps a record durably.
+     *
+     * @param record the record
+     */
+    void append(AuditRecord record);
+
+    /**
+     * Prepares a record for the batch of the change that it is about.
+     *
+     * @param record the record
+     * @return the part of the batch
+     */
+    Write stage(AuditRecord record);
+
+    /**
+     * Checks the whole log.
+     *
+     * @return the number of records that are in order
+     * @throws io.llmspell.core.storage.StorageException {@code store_corrupt} naming the first record that was
+     *     changed, removed or moved
+     */
+    long verify();
+}

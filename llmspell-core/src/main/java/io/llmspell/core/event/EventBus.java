@@ -1,0 +1,83 @@
+package io.llmspell.core.event;
+
+import io.llmspell.core.identity.Caller;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Brings events from publishers to subscriptions.
+ *
+ * <p>Order: if one publish returned before another was called, every subscription sees the first one first.
+ * <b>Threads:</b> safe. <b>Errors:</b> {@link EventException}; {@code bus_closed} after {@link #close}.
+ */
+public interface EventBus extends AutoCloseable {
+    /**
+     * Publishes an event.
+     *
+     * @param draft the event
+     * @param caller on whose behalf; gives run and language
+     * @return how it was taken
+     * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook vetoed it
+     */
+    PublishResult publish(EventDraft draft, Caller caller);
+
+    /**
+     * Publishes an event without blocking, once for each subscriber of the Mono.
+     *
+     * @param draft the event
+     * @param caller on whose behalf
+     * @return how it was taken, or the errors of {@link #publish}
+     */
+    Mono<PublishResult> publishAsync(EventDraft draft, Caller caller);
+
+    /**
+     * Prepares the event of a change that is about to be committed.
+     *
+     * @param draft the event
+     * @param caller on whose behalf
+     * @return the staged event
+     */
+    StagedEvent stage(EventDraft draft, Caller caller);
+
+    /**
+     * Subscribes a handler.
+     *
+     * @param pattern a glob over event types
+     * @param options how events are delivered
+     * @param handler hears of them
+     * @param caller on whose behalf
+     * @return the subscription
+     * @throws EventException {@code invalid_pattern}
+     */
+    Subscription subscribe(String pattern, SubscribeOptions options, EventHandler handler, Caller caller);
+
+    /**
+     * Subscribes as a stream that obeys demand: events wait in the queue of the options until they are requested.
+     *
+     * @param pattern a glob over event types
+     * @param options how events are delivered
+     * @param caller on whose behalf
+     * @return a stream; each subscriber has a subscription of its own; completes when the bus closes
+     * @throws EventException {@code invalid_pattern}
+     */
+    Flux<UniversalEvent> stream(String pattern, SubscribeOptions options, Caller caller);
+
+    /**
+     * The present subscriptions.
+     *
+     * @return an unmodifiable snapshot
+     */
+    List<Subscription> subscriptions();
+
+    /**
+     * Exact counters.
+     *
+     * @return a snapshot
+     */
+    BusStats stats();
+
+    /** Refuses new events, drains the queues up to a deadline and ends all subscriptions. Idempotent. */
+    @Override
+    void close();
+}

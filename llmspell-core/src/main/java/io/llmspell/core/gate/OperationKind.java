@@ -1,0 +1,52 @@
+package io.llmspell.core.gate;
+
+import java.util.Locale;
+
+/**
+ * The kinds of operations that pass the gate.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+public enum OperationKind {
+    /** An agent is being built. */
+    AGENT_INIT,
+    /** An agent answers an input. */
+    AGENT_RUN,
+    /** An agent goes from one state to another. */
+    AGENT_TRANSITION,
+    /** A model is called. */
+    MODEL_CALL,
+    /** Tools are listed. */
+    TOOL_DISCOVERY,
+    /** A tool is called. */
+    TOOL_CALL,
+    /** A workflow runs. */
+    WORKFLOW_RUN,
+    /** A step of a workflow runs. */
+    WORKFLOW_STEP,
+    /** State is read. */
+    STATE_READ,
+    /** State is written or deleted. */
+    STATE_WRITE,
+    /** An event is emitted. */
+    EVENT_EMIT,
+    /** A session starts, ends, is stored or restored. */
+    SESSION,
+    /** Records move to another schema version. */
+    MIGRATION,
+    /** A backup is made or restored. */
+    BACKUP,
+    /** The runtime starts, stops or changes. */
+    SYSTEM,
+    /** A user fires a point of their own. */
+    CUSTOM;
+
+    /**
+     * The name as scripts and records show it.
+     *
+     * @return the name in lower case
+     */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,73 @@
+package io.llmspell.core.gate;
+
+import io.llmspell.core.hook.HookPoint;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows an operation's input and output to hooks as JSON values, and takes their changes back.
+ *
+ * <p><b>Threads:</b> called on the operation's thread. Nothing here is called when a point has no hooks.
+ *
+ * @param <I> the type of the input, immutable
+ * @param <O> the type of the output, immutable
+ */
+public interface View<I, O> {
+    /**
+     * The input as a JSON value.
+     *
+     * @param input the input
+     * @return the value that hooks see as {@code operation.input}
+     */
+    @Nullable Object input(I input);
+
+    /**
+     * The output as a JSON value.
+     *
+     * @param output the output
+     * @return the value that hooks see as {@code operation.output}
+     */
+    @Nullable Object output(O output);
+
+    /**
+     * The data of a point.
+     *
+     * @param point the point
+     * @param input the present input
+     * @param output the present output, null before there is one
+     * @return a JSON value
+     */
+    @Nullable Object data(HookPoint point, I input, @Nullable O output);
+
+    /**
+     * Takes data that a hook changed before the body.
+     *
+     * @param point the point
+     * @param input the present input
+     * @param data the changed data, checked
+     * @return the new input
+     * @throws io.llmspell.core.error.LlmSpellException if the data is no valid input; the hook has then failed
+     */
+    I modified(HookPoint point, I input, @Nullable Object data);
+
+    /**
+     * Takes an output that a hook gives, by Replace or by a change after the body.
+     *
+     * @param point the point
+     * @param input the present input
+     * @param value the value, checked
+     * @return the output
+     * @throws io.llmspell.core.error.LlmSpellException if the value is no valid output; the hook has then failed
+     */
+    O answer(HookPoint point, I input, @Nullable Object value);
+
+    /**
+     * Texts that hooks find in the metadata of the context.
+     *
+     * @param input the input
+     * @return the texts
+     */
+    default Map<String, String> metadata(I input) {
+        return Map.of();
+    }
+}

@@ -1,0 +1,90 @@
+package io.llmspell.core.hook;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.Language;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How a hook is registered.
+ *
+ * <p><b>Threads:</b> immutable.
+ *
+ * @param name its name, unique at the point, 1 to 128 characters
+ * @param description what it does; may be empty
+ * @param version its semantic version
+ * @param priority its place in the order, lower first: {@link #HIGHEST} to {@link #LOWEST}
+ * @param failurePolicy what its failure does
+ * @param language the language it is written in
+ * @param tags free words for filters; copied
+ */
+public record HookOptions(
+        String name,
+        String description,
+        String version,
+        int priority,
+        FailurePolicy failurePolicy,
+        Language language,
+        Set<String> tags) {
+    /** The first place. */
+    public static final int HIGHEST = -1000;
+    /** An early place. */
+    public static final int HIGH = -100;
+    /** The middle; the default. */
+    public static final int NORMAL = 0;
+    /** A late place. */
+    public static final int LOW = 100;
+    /** The last place. */
+    public static final int LOWEST = 1000;
+
+    /**
+     * Checks and copies the members.
+     *
+     * @param name its name
+     * @param description what it does
+     * @param version its version
+     * @param priority its place
+     * @param failurePolicy what its failure does
+     * @param language its language
+     * @param tags free words
+     * @throws ArgumentException {@code invalid_argument} if the name or the priority is out of range
+     */
+    public HookOptions {
+        if (name.isBlank() || name.length() > 128) {
+            throw new ArgumentException("hook name", name, "1 to 128 characters");
+        }
+        if (priority < HIGHEST || priority > LOWEST) {
+            throw new ArgumentException("hook priority", String.valueOf(priority), "between -1000 and 1000");
+        }
+        tags = Set.copyOf(tags);
+    }
+
+    /**
+     * Options with the defaults: priority normal, fail open, Java, version 1.0.0.
+     *
+     * @param name the hook's name
+     * @return the options
+     */
+    public static HookOptions named(String name) {
+        return builder(name).build();
+    }
+
+    /**
+     * A builder with the defaults of {@link #named}.
+     *
+     * @param name the hook's name
+     * @return the builder
+     */
+    public static HookOptionsBuilder builder(String name) {
+        return new HookOptionsBuilder(name);
+    }
+
+    /**
+     * The tags in a fixed order.
+     *
+     * @return the sorted tags
+     */
+    public Set<String> sortedTags() {
+        return new TreeSet<>(tags);
+    }
+}

@@ -1,0 +1,62 @@
+package io.llmspell.core.hook;
+
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.OperationKind;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running operation: what it is, what it got and what came out so far.
+ *
+ * <p><b>Threads:</b> for the thread that runs the hook.
+ */
+public interface OperationView {
+    /**
+     * The kind.
+     *
+     * @return the kind
+     */
+    OperationKind kind();
+
+    /**
+     * The id, made when first asked for.
+     *
+     * @return a time-ordered UUID as text
+     */
+    String id();
+
+    /**
+     * The present input, as a JSON value.
+     *
+     * @return the input
+     */
+    @Nullable Object input();
+
+    /**
+     * The output, once there is one.
+     *
+     * @return a JSON value, null before
+     */
+    @Nullable Object output();
+
+    /**
+     * The error, once there is one.
+     *
+     * @return the error, null without
+     */
+    @Nullable LlmSpellException error();
+
+    /**
+     * Whether a hook answered in place of the operation.
+     *
+     * @return true if the output is a hook's
+     */
+    boolean replaced();
+
+    /**
+     * How long the operation has run.
+     *
+     * @return the time since its first hook
+     */
+    Duration elapsed();
+}

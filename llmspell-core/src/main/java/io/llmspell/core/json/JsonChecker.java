@@ -1,0 +1,219 @@
+package io.llmspell.core.json;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks one raw value: copies, counts and measures in one pass, and stops at the first thing that is wrong. */
+final class JsonChecker {
+    private static final int LARGEST_EXPONENT = 1_000;
+
+    private final JsonLimits limits;
+    private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Deque<String> path = new ArrayDeque<>();
+    private int nodes;
+    private long bytes;
+    private int deepest;
+
+    JsonChecker(JsonLimits limits) {
+        this.limits = limits;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    @Nullable Object check(@Nullable Object raw) {
+        if (raw instanceof CheckedObject trusted && trusted.measure().within(limits)) {
+            return counted(trusted, trusted.measure());
+        }
+        if (raw instanceof CheckedArray trusted && trusted.measure().within(limits)) {
+            return counted(trusted, trusted.measure());
+        }
+        count(1);
+        if (raw == null) {
+            return sized(null, 4);
+        }
+        if (raw instanceof String text) {
+            return sized(text, textBytes(text));
+        }
+        if (raw instanceof Boolean flag) {
+            return sized(flag, flag ? 4 : 5);
+        }
+        if (raw instanceof Number number) {
+            return number(number);
+        }
+        if (raw instanceof Map<?, ?> map) {
+            return object(map);
+        }
+        if (raw instanceof Iterable<?> iterable) {
+            return array(iterable);
+        }
+        throw refuse("a " + raw.getClass().getSimpleName() + " is no JSON value; use null, a boolean, a number,"
+                + " a text, a list or a map");
+    }
+
+    private Object counted(Object trusted, Measure measure) {
+        count(measure.nodes());
+        deepest = Math.max(deepest, path.size() + measure.depth());
+        if (deepest > limits.depth()) {
+            throw tooDeep();
+        }
+        return java.util.Objects.requireNonNull(sized(trusted, measure.bytes()));
+    }
+
+    private void count(int more) {
+        nodes += more;
+        if (nodes > limits.nodes()) {
+            throw JsonValueException.tooLarge(where(), "has more than " + limits.nodes() + " nodes", "nodes");
+        }
+    }
+
+    private @Nullable Object sized(@Nullable Object value, long size) {
+        bytes += size;
+        if (bytes > limits.bytes()) {
+            throw JsonValueException.tooLarge(where(), "is larger than " + limits.bytes() + " bytes of JSON", "bytes");
+        }
+        return value;
+    }
+
+    private Number number(Number raw) {
+        Number value = normal(raw);
+        sized(value, value.toString().length());
+        return value;
+    }
+
+    private Number normal(Number raw) {
+        if (raw instanceof Long || raw instanceof Integer || raw instanceof Short || raw instanceof Byte) {
+            return raw.longValue();
+        }
+        if (raw instanceof Double || raw instanceof Float) {
+            double value = raw.doubleValue();
+            if (Double.isNaN(value) || Double.isInfinite(value)) {
+                throw refuse(value + " is no JSON number");
+            }
+            return value;
+        }
+        if (raw instanceof BigInteger whole) {
+            return whole.bitLength() < 64 ? (Number) whole.longValue() : whole;
+        }
+        if (raw instanceof BigDecimal exact) {
+            if (Math.abs((long) exact.precision() - exact.scale()) > LARGEST_EXPONENT) {
+                throw refuse("the exponent of a number is beyond " + LARGEST_EXPONENT);
+            }
+            return exact;
+        }
+        throw refuse("a " + raw.getClass().getSimpleName() + " is no JSON number");
+    }
+
+    private JsonObject object(Map<?, ?> map) {
+        int nodesBefore = nodes - 1;
+        long bytesBefore = bytes;
+        int deepestBefore = enter(map);
+        sized(null, 2 + Math.max(0, map.size() - 1));
+        LinkedHashMap<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> member : map.entrySet()) {
+            if (!(member.getKey() instanceof String name)) {
+                throw refuse("the key \"" + member.getKey() + "\" is no text");
+            }
+            path.addLast("." + name);
+            sized(null, textBytes(name) + 1);
+            members.put(name, check(member.getValue()));
+            path.removeLast();
+        }
+        return new CheckedObject(members, leave(map, nodesBefore, bytesBefore, deepestBefore));
+    }
+
+    private JsonArray array(Iterable<?> iterable) {
+        int nodesBefore = nodes - 1;
+        long bytesBefore = bytes;
+        int deepestBefore = enter(iterable);
+        sized(null, 2);
+        ArrayList<@Nullable Object> elements = new ArrayList<>();
+        for (Iterator<?> each = iterable.iterator(); each.hasNext(); ) {
+            path.addLast("[" + elements.size() + "]");
+            sized(null, elements.isEmpty() ? 0 : 1);
+            elements.add(check(each.next()));
+            path.removeLast();
+        }
+        elements.trimToSize();
+        return new CheckedArray(elements, leave(iterable, nodesBefore, bytesBefore, deepestBefore));
+    }
+
+    private int enter(Object container) {
+        if (!open.add(container)) {
+            throw refuse("it contains itself");
+        }
+        int before = deepest;
+        deepest = path.size() + 1;
+        if (deepest > limits.depth()) {
+            throw tooDeep();
+        }
+        return before;
+    }
+
+    private Measure leave(Object container, int nodesBefore, long bytesBefore, int deepestBefore) {
+        open.remove(container);
+        Measure measure = new Measure(deepest - path.size(), nodes - nodesBefore, bytes - bytesBefore);
+        deepest = Math.max(deepest, deepestBefore);
+        return measure;
+    }
+
+    private long textBytes(String text) {
+        long size = 2;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                size += asciiBytes(c);
+            } else if (c < 0x800) {
+                size += 2;
+            } else if (!Character.isSurrogate(c)) {
+                size += 3;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                size += 4;
+                i++;
+            } else {
+                throw refuse("a text has a lone surrogate at position " + i);
+            }
+        }
+        return size;
+    }
+
+    private static int asciiBytes(char c) {
+        if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f') {
+            return 2;
+        }
+        return c < 0x20 ? 6 : 1;
+    }
+
+    private JsonValueException tooDeep() {
+        return JsonValueException.tooLarge(where(), "is nested deeper than " + limits.depth() + " levels", "depth");
+    }
+
+    private JsonValueException refuse(String problem) {
+        return JsonValueException.notConvertible(where(), problem);
+    }
+
+    private String where() {
+        StringBuilder text = new StringBuilder("value");
+        int shown = 0;
+        for (String step : path) {
+            if (shown++ == 12) {
+                return text.append("…").toString();
+            }
+            text.append(step.length() > 40 ? step.substring(0, 40) + "…" : step);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,158 @@
+package io.llmspell.core.json;
+
+import io.llmspell.core.error.ArgumentException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks and compares JSON values: {@code null}, {@code Boolean}, {@code String}, {@code Long}, {@code Double},
+ * {@code BigInteger}, {@code BigDecimal}, {@link JsonArray} and {@link JsonObject}.
+ *
+ * <p>What has been checked is trusted by its class; checking it again costs nothing. <b>Threads:</b> safe.
+ */
+public final class JsonValues {
+    private JsonValues() {}
+
+    /**
+     * Checks a raw value and gives its immutable form.
+     *
+     * <p>Smaller integer types become {@code Long}, {@code Float} becomes {@code Double}, a {@code BigInteger} that
+     * fits becomes {@code Long}; maps and iterables are copied. The limits are checked on the way, so a value that is
+     * too large is never copied whole.
+     *
+     * @param raw the value
+     * @param limits how large it may be
+     * @return the checked value
+     * @throws JsonValueException {@code value_not_convertible} (cycle, NaN, infinity, lone surrogate, foreign type,
+     *     key that is no text) or {@code value_too_large}, naming the path
+     */
+    public static @Nullable Object checked(@Nullable Object raw, JsonLimits limits) {
+        return new JsonChecker(limits).check(raw);
+    }
+
+    /**
+     * Checks a raw map.
+     *
+     * @param raw the map
+     * @param limits how large it may be
+     * @return the checked object
+     * @throws JsonValueException as {@link #checked}
+     */
+    public static JsonObject object(Map<?, ?> raw, JsonLimits limits) {
+        return (JsonObject) java.util.Objects.requireNonNull(checked(raw, limits));
+    }
+
+    /**
+     * Checks a raw list.
+     *
+     * @param raw the list
+     * @param limits how large it may be
+     * @return the checked array
+     * @throws JsonValueException as {@link #checked}
+     */
+    public static JsonArray array(List<?> raw, JsonLimits limits) {
+        return (JsonArray) java.util.Objects.requireNonNull(checked(raw, limits));
+    }
+
+    /**
+     * The size of a value as compact JSON text in UTF-8.
+     *
+     * @param value a JSON value
+     * @return bytes
+     * @throws JsonValueException as {@link #checked}, under {@link JsonLimits#TOOL}
+     */
+    public static long bytes(@Nullable Object value) {
+        JsonChecker checker = new JsonChecker(JsonLimits.TOOL);
+        checker.check(value);
+        return checker.bytes();
+    }
+
+    /**
+     * Whether two JSON values are the same: numbers by value, objects without regard to order.
+     *
+     * @param a one value
+     * @param b the other
+     * @return true if they are the same
+     */
+    public static boolean same(@Nullable Object a, @Nullable Object b) {
+        if (a == b) {
+            return true;
+        }
+        if (a == null || b == null) {
+            return false;
+        }
+        if (a instanceof Number x && b instanceof Number y) {
+            return sameNumber(x, y);
+        }
+        if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+            return sameMembers(x, y);
+        }
+        if (a instanceof List<?> x && b instanceof List<?> y) {
+            return sameElements(x, y);
+        }
+        return a.equals(b);
+    }
+
+    private static boolean sameNumber(Number a, Number b) {
+        if (a.getClass() == b.getClass() && !(a instanceof BigDecimal)) {
+            return a.equals(b) || (a instanceof Double && a.doubleValue() == b.doubleValue());
+        }
+        return decimal(a).compareTo(decimal(b)) == 0;
+    }
+
+    private static BigDecimal decimal(Number number) {
+        if (number instanceof BigDecimal exact) {
+            return exact;
+        }
+        if (number instanceof BigInteger whole) {
+            return new BigDecimal(whole);
+        }
+        return number instanceof Double || number instanceof Float
+                ? new BigDecimal(number.doubleValue())
+                : BigDecimal.valueOf(number.longValue());
+    }
+
+    private static boolean sameMembers(Map<?, ?> a, Map<?, ?> b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (Map.Entry<?, ?> member : a.entrySet()) {
+            if (!b.containsKey(member.getKey()) || !same(member.getValue(), b.get(member.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameElements(List<?> a, List<?> b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        Iterator<?> other = b.iterator();
+        for (Object element : a) {
+            if (!same(element, other.next())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static Map<String, @Nullable Object> pairs(@Nullable Object... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new ArgumentException("names and values must come in pairs, but the last name has no value");
+        }
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (!(namesAndValues[i] instanceof String name)) {
+                throw new ArgumentException("member name", String.valueOf(namesAndValues[i]), "a text");
+            }
+            members.put(name, namesAndValues[i + 1]);
+        }
+        return members;
+    }
+}

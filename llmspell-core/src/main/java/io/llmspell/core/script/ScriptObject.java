@@ -1,0 +1,23 @@
+package io.llmspell.core.script;
+
+/**
+ * A thing of the host that scripts hold: a handle of a hook or subscription, an agent, a tool, a context.
+ *
+ * <p>It prints, concatenates and converts to JSON as its id. Each engine shows one object for one thing, so that
+ * scripts can compare them. <b>Threads:</b> used by the thread that owns the engine.
+ */
+public interface ScriptObject {
+    /**
+     * What it can do.
+     *
+     * @return the type, the same for all objects of the kind
+     */
+    ScriptObjectType type();
+
+    /**
+     * Its id.
+     *
+     * @return the text that it prints as
+     */
+    String id();
+}

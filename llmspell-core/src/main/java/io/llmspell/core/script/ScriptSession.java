@@ -1,0 +1,56 @@
+package io.llmspell.core.script;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Language;
+
+/**
+ * What belongs to one engine and ends with it.
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public interface ScriptSession {
+    /**
+     * The id of the engine.
+     *
+     * @return the id
+     */
+    String id();
+
+    /**
+     * The engine's language.
+     *
+     * @return the language
+     */
+    Language language();
+
+    /**
+     * The caller of the engine's scripts at top level.
+     *
+     * @return the caller
+     */
+    Caller caller();
+
+    /**
+     * The awaiter that serves the engine's callbacks while it waits.
+     *
+     * @return the awaiter
+     */
+    Awaiter awaiter();
+
+    /**
+     * Closes a handle when the engine closes.
+     *
+     * @param handle a hook, a subscription or the like
+     * @return closes the handle and forgets it
+     */
+    Handle own(Handle handle);
+
+    /**
+     * Counts for names that must differ within the engine.
+     *
+     * @return 1, 2, 3 and so on
+     */
+    int nextNumber();
+}

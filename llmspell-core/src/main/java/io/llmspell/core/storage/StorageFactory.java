@@ -1,0 +1,23 @@
+package io.llmspell.core.storage;
+
+import io.llmspell.core.time.TimeSource;
+import java.util.Set;
+
+/**
+ * Opens a store; the settings of a back end implement it, so that whoever composes a runtime can open any of them.
+ *
+ * <p><b>Threads:</b> safe. <b>Errors:</b> {@link StorageException}.
+ */
+@FunctionalInterface
+public interface StorageFactory {
+    /**
+     * Opens the store.
+     *
+     * @param spaces all spaces that will be used; those that are new are made
+     * @param time the clock of the store's timers
+     * @return the open store, to be closed by the caller
+     * @throws StorageException {@code store_not_found}, {@code store_locked}, {@code store_read_only},
+     *     {@code store_corrupt}, {@code store_too_new}, {@code store_full} or {@code store_unavailable}
+     */
+    StorageBackend open(Set<Space> spaces, TimeSource time);
+}

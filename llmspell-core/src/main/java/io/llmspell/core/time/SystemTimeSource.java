@@ -1,0 +1,69 @@
+package io.llmspell.core.time;
+
+import io.llmspell.core.concurrent.Handle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time of the machine, with one daemon thread for timers that starts with the first timer.
+ *
+ * <p><b>Threads:</b> safe. After {@link #close()} timers no longer run; the clock goes on.
+ */
+public final class SystemTimeSource implements TimeSource, Handle {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemTimeSource.class);
+
+    private final ScheduledThreadPoolExecutor timers;
+
+    /** Makes a time source; no thread is started yet. */
+    public SystemTimeSource() {
+        timers = new ScheduledThreadPoolExecutor(1, SystemTimeSource::thread);
+        timers.setRemoveOnCancelPolicy(true);
+        timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "llmspell-timer");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public Handle schedule(Duration delay, Runnable task) {
+        try {
+            ScheduledFuture<?> future =
+                    timers.schedule(() -> guarded(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            return Handle.noop(); // closing ends all timers, those that come too late as well
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.warn("a timer task failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+    }
+}
