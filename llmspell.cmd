@@ -33,7 +33,7 @@ if errorlevel 1 (
 if not exist "%RUNNER%" mkdir "%RUNNER%"
 echo llmspell: building (first use, about a minute) ... 1>&2
 pushd "%ROOT%"
-call mvn -q -B -Dllmspell.quick -DskipTests -pl llmspell-cli -am package <nul >"%RUNNER%\build.log" 2>&1
+call mvn -q -B -Dllmspell.quick -Dmaven.test.skip=true -pl llmspell-cli -am package <nul >"%RUNNER%\build.log" 2>&1
 set "BUILT=%ERRORLEVEL%"
 popd
 if not "%BUILT%"=="0" (

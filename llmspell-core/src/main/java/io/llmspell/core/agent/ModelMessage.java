@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param toolCalls the calls that the assistant asks for; copied
  * @param toolCallId the call that a tool message answers, else null
  */
-public record ModelMessage(Role role, String text, List<ToolCall> toolCalls, @Nullable String toolCallId) {
+public record ModelMessage(
+        Role role,
+        String text,
+        List<ToolCall> toolCalls,
+        @Nullable String toolCallId) {
     /** Who speaks. */
     public enum Role {
         /** The frame of the conversation. */

@@ -23,18 +23,21 @@ final class BlockingAwaiter implements Awaiter {
     @Override
     public <T extends @Nullable Object> T await(CompletionStage<T> stage, long deadlineNanos, Cancellation token) {
         if (Schedulers.isInNonBlockingThread()) {
-            throw new InvalidStateException(
-                    "a blocking call was made on the non-blocking thread " + Thread.currentThread().getName()
-                            + "; use the reactive twin of the method");
+            throw new InvalidStateException("a blocking call was made on the non-blocking thread "
+                    + Thread.currentThread().getName() + "; use the reactive twin of the method");
         }
         Waiting<T> waiting = new Waiting<>();
         stage.whenComplete(waiting::done);
-        try (Handle ignored = token.onCancel(waiting.latch::countDown);
-                Handle timer = timer(deadlineNanos, waiting)) {
+        Handle cancel = token.onCancel(waiting.latch::countDown);
+        Handle timer = timer(deadlineNanos, waiting);
+        try {
             waiting.latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("a wait");
+        } finally {
+            timer.close();
+            cancel.close();
         }
         return waiting.value(token);
     }
@@ -75,5 +78,6 @@ final class BlockingAwaiter implements Awaiter {
         }
     }
 
-    private record Result<T extends @Nullable Object>(T value, @Nullable Throwable error) {}
+    private record Result<T extends @Nullable Object>(
+            T value, @Nullable Throwable error) {}
 }

@@ -64,6 +64,17 @@ public interface EventBus extends AutoCloseable {
     Flux<UniversalEvent> stream(String pattern, SubscribeOptions options, Caller caller);
 
     /**
+     * Subscribes without a handler: events wait in the queue of the options until they are taken.
+     *
+     * @param pattern a glob over event types
+     * @param options how events are delivered; {@code synchronous} does not count here
+     * @param caller on whose behalf
+     * @return the inbox
+     * @throws EventException {@code invalid_pattern}
+     */
+    EventInbox inbox(String pattern, SubscribeOptions options, Caller caller);
+
+    /**
      * The present subscriptions.
      *
      * @return an unmodifiable snapshot

@@ -54,8 +54,8 @@ public record EventDraft(
         tags = Set.copyOf(tags);
         if (ttl != null && (ttl.isNegative() || ttl.isZero())) {
             throw new EventException(
-                    ErrorCode.INVALID_EVENT, "the time to live of event \"" + type + "\" is " + ttl
-                            + ", but must be positive");
+                    ErrorCode.INVALID_EVENT,
+                    "the time to live of event \"" + type + "\" is " + ttl + ", but must be positive");
         }
     }
 
@@ -146,10 +146,19 @@ public record EventDraft(
         for (int i = 0; i < type.length(); i++) {
             char c = type.charAt(i);
             if ("*?[]{}\\".indexOf(c) >= 0 || Character.isISOControl(c)) {
-                return "has the character U+" + String.format(java.util.Locale.ROOT, "%04X", (int) c)
-                        + " at position " + i;
+                return "has the character U+" + String.format(java.util.Locale.ROOT, "%04X", (int) c) + " at position "
+                        + i;
+            }
+            if (Character.isSurrogate(c) && isLone(type, i)) {
+                return "has half a surrogate pair at position " + i;
             }
         }
         return null;
+    }
+
+    private static boolean isLone(String text, int at) {
+        return Character.isHighSurrogate(text.charAt(at))
+                ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
     }
 }

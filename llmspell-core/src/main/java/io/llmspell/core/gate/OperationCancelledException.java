@@ -3,6 +3,7 @@ package io.llmspell.core.gate;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookPoint;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,35 @@ public final class OperationCancelledException extends LlmSpellException {
                 cause);
         this.hook = hook;
         this.reason = reason;
+    }
+
+    private OperationCancelledException(OperationCancelledException veto, long version) {
+        super(
+                ErrorCode.OPERATION_CANCELLED,
+                veto.text() + " (the change is committed as version " + version + " and stands)",
+                committed(veto, version),
+                veto.getCause());
+        this.hook = veto.hook;
+        this.reason = veto.reason;
+    }
+
+    private static Map<String, @Nullable Object> committed(OperationCancelledException veto, long version) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>(veto.details());
+        details.put("committed", true);
+        details.put("version", version);
+        return details;
+    }
+
+    /**
+     * The same veto, of an operation whose change was already committed.
+     *
+     * @param version the version of the change
+     * @return a copy whose text and details {@code committed} and {@code version} say so
+     */
+    public OperationCancelledException afterCommit(long version) {
+        OperationCancelledException copy = new OperationCancelledException(this, version);
+        copy.setStackTrace(getStackTrace());
+        return copy;
     }
 
     /**

@@ -30,6 +30,8 @@ public enum OperationKind {
     STATE_WRITE,
     /** An event is emitted. */
     EVENT_EMIT,
+    /** An event is handed to a handler. */
+    EVENT_HANDLE,
     /** A session starts, ends, is stored or restored. */
     SESSION,
     /** Records move to another schema version. */

@@ -51,7 +51,7 @@ public interface View<I, O> {
     I modified(HookPoint point, I input, @Nullable Object data);
 
     /**
-     * Takes an output that a hook gives, by Replace or by a change after the body.
+     * Takes an output that a hook gives by Replace.
      *
      * @param point the point
      * @param input the present input
@@ -60,6 +60,20 @@ public interface View<I, O> {
      * @throws io.llmspell.core.error.LlmSpellException if the value is no valid output; the hook has then failed
      */
     O answer(HookPoint point, I input, @Nullable Object value);
+
+    /**
+     * Takes data that a hook changed after the body. Owners whose data is not the output itself override it.
+     *
+     * @param point the point
+     * @param input the input
+     * @param output the present output
+     * @param data the changed data, checked
+     * @return the new output
+     * @throws io.llmspell.core.error.LlmSpellException if the data is no valid output; the hook has then failed
+     */
+    default O changed(HookPoint point, I input, O output, @Nullable Object data) {
+        return answer(point, input, data);
+    }
 
     /**
      * Texts that hooks find in the metadata of the context.

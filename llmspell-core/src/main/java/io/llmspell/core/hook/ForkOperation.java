@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param target the name of the tool, agent, workflow or event type
  * @param input its input, a JSON value
  */
-public record ForkOperation(String id, OperationKind kind, String target, @Nullable Object input) {}
+public record ForkOperation(
+        String id,
+        OperationKind kind,
+        String target,
+        @Nullable Object input) {}

@@ -2,6 +2,8 @@ package io.llmspell.core.identity;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentOperation the id of the enclosing operation, null at the top
  * @param token stops the call
  * @param deadlineNanos a reading of {@code TimeSource.nanos()}, or {@link Awaiter#NO_DEADLINE}
- * @param hookDepth how many hooks enclose the call
+ * @param hookChain the hooks that enclose the call, outermost first, for limits and messages; copied
  * @param traceparent the W3C trace context, if there is one
  */
 public record Caller(
@@ -27,7 +29,7 @@ public record Caller(
         @Nullable String parentOperation,
         Cancellation token,
         long deadlineNanos,
-        int hookDepth,
+        List<String> hookChain,
         @Nullable String traceparent) {
 
     /**
@@ -39,7 +41,7 @@ public record Caller(
      * @param parentOperation the enclosing operation or null
      * @param token stops the call
      * @param deadlineNanos the deadline
-     * @param hookDepth how many hooks enclose the call
+     * @param hookChain the hooks that enclose the call
      * @param traceparent the trace context or null
      */
     public Caller {
@@ -47,6 +49,7 @@ public record Caller(
         Objects.requireNonNull(language, "language");
         Objects.requireNonNull(correlation, "correlation");
         Objects.requireNonNull(token, "token");
+        hookChain = List.copyOf(hookChain);
     }
 
     /**
@@ -58,7 +61,8 @@ public record Caller(
      * @return the caller
      */
     public static Caller of(Principal principal, Language language, CorrelationId correlation) {
-        return new Caller(principal, language, correlation, null, Cancellation.none(), Awaiter.NO_DEADLINE, 0, null);
+        return new Caller(
+                principal, language, correlation, null, Cancellation.none(), Awaiter.NO_DEADLINE, List.of(), null);
     }
 
     /**
@@ -78,8 +82,7 @@ public record Caller(
      * @return the copy
      */
     public Caller as(Principal other) {
-        return new Caller(
-                other, language, correlation, parentOperation, token, deadlineNanos, hookDepth, traceparent);
+        return new Caller(other, language, correlation, parentOperation, token, deadlineNanos, hookChain, traceparent);
     }
 
     /**
@@ -89,17 +92,28 @@ public record Caller(
      * @return the copy
      */
     public Caller within(String operationId) {
-        return new Caller(principal, language, correlation, operationId, token, deadlineNanos, hookDepth, traceparent);
+        return new Caller(principal, language, correlation, operationId, token, deadlineNanos, hookChain, traceparent);
+    }
+
+    /**
+     * How many hooks enclose the call.
+     *
+     * @return the length of the chain of hooks
+     */
+    public int hookDepth() {
+        return hookChain.size();
     }
 
     /**
      * A copy for calls that a hook makes.
      *
+     * @param hook the hook and its point, as messages name it
      * @return the copy, one hook deeper
      */
-    public Caller deeper() {
-        return new Caller(
-                principal, language, correlation, parentOperation, token, deadlineNanos, hookDepth + 1, traceparent);
+    public Caller deeper(String hook) {
+        List<String> chain = new ArrayList<>(hookChain);
+        chain.add(hook);
+        return new Caller(principal, language, correlation, parentOperation, token, deadlineNanos, chain, traceparent);
     }
 
     /**
@@ -109,7 +123,7 @@ public record Caller(
      * @return the copy
      */
     public Caller in(Language other) {
-        return new Caller(principal, other, correlation, parentOperation, token, deadlineNanos, hookDepth, traceparent);
+        return new Caller(principal, other, correlation, parentOperation, token, deadlineNanos, hookChain, traceparent);
     }
 
     /**
@@ -119,7 +133,7 @@ public record Caller(
      * @return the copy
      */
     public Caller correlated(CorrelationId other) {
-        return new Caller(principal, language, other, parentOperation, token, deadlineNanos, hookDepth, traceparent);
+        return new Caller(principal, language, other, parentOperation, token, deadlineNanos, hookChain, traceparent);
     }
 
     /**
@@ -133,7 +147,6 @@ public record Caller(
         long earlier = deadlineNanos == Awaiter.NO_DEADLINE
                 ? deadline
                 : deadline == Awaiter.NO_DEADLINE || deadline - deadlineNanos > 0 ? deadlineNanos : deadline;
-        return new Caller(
-                principal, language, correlation, parentOperation, stop, earlier, hookDepth, traceparent);
+        return new Caller(principal, language, correlation, parentOperation, stop, earlier, hookChain, traceparent);
     }
 }

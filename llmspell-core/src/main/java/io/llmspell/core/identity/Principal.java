@@ -28,7 +28,7 @@ public sealed interface Principal {
      *
      * @param part its name
      */
-    record Runtime(String part) implements Principal {
+    record RuntimePart(String part) implements Principal {
         @Override
         public String text() {
             return "runtime:" + part;

@@ -14,7 +14,7 @@ final class CheckedObject extends AbstractMap<String, @Nullable Object> implemen
     private final Map<String, @Nullable Object> members;
     private final Measure measure;
 
-    CheckedObject(LinkedHashMap<String, @Nullable Object> members, Measure measure) {
+    CheckedObject(Map<String, @Nullable Object> members, Measure measure) {
         this.members = Collections.unmodifiableMap(members);
         this.measure = measure;
     }

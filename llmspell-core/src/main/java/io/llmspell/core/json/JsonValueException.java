@@ -6,8 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value is no JSON value, is too large or has the wrong type; codes {@code value_not_convertible},
- * {@code value_too_large}, {@code type_mismatch} and {@code json_error}.
+ * A value is no JSON value, is too large or has the wrong type, or a JSON Schema is wrong; codes
+ * {@code value_not_convertible}, {@code value_too_large}, {@code type_mismatch}, {@code json_error} and
+ * {@code invalid_schema}.
  *
  * <p>The text names the path of the value, never the value itself. <b>Threads:</b> immutable.
  */
@@ -71,6 +72,22 @@ public final class JsonValueException extends LlmSpellException {
      */
     public static JsonValueException syntax(String text, @Nullable Throwable cause) {
         return new JsonValueException(ErrorCode.JSON_ERROR, text, Map.of(), cause);
+    }
+
+    /**
+     * A JSON Schema is not valid itself.
+     *
+     * @param path where in the schema, such as {@code $.properties.a.type}
+     * @param problem what is wrong there and what would be right
+     * @param cause the error below, if any
+     * @return the error, code {@code invalid_schema}, details {@code path} and {@code problem}
+     */
+    public static JsonValueException invalidSchema(String path, String problem, @Nullable Throwable cause) {
+        return new JsonValueException(
+                ErrorCode.INVALID_SCHEMA,
+                "the schema is wrong at " + path + ": " + problem,
+                Map.of("path", path, "problem", problem),
+                cause);
     }
 
     /**

@@ -31,7 +31,14 @@ public interface ScriptEngine extends AutoCloseable {
     @Nullable Object run(ScriptSource source, List<String> arguments);
 
     /**
-     * The awaiter that serves callbacks while it waits, if the calling thread owns an engine of the same runtime.
+     * Whether the calling thread owns the engine, so that its waits must go through {@link #awaiter}.
+     *
+     * @return true on the owner
+     */
+    boolean isOwner();
+
+    /**
+     * The awaiter that serves callbacks while it waits; on other threads than the owner it just blocks.
      *
      * @return the awaiter of this engine
      */

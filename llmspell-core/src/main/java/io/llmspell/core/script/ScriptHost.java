@@ -14,6 +14,7 @@ import java.util.List;
  * @param globals what scripts find; copied
  * @param limits how much a script may use
  * @param output where {@code print} goes
+ * @param errorOutput where a script's standard error goes
  * @param time the clock
  * @param ids makes ids
  * @param json the JSON codec
@@ -23,6 +24,7 @@ public record ScriptHost(
         List<ScriptModule> globals,
         ScriptLimits limits,
         ScriptOutput output,
+        ScriptOutput errorOutput,
         TimeSource time,
         IdGenerator ids,
         JsonCodec json,
@@ -33,6 +35,7 @@ public record ScriptHost(
      * @param globals what scripts find
      * @param limits how much a script may use
      * @param output where {@code print} goes
+     * @param errorOutput where a script's standard error goes
      * @param time the clock
      * @param ids makes ids
      * @param json the JSON codec

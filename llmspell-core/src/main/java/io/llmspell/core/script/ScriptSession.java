@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Language;
+import java.util.function.BooleanSupplier;
 
 /**
  * What belongs to one engine and ends with it.
@@ -46,6 +47,15 @@ public interface ScriptSession {
      * @return closes the handle and forgets it
      */
     Handle own(Handle handle);
+
+    /**
+     * Keeps the engine from closing at the end of a script while work for it is on its way, for at most the time that
+     * {@link ScriptEngine#run} grants.
+     *
+     * @param busy whether work is on its way
+     * @return forgets the check
+     */
+    Handle busyWhile(BooleanSupplier busy);
 
     /**
      * Counts for names that must differ within the engine.

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param text its UTF-8 text
  * @param folder where its modules may lie, or null for none
  */
-public record ScriptSource(String name, Bytes text, @Nullable Path folder) {
+public record ScriptSource(
+        String name, Bytes text, @Nullable Path folder) {
     /**
      * A script that is no file.
      *

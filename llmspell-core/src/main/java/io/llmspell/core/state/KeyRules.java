@@ -61,8 +61,11 @@ final class KeyRules {
         if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
             return "an unpaired surrogate";
         }
-        boolean bidirectional =
-                c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        boolean bidirectional = c == 0x061C
+                || c == 0x200E
+                || c == 0x200F
+                || (c >= 0x202A && c <= 0x202E)
+                || (c >= 0x2066 && c <= 0x2069);
         return bidirectional ? String.format(java.util.Locale.ROOT, "the bidirectional control U+%04X", c) : null;
     }
 

@@ -24,8 +24,11 @@ public sealed interface StateChange {
      * @param ttl how long it counts, or null for always
      * @param stateClass its class, or null to infer it from the key
      */
-    record Put(StateKey key, @Nullable Object json, @Nullable Duration ttl, @Nullable StateClass stateClass)
-            implements StateChange {
+    record Put(
+            StateKey key,
+            @Nullable Object json,
+            @Nullable Duration ttl,
+            @Nullable StateClass stateClass) implements StateChange {
         /**
          * Stores a value for always, with the class that its key implies.
          *

@@ -24,7 +24,20 @@ public sealed interface StateCommit {
      * @param key the key
      * @param actual its present version, 0 for absent
      */
-    record Conflict(StateKey key, long actual) implements StateCommit {}
+    record Conflict(StateKey key, long actual) implements StateCommit {
+        /**
+         * The conflict as an error.
+         *
+         * @return the error, code {@code state_conflict}, details {@code key} and {@code actual}
+         */
+        public StateException error() {
+            return new StateException(
+                    ErrorCode.STATE_CONFLICT,
+                    "another writer was first: " + key + " now has version " + actual + "; read it again",
+                    Map.of("key", key.toString(), "actual", actual),
+                    null);
+        }
+    }
 
     /**
      * The commit, or the error.
@@ -36,12 +49,6 @@ public sealed interface StateCommit {
         if (this instanceof Done done) {
             return done;
         }
-        Conflict conflict = (Conflict) this;
-        throw new StateException(
-                ErrorCode.STATE_CONFLICT,
-                "another writer was first: " + conflict.key() + " now has version " + conflict.actual()
-                        + "; read it again",
-                Map.of("key", conflict.key().toString(), "actual", conflict.actual()),
-                null);
+        throw ((Conflict) this).error();
     }
 }

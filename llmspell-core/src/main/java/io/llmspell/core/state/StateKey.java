@@ -3,7 +3,6 @@ package io.llmspell.core.state;
 import io.llmspell.core.storage.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
 /**
  * A scope and a key in it, checked and encoded once.
@@ -16,11 +15,13 @@ public final class StateKey {
     private final Scope scope;
     private final String key;
     private final Bytes encoded;
+    private final int hash;
 
     private StateKey(Scope scope, String key, Bytes encoded) {
         this.scope = scope;
         this.key = key;
         this.encoded = encoded;
+        this.hash = encoded.hashCode();
     }
 
     /**
@@ -102,7 +103,7 @@ public final class StateKey {
 
     @Override
     public int hashCode() {
-        return Objects.hash(encoded);
+        return hash;
     }
 
     @Override

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode what the acknowledgement must mean
  * @param listener told of the commit before the acknowledgement, or null
  */
-public record Batch(List<Write> writes, WriteMode mode, @Nullable CommitListener listener) {
+public record Batch(
+        List<Write> writes, WriteMode mode, @Nullable CommitListener listener) {
     /**
      * Copies the writes.
      *

@@ -198,6 +198,7 @@ public final class Bytes implements Comparable<Bytes> {
     @Override
     public String toString() {
         int shown = Math.min(16, content.length);
-        return HexFormat.of().formatHex(content, 0, shown) + (shown < content.length ? "… (" + content.length + ")" : "");
+        return HexFormat.of().formatHex(content, 0, shown)
+                + (shown < content.length ? "… (" + content.length + ")" : "");
     }
 }

@@ -48,8 +48,8 @@ public final class StorageException extends LlmSpellException {
     static StorageException conflict(Commit.Conflict conflict) {
         return new StorageException(
                 ErrorCode.STATE_CONFLICT,
-                "another writer was first: the revision of a key in " + conflict.space().name() + " is now "
-                        + conflict.actual() + "; read it again",
+                "another writer was first: the revision of a key in "
+                        + conflict.space().name() + " is now " + conflict.actual() + "; read it again",
                 Map.of("actual", conflict.actual()),
                 null);
     }

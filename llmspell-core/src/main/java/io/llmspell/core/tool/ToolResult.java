@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param duration how long the call took
  */
 public record ToolResult(
-        String tool, String callId, JsonObject result, @Nullable LlmSpellException error, Duration duration) {
+        String tool,
+        String callId,
+        JsonObject result,
+        @Nullable LlmSpellException error,
+        Duration duration) {
     /**
      * Whether the tool did its job.
      *

@@ -125,8 +125,7 @@ public final class JacksonJsonCodec implements JsonCodec {
     @Override
     public @Nullable Object from(@Nullable Object object, JsonLimits limits) {
         try {
-            return JsonValues.checked(
-                    reader.readValue(mapper.writeValueAsBytes(object)), limits);
+            return JsonValues.checked(reader.readValue(mapper.writeValueAsBytes(object)), limits);
         } catch (IOException e) {
             throw JsonValueException.notConvertible("value", reason(e));
         }

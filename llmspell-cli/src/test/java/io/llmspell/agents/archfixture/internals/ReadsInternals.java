@@ -1,0 +1,6 @@
+package io.llmspell.agents.archfixture.internals;
+
+import io.llmspell.hooks.archfixture.internals.internal.Hidden;
+
+/** Planted: a use of another module's internals. */
+record ReadsInternals(Hidden hidden) {}

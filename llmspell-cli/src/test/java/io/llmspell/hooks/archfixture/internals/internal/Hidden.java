@@ -1,0 +1,4 @@
+package io.llmspell.hooks.archfixture.internals.internal;
+
+/** What the planted fault reaches for. */
+public final class Hidden {}

@@ -1,0 +1,4 @@
+package io.llmspell.hooks.archfixture.publicshare;
+
+/** Planted: a module in which everything is public. */
+public final class PublicTwo {}

@@ -1,0 +1,56 @@
+package io.llmspell.core.event;
+
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.redact.Redactor;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the runtime's own events: payloads are redacted first, and an event that cannot go out never disturbs the
+ * operation that it tells of.
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public final class EventReporter {
+    private static final Logger LOG = LoggerFactory.getLogger(EventReporter.class);
+
+    private final EventBus bus;
+    private final Redactor redactor;
+
+    /**
+     * Makes a reporter.
+     *
+     * @param bus takes the events
+     * @param redactor masks the payloads
+     */
+    public EventReporter(EventBus bus, Redactor redactor) {
+        this.bus = bus;
+        this.redactor = redactor;
+    }
+
+    /**
+     * Publishes an event. A veto by a hook, a full queue, a closed bus or a payload that is too large is logged.
+     *
+     * @param type dot-separated words
+     * @param payload JSON values by name
+     * @param source what it happened to or in
+     * @param caller on whose behalf; gives run and language
+     */
+    public void report(String type, Map<String, ? extends @Nullable Object> payload, Component source, Caller caller) {
+        try {
+            PublishResult result = bus.publish(EventDraft.of(type, redactor.value(payload), source), caller);
+            if (result instanceof PublishResult.Rejected rejected) {
+                LOG.debug("event {} of {} was not taken by all: {}", type, source, rejected.text());
+            }
+        } catch (OperationCancelledException vetoed) {
+            LOG.debug("event {} of {} was vetoed: {}", type, source, vetoed.getMessage());
+        } catch (LlmSpellException failed) {
+            LOG.warn("event {} of {} could not be published: {}", type, source, failed.getMessage());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.llmspell.core.json;
+
+import io.llmspell.core.error.LlmSpellException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows errors as JSON values, the same in results, events and scripts.
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public final class JsonErrors {
+    private JsonErrors() {}
+
+    /**
+     * An error as an object.
+     *
+     * @param error the error
+     * @return an object with {@code code}, {@code message} (without the code in brackets) and {@code details}; details
+     *     that are no JSON value are left out
+     */
+    public static JsonObject object(LlmSpellException error) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("code", error.code().id());
+        members.put("message", error.text());
+        members.put("details", details(error));
+        return JsonValues.object(members, JsonLimits.TOOL);
+    }
+
+    private static JsonObject details(LlmSpellException error) {
+        try {
+            return JsonValues.object(error.details(), JsonLimits.VALUE);
+        } catch (JsonValueException notJson) {
+            return JsonObject.empty(); // code and message must come through whatever the details hold
+        }
+    }
+}
