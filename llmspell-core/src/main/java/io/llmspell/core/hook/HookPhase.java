@@ -19,6 +19,7 @@ public enum HookPhase {
     /** A notice: nothing can be changed. */
     NOTICE(EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED));
 
+    @SuppressWarnings("ImmutableEnumChecker") // wrapped as unmodifiable below, and nobody keeps the set inside
     private final Set<HookResultKind> results;
 
     HookPhase(Set<HookResultKind> results) {

@@ -27,25 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class JacksonJsonCodec implements JsonCodec {
     private static final int LONGEST_NUMBER = 1_000;
 
-    private final JsonMapper mapper;
-    private final ObjectReader reader;
-
-    /** Makes a codec with the limits of the largest value that the house accepts. */
-    public JacksonJsonCodec() {
-        mapper = JsonMapper.builder()
-                .addModule(new JavaTimeModule())
-                .addModule(new Jdk8Module())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-                .build();
-        mapper.getFactory().setStreamReadConstraints(constraints());
-        reader = mapper.readerFor(Object.class)
-                .with(DeserializationFeature.USE_LONG_FOR_INTS)
-                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    }
+    /** Makes a codec; the library is loaded with the first value, because many short scripts never need it. */
+    public JacksonJsonCodec() {}
 
     private static StreamReadConstraints constraints() {
         JsonLimits largest = JsonLimits.TOOL;
@@ -68,7 +51,7 @@ public final class JacksonJsonCodec implements JsonCodec {
             throw JsonValueException.syntax("JSON parse error: the text is empty", null);
         }
         try {
-            return JsonValues.checked(reader.readValue(text), limits);
+            return JsonValues.checked(Jackson.READER.readValue(text), limits);
         } catch (StreamConstraintsException e) {
             throw JsonValueException.tooLarge("JSON text", firstLine(e), "bytes");
         } catch (JsonProcessingException e) {
@@ -89,7 +72,7 @@ public final class JacksonJsonCodec implements JsonCodec {
     @Override
     public byte[] bytes(@Nullable Object value) {
         try {
-            return mapper.writeValueAsBytes(value);
+            return Jackson.MAPPER.writeValueAsBytes(value);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a checked value always prints
         }
@@ -107,7 +90,7 @@ public final class JacksonJsonCodec implements JsonCodec {
         printer.indentObjectsWith(lines);
         printer.indentArraysWith(lines);
         try {
-            return mapper.writer(printer).writeValueAsString(value);
+            return Jackson.MAPPER.writer(printer).writeValueAsString(value);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a checked value always prints
         }
@@ -116,7 +99,7 @@ public final class JacksonJsonCodec implements JsonCodec {
     @Override
     public <T> T as(@Nullable Object value, Class<T> type) {
         try {
-            return mapper.convertValue(value, type);
+            return Jackson.MAPPER.convertValue(value, type);
         } catch (IllegalArgumentException e) {
             throw JsonValueException.mismatch("value", "a " + type.getSimpleName() + " (" + reason(e) + ")", value);
         }
@@ -125,7 +108,7 @@ public final class JacksonJsonCodec implements JsonCodec {
     @Override
     public @Nullable Object from(@Nullable Object object, JsonLimits limits) {
         try {
-            return JsonValues.checked(reader.readValue(mapper.writeValueAsBytes(object)), limits);
+            return JsonValues.checked(Jackson.READER.readValue(Jackson.MAPPER.writeValueAsBytes(object)), limits);
         } catch (IOException e) {
             throw JsonValueException.notConvertible("value", reason(e));
         }
@@ -136,5 +119,27 @@ public final class JacksonJsonCodec implements JsonCodec {
         return cause instanceof JsonProcessingException json
                 ? firstLine(json)
                 : cause.getClass().getSimpleName();
+    }
+
+    /** The library with the limits of the largest value that the house accepts. */
+    private static final class Jackson {
+        static final JsonMapper MAPPER = mapper();
+        static final ObjectReader READER = MAPPER.readerFor(Object.class)
+                .with(DeserializationFeature.USE_LONG_FOR_INTS)
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+        private static JsonMapper mapper() {
+            JsonMapper made = JsonMapper.builder()
+                    .addModule(new JavaTimeModule())
+                    .addModule(new Jdk8Module())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                    .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                    .build();
+            made.getFactory().setStreamReadConstraints(constraints());
+            return made;
+        }
     }
 }
