@@ -1,0 +1,105 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.InternalException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.HookException;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.identity.Component;
+import java.util.Collection;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The errors that the gate makes, and how it codes the errors of others. */
+final class Faults {
+    /** What a hook that could not start or was cut off says itself; it reaches the caller as it is. */
+    private static final Set<ErrorCode> HOOKS_OWN =
+            Set.of(ErrorCode.HOOK_UNAVAILABLE, ErrorCode.HOOK_TIMEOUT, ErrorCode.INVALID_HOOK_RESULT);
+
+    private Faults() {}
+
+    /** The coded form of what a body threw. */
+    static LlmSpellException coded(Component component, Throwable failure) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            CancelledException cancelled = new CancelledException(component.toString());
+            cancelled.addSuppressed(failure);
+            return cancelled;
+        }
+        return InternalException.coded(component.toString(), failure);
+    }
+
+    /** The coded form of what a check threw. */
+    static LlmSpellException ofCheck(String check, Component component, Throwable failure) {
+        return failure instanceof InterruptedException
+                ? coded(component, failure)
+                : InternalException.coded("check " + check + " of " + component, failure);
+    }
+
+    /** The coded form of what a hook threw. */
+    static LlmSpellException ofHook(String hook, HookPoint point, Throwable failure) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return InternalException.coded("hook \"" + hook + "\" at " + point, failure);
+    }
+
+    static <O> O output(@Nullable O output, Component component) {
+        if (output == null) {
+            throw noOutput(component);
+        }
+        return output;
+    }
+
+    static LlmSpellException noOutput(Component component) {
+        return new InternalException(
+                component.toString(), new NoSuchElementException("the body of " + component + " gave no output"));
+    }
+
+    /** The error of an operation that a fail-closed hook refused by failing. */
+    static LlmSpellException hookFailed(String hook, HookPoint point, Component component, LlmSpellException problem) {
+        if (problem instanceof HookException && HOOKS_OWN.contains(problem.code())) {
+            return problem;
+        }
+        return new HookException(
+                ErrorCode.HOOK_FAILED,
+                "hook \"" + hook + "\" must not fail at " + point + " of " + component + ", but did: " + problem.text()
+                        + " (" + problem.code() + ")",
+                Map.of(
+                        "hook",
+                        hook,
+                        "point",
+                        point.name(),
+                        "cause",
+                        problem.code().id()),
+                problem);
+    }
+
+    static HookException noResult(String hook, HookPoint point) {
+        return new HookException(
+                ErrorCode.INVALID_HOOK_RESULT,
+                "hook \"" + hook + "\" gave no result at " + point + "; to go on it must give Continue",
+                Map.of("hook", hook, "point", point.name()),
+                null);
+    }
+
+    static HookException notHonoured(String hook, HookPoint point, HookResultKind result) {
+        return new HookException(
+                ErrorCode.RESULT_NOT_ALLOWED,
+                "hook \"" + hook + "\" gave " + result.id() + " at " + point
+                        + ", which is not honoured in this release",
+                Map.of("hook", hook, "point", point.name(), "result", result.id()),
+                null);
+    }
+
+    static HookException notAllowed(
+            String hook, HookPoint point, HookResultKind result, Collection<HookResultKind> allowed) {
+        String words = allowed.stream().sorted().map(HookResultKind::id).collect(Collectors.joining(", "));
+        return HookException.resultNotAllowed(hook, point, result, words);
+    }
+}

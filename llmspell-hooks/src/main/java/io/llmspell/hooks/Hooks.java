@@ -1,0 +1,128 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.state.StateReader;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hooks of one runtime: the registry, the gate in front of all operations, and the points of the user's own.
+ *
+ * <p>Whoever builds a runtime keeps this object and hands out {@link #registry()} to users, who cannot enter the bands
+ * of the system. <b>Threads:</b> safe.
+ */
+public final class Hooks implements AutoCloseable {
+    private final HookTable table;
+    private final GateImpl gate;
+    private final HookRegistry registry;
+    private final HookRegistry first;
+    private final HookRegistry last;
+    private final Handle owned;
+
+    Hooks(HookTable table, GateImpl gate, Handle owned) {
+        this.table = table;
+        this.gate = gate;
+        this.owned = owned;
+        this.registry = new BandRegistry(table, Band.USER);
+        this.first = new BandRegistry(table, Band.SYSTEM_FIRST);
+        this.last = new BandRegistry(table, Band.SYSTEM_LAST);
+    }
+
+    /**
+     * Begins to build hooks; every setting has a default that works.
+     *
+     * @return a builder
+     */
+    public static HooksBuilder builder() {
+        return new HooksBuilder();
+    }
+
+    /**
+     * The registry for users.
+     *
+     * @return the registry; it registers behind the hooks of {@link #systemFirst()} and before those of
+     *     {@link #systemLast()}
+     */
+    public HookRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * The registry for parts of the runtime whose hooks run before all hooks of users.
+     *
+     * @return the registry, not to be handed to users
+     */
+    public HookRegistry systemFirst() {
+        return first;
+    }
+
+    /**
+     * The registry for parts of the runtime whose hooks run after all hooks of users.
+     *
+     * @return the registry, not to be handed to users
+     */
+    public HookRegistry systemLast() {
+        return last;
+    }
+
+    /**
+     * The gate that runs operations through these hooks.
+     *
+     * @return the gate
+     */
+    public Gate gate() {
+        return gate;
+    }
+
+    /**
+     * Says where {@code HookContext.state()} reads; to be called once, when state has been built.
+     *
+     * @param readers gives a reader with the rights of a caller
+     * @throws io.llmspell.core.error.InvalidStateException {@code invalid_state} if it was called before
+     */
+    public void state(Function<Caller, StateReader> readers) {
+        gate.state(Objects.requireNonNull(readers, "readers"));
+    }
+
+    /**
+     * Subscribes to all executions of hooks. Without a listener nothing is measured or allocated for it.
+     *
+     * @param listener hears of each execution, in the order of its operation, from the next hook on
+     * @return ends the subscription
+     */
+    public Handle executions(HookListener listener) {
+        return gate.listeners().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * Runs the hooks of a custom point.
+     *
+     * @param point a point of the user's own, {@code custom:NAME}; points of the runtime are fired by it alone
+     * @param data the subject, a JSON value
+     * @param caller on whose behalf
+     * @return what the hooks decided; a Cancel is a result here and no error
+     * @throws ArgumentException {@code invalid_argument} if the point belongs to the runtime
+     * @throws io.llmspell.core.json.JsonValueException if the data is no JSON value or too large
+     * @throws io.llmspell.core.hook.HookException if a fail-closed hook failed
+     * @throws io.llmspell.core.error.LimitException {@code limit_exceeded} if hooks fire each other too deep
+     */
+    public FireResult fire(HookPoint point, @Nullable Object data, Caller caller) {
+        return CustomPoints.fire(gate, point, data, caller);
+    }
+
+    /**
+     * Refuses further registrations and ends what the builder made for itself. Registered hooks stay, so that the last
+     * operations of a closing runtime pass them too. The second call does nothing.
+     */
+    @Override
+    public void close() {
+        table.close();
+        owned.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.core.time.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds {@link Hooks}.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class HooksBuilder {
+    private static final int DEFAULT_DEPTH = 8;
+    private static final int LARGEST_DEPTH = 64;
+
+    private @Nullable TimeSource time;
+    private @Nullable IdGenerator ids;
+    private @Nullable Awaiter awaiter;
+    private int maxDepth = DEFAULT_DEPTH;
+
+    HooksBuilder() {}
+
+    /**
+     * Sets the clock and timers.
+     *
+     * @param source the time source, which stays its owner's; default: the time of the machine
+     * @return this builder
+     */
+    public HooksBuilder time(TimeSource source) {
+        this.time = source;
+        return this;
+    }
+
+    /**
+     * Sets where the ids of hooks and operations come from.
+     *
+     * @param generator the generator; default: time-ordered ids
+     * @return this builder
+     */
+    public HooksBuilder ids(IdGenerator generator) {
+        this.ids = generator;
+        return this;
+    }
+
+    /**
+     * Sets how a blocking call waits for a reactive hook.
+     *
+     * @param waiting the awaiter; default: one that parks the calling thread
+     * @return this builder
+     */
+    public HooksBuilder awaiter(Awaiter waiting) {
+        this.awaiter = waiting;
+        return this;
+    }
+
+    /**
+     * Sets how many hooks may enclose an operation that has hooks itself.
+     *
+     * @param depth 1 to 64; default 8
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is out of range
+     */
+    public HooksBuilder maxDepth(int depth) {
+        if (depth < 1 || depth > LARGEST_DEPTH) {
+            throw new ArgumentException("hooks.max_depth", String.valueOf(depth), "1 to " + LARGEST_DEPTH);
+        }
+        this.maxDepth = depth;
+        return this;
+    }
+
+    /**
+     * Builds the hooks.
+     *
+     * @return the hooks, to be closed
+     */
+    public Hooks build() {
+        Handle owned = Handle.noop();
+        TimeSource clock = time;
+        if (clock == null) {
+            SystemTimeSource machine = new SystemTimeSource();
+            clock = machine;
+            owned = machine;
+        }
+        IdGenerator generator = ids == null ? IdGenerator.timeOrdered(clock) : ids;
+        Awaiter waiting = awaiter == null ? Awaiter.blocking(clock) : awaiter;
+        HookTable table = new HookTable(generator);
+        return new Hooks(table, new GateImpl(table, clock, generator, waiting, maxDepth), owned);
+    }
+}

@@ -1,0 +1,283 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.error.InternalException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.AsyncBody;
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * Drives one operation through its plan.
+ *
+ * <p>A loop that can be left and entered again: {@link #advance} runs until the operation has ended or waits for a
+ * future; whoever drives it waits in its own way and calls it again. {@link #call} waits through the awaiter,
+ * {@link AsyncRun} goes on when the future completes. Hooks, checks and body run in {@code advance}, without a lock.
+ */
+final class Pass<I, O> extends Course<I, O> {
+    private @Nullable CompletableFuture<HookResult> pendingHook;
+    private @Nullable CompletableFuture<O> pendingBody;
+    private Slot.@Nullable HookSlot<I> pendingSlot;
+
+    /** What the present hook saw and when it began, for listeners only. */
+    private @Nullable Sighting<I, O> sighting;
+
+    /** The context of a reactive call, null for one that may block. */
+    private @Nullable ContextView reactive;
+
+    /** Set by another thread to end a reactive call before its body. */
+    private volatile @Nullable LlmSpellException stopRequest;
+
+    Pass(GateImpl gate, Operation<I, O> operation, Plan<I> plan, Component component, I input, Caller caller) {
+        super(gate, operation, plan, component, input, caller);
+    }
+
+    /** Runs the operation on this thread. */
+    O call() {
+        for (CompletableFuture<?> wait = advance(); wait != null; wait = advance()) {
+            try {
+                gate.awaiter().await(wait, caller.deadlineNanos(), caller.token());
+            } catch (Throwable failure) { // the future's own failure is read from it; here the wait itself may fail
+                if (!wait.isDone()) {
+                    abandon(InternalException.coded("a wait of " + component, failure));
+                }
+            }
+        }
+        LlmSpellException thrown = error;
+        if (thrown != null) {
+            throw thrown;
+        }
+        return Faults.output(output, component);
+    }
+
+    /** Says that the call is reactive; to be called before it begins. */
+    void reactive(ContextView context) {
+        this.reactive = context;
+    }
+
+    /** Whether a hook of the operation may block its thread. */
+    boolean blocks() {
+        return plan.blocks();
+    }
+
+    /** Whether the operation waits for a hook; the caller's token and deadline end that wait. */
+    boolean waitsForHook() {
+        return pendingHook != null;
+    }
+
+    /** Asks the operation to end before its body; safe from any thread. */
+    void requestStop(LlmSpellException reason) {
+        stopRequest = reason;
+    }
+
+    /**
+     * Goes on until the operation has ended or must wait.
+     *
+     * @return what to wait for, null at the end
+     */
+    @Nullable CompletableFuture<?> advance() {
+        try {
+            resume();
+            while (phase != Phase.DONE && pendingHook == null && pendingBody == null) {
+                step();
+            }
+        } catch (Throwable fault) { // a fault of the gate itself; the actions at the end run all the same
+            error = InternalException.coded("the gate of " + component, fault);
+            end();
+        }
+        return pendingHook == null ? pendingBody : pendingHook;
+    }
+
+    private void step() {
+        switch (phase) {
+            case BEFORE, BEFORE_AGAIN -> walk(plan.before());
+            case BODY -> body();
+            case AFTER, AFTER_AGAIN -> walk(plan.after());
+            case ERROR, ERROR_AGAIN -> walk(plan.error());
+            case LAST -> walk(plan.last());
+            case DONE -> end();
+        }
+    }
+
+    private void walk(List<Slot<I>> slots) {
+        Phase here = phase;
+        int end = here.again() ? changedAt : slots.size();
+        while (next < end) {
+            if (stopped()) {
+                return;
+            }
+            Slot<I> slot = slots.get(next++);
+            if (slot instanceof Slot.HookSlot<I> hook) {
+                if (hook.guard() || !(answered || here.again())) {
+                    fire(hook);
+                }
+            } else if (slot instanceof Slot.CheckSlot<I> check && !here.again()) {
+                if (!answered || check.check().promise()) {
+                    check(check);
+                }
+            }
+            if (phase != here || pendingHook != null) {
+                return;
+            }
+        }
+        stageEnded();
+    }
+
+    /** Before the body: whether the caller has stopped the operation. What the body has done stands. */
+    private boolean stopped() {
+        if (!phase.before() && phase != Phase.BODY) {
+            return false;
+        }
+        LlmSpellException request = stopRequest;
+        if (request == null && caller.token().isCancelled()) {
+            request = new CancelledException(component.toString());
+        }
+        if (request != null) {
+            stop(request);
+        }
+        return request != null;
+    }
+
+    private void body() {
+        if (stopped()) {
+            return;
+        }
+        AsyncBody<I, O> async = operation.asyncBody();
+        try {
+            Caller inner = operation.encloses() ? caller.within(id()) : caller;
+            if (reactive != null && async != null) {
+                pendingBody = future(async.run(input, inner));
+            } else {
+                bodyGave(operation.body().run(input, inner));
+            }
+        } catch (Throwable failure) {
+            refuse(Faults.coded(component, failure));
+        }
+    }
+
+    private <T> CompletableFuture<T> future(Mono<T> mono) {
+        ContextView context = reactive;
+        return (context == null || context.isEmpty() ? mono : mono.contextWrite(context)).toFuture();
+    }
+
+    private void resume() {
+        CompletableFuture<HookResult> hook = pendingHook;
+        CompletableFuture<O> body = pendingBody;
+        Slot.HookSlot<I> slot = letGo();
+        if (hook != null && slot != null) {
+            Settled<HookResult> ended = Settled.of(hook);
+            settle(slot, ended.value(), ended.error());
+        } else if (body != null) {
+            resumeBody(Settled.of(body));
+        }
+    }
+
+    private void resumeBody(Settled<O> ended) {
+        Throwable failure = ended.error();
+        try {
+            if (failure == null) {
+                bodyGave(ended.value());
+                return;
+            }
+        } catch (LlmSpellException empty) {
+            failure = empty;
+        }
+        refuse(Faults.coded(component, failure));
+    }
+
+    private Slot.@Nullable HookSlot<I> letGo() {
+        Slot.HookSlot<I> slot = pendingSlot;
+        pendingHook = null;
+        pendingBody = null;
+        pendingSlot = null;
+        return slot;
+    }
+
+    /** Lets go of what the operation waits for, because its caller waits no longer. */
+    void abandon(LlmSpellException reason) {
+        CompletableFuture<?> wait = pendingHook == null ? pendingBody : pendingHook;
+        Slot.HookSlot<I> slot = letGo();
+        if (wait != null) {
+            wait.cancel(true);
+        }
+        if (slot != null) {
+            report(slot, null, reason);
+        }
+        stop(reason);
+    }
+
+    private void fire(Slot.HookSlot<I> slot) {
+        enter(slot);
+        if (!gate.listeners().isEmpty()) {
+            sighting = new Sighting<>(input, output, gate.time().nanos());
+        }
+        HookResult result;
+        try {
+            HookCode code = slot.hook().code();
+            if (code instanceof HookCode.Direct direct) {
+                result = direct.hook().execute(this);
+            } else {
+                result = ask(slot, ((HookCode.Reactive) code).hook().execute(this));
+                if (pendingHook != null) {
+                    return;
+                }
+            }
+        } catch (Throwable failure) { // errors too: no failure of a hook may take the operation with it
+            settle(slot, null, failure);
+            return;
+        }
+        if (result != HookResult.Continue.INSTANCE || sighting != null) {
+            settle(slot, result, null);
+        }
+    }
+
+    private @Nullable HookResult ask(Slot.HookSlot<I> slot, Mono<HookResult> answer) throws Exception {
+        if (answer instanceof Fuseable.ScalarCallable<?> known) {
+            return (HookResult) known.call();
+        }
+        pendingHook = future(answer);
+        pendingSlot = slot;
+        return null;
+    }
+
+    private void settle(Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable Throwable thrown) {
+        Failure failure;
+        if (thrown != null) {
+            failure = new Failure(Faults.ofHook(slot.name(), slot.point(), thrown), false);
+        } else if (result == null) {
+            failure = new Failure(Faults.noResult(slot.name(), slot.point()), true);
+        } else {
+            failure = apply(slot, result);
+        }
+        report(slot, result, failure == null ? null : failure.problem());
+        if (failure != null) {
+            failed(slot, failure);
+        }
+    }
+
+    private void report(Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable LlmSpellException failure) {
+        Sighting<I, O> seen = sighting;
+        sighting = null;
+        if (seen == null) {
+            return;
+        }
+        Duration elapsed = Duration.ofNanos(gate.time().nanos() - seen.beganNanos());
+        gate.listeners()
+                .executed(new HookExecution(
+                        slot.hook().info(),
+                        operation.kind(),
+                        () -> snapshot(slot.point(), operation.view().data(slot.point(), seen.input(), seen.output())),
+                        result,
+                        failure,
+                        elapsed));
+    }
+}

@@ -1,0 +1,115 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.gate.AsyncBody;
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs one kind of operation: straight through its checks and its body if no hook is registered at any of its points,
+ * else as a {@link Pass}.
+ *
+ * <p>{@code plan} is replaced when the table has another version. Two threads may build it at once; whichever is
+ * kept is checked against the table's version at the next call.
+ */
+final class PassageImpl<I, O> implements Passage<I, O> {
+    private final GateImpl gate;
+    private final Operation<I, O> operation;
+    private volatile Plan<I> plan;
+
+    PassageImpl(GateImpl gate, Operation<I, O> operation) {
+        this.gate = gate;
+        this.operation = operation;
+        this.plan = Plan.compile(operation, gate.table());
+    }
+
+    private Plan<I> plan() {
+        Plan<I> present = plan;
+        if (present.version() != gate.table().version()) {
+            present = Plan.compile(operation, gate.table());
+            plan = present;
+        }
+        return present;
+    }
+
+    @Override
+    public O call(Component component, I input, Caller caller) {
+        Plan<I> present = plan();
+        if (present.bare()) {
+            return straight(present, component, input, caller);
+        }
+        gate.checkDepth(component, caller);
+        return new Pass<>(gate, operation, present, component, input, caller).call();
+    }
+
+    @Override
+    public Mono<O> callAsync(Component component, I input, Caller caller) {
+        return Mono.defer(() -> {
+            Plan<I> present = plan();
+            if (present.bare()) {
+                return straightAsync(present, component, input, caller);
+            }
+            gate.checkDepth(component, caller);
+            return AsyncRun.of(new Pass<>(gate, operation, present, component, input, caller));
+        });
+    }
+
+    private O straight(Plan<I> present, Component component, I input, Caller caller) {
+        I checked = checked(present, component, input, caller);
+        try {
+            return Faults.output(operation.body().run(checked, inner(caller)), component);
+        } catch (Throwable failure) {
+            throw Faults.coded(component, failure);
+        }
+    }
+
+    private Mono<O> straightAsync(Plan<I> present, Component component, I input, Caller caller) {
+        AsyncBody<I, O> body = operation.asyncBody();
+        if (body == null) {
+            return Mono.just(straight(present, component, input, caller));
+        }
+        I checked = checked(present, component, input, caller);
+        try {
+            return body.run(checked, inner(caller))
+                    .switchIfEmpty(Mono.error(() -> Faults.noOutput(component)))
+                    .onErrorMap(failure -> Faults.coded(component, failure));
+        } catch (Throwable failure) {
+            throw Faults.coded(component, failure);
+        }
+    }
+
+    private I checked(Plan<I> present, Component component, I input, Caller caller) {
+        checkToken(component, caller);
+        List<Slot<I>> checks = present.before();
+        I checked = input;
+        for (int i = 0; i < checks.size(); i++) {
+            if (checks.get(i) instanceof Slot.CheckSlot<I> slot) {
+                checked = check(slot, component, checked, caller);
+                checkToken(component, caller);
+            }
+        }
+        return checked;
+    }
+
+    private static void checkToken(Component component, Caller caller) {
+        if (caller.token().isCancelled()) { // the name of the component is built only then
+            throw new CancelledException(component.toString());
+        }
+    }
+
+    private I check(Slot.CheckSlot<I> slot, Component component, I input, Caller caller) {
+        try {
+            return slot.check().checker().check(input, caller);
+        } catch (Throwable failure) {
+            throw Faults.ofCheck(slot.check().name(), component, failure);
+        }
+    }
+
+    private Caller inner(Caller caller) {
+        return operation.encloses() ? caller.within(gate.newId()) : caller;
+    }
+}

@@ -1,0 +1,65 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.Step;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The course of one kind of operation with the hooks of one version of the table: points without hooks have vanished.
+ *
+ * @param version the version of the table
+ * @param bare whether no hook runs at all
+ * @param blocks whether a hook may block its thread
+ * @param before checks and hooks before the body
+ * @param after hooks after it
+ * @param error hooks on its error
+ * @param last hooks at the end
+ * @param <I> the type of the operation's input
+ */
+record Plan<I>(
+        long version,
+        boolean bare,
+        boolean blocks,
+        List<Slot<I>> before,
+        List<Slot<I>> after,
+        List<Slot<I>> error,
+        List<Slot<I>> last) {
+
+    static <I> Plan<I> compile(Operation<I, ?> operation, HookTable table) {
+        long version = table.version(); // before the hooks are read, so that the plan is never newer than it says
+        Map<Step.Stage, List<Slot<I>>> stages = new EnumMap<>(Step.Stage.class);
+        for (Step.Stage stage : Step.Stage.values()) {
+            stages.put(stage, new ArrayList<>());
+        }
+        boolean bare = true;
+        boolean blocks = false;
+        for (Step<I> step : operation.steps()) {
+            if (step instanceof Step.Check<I> check) {
+                stages.getOrDefault(Step.Stage.BEFORE, List.of()).add(new Slot.CheckSlot<>(check));
+            } else if (step instanceof Step.Point<I> firing) {
+                for (Registration hook : table.at(firing.point())) {
+                    if (hook.info().enabled()) {
+                        stages.getOrDefault(firing.stage(), List.of()).add(Slot.HookSlot.of(firing, hook));
+                        bare = false;
+                        blocks |= hook.code() instanceof HookCode.Direct;
+                    }
+                }
+            }
+        }
+        return new Plan<>(
+                version,
+                bare,
+                blocks,
+                of(stages, Step.Stage.BEFORE),
+                of(stages, Step.Stage.AFTER),
+                of(stages, Step.Stage.ERROR),
+                of(stages, Step.Stage.LAST));
+    }
+
+    private static <I> List<Slot<I>> of(Map<Step.Stage, List<Slot<I>>> stages, Step.Stage stage) {
+        return List.copyOf(stages.getOrDefault(stage, List.of()));
+    }
+}

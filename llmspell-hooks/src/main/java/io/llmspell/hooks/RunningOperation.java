@@ -1,0 +1,270 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.OperationKind;
+import io.llmspell.core.gate.View;
+import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookSnapshot;
+import io.llmspell.core.hook.OperationView;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.state.StateReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running operation as its hooks see it; {@link Pass} drives it.
+ *
+ * <p>One object per operation, made only if a hook runs. Its fields are written by the thread that drives it at the
+ * time; a drive that goes on elsewhere is handed over through the future it waited for.
+ */
+abstract class RunningOperation<I, O> implements HookContext, OperationView {
+    private static final int FIRST_ATTEMPT = 1;
+
+    final GateImpl gate;
+    final Operation<I, O> operation;
+    final Component component;
+    final Caller caller;
+    private final long startedNanos;
+
+    I input;
+
+    @Nullable O output;
+
+    @Nullable LlmSpellException error;
+
+    boolean replaced;
+    private Slot.@Nullable HookSlot<I> current;
+    private boolean ending;
+    private boolean ended;
+
+    private @Nullable Notes notes;
+    private @Nullable Object data;
+    private @Nullable HookPoint dataPoint;
+
+    RunningOperation(GateImpl gate, Operation<I, O> operation, Component component, I input, Caller caller) {
+        this.gate = gate;
+        this.operation = operation;
+        this.component = component;
+        this.caller = caller;
+        this.input = input;
+        this.startedNanos = gate.time().nanos();
+    }
+
+    /** The slot whose hook runs from now on. */
+    final void enter(Slot.HookSlot<I> slot) {
+        this.current = slot;
+    }
+
+    /** Drops what was derived from input and output; to be called when one of them has changed. */
+    final void subjectChanged() {
+        dataPoint = null;
+        data = null;
+    }
+
+    /** Runs the actions that hooks left, once, then closes the context. */
+    final void close(Consumer<Throwable> failed) {
+        ending = true;
+        if (notes != null) {
+            for (Consumer<OperationView> action : notes.actions()) {
+                try {
+                    action.accept(this);
+                } catch (Throwable failure) { // one action must not keep the others from running
+                    failed.accept(failure);
+                }
+            }
+        }
+        ended = true;
+    }
+
+    private Slot.HookSlot<I> current() {
+        Slot.HookSlot<I> slot = current;
+        if (ended || slot == null) {
+            throw closed();
+        }
+        return slot;
+    }
+
+    private void checkOpen() {
+        if (ended) {
+            throw closed();
+        }
+    }
+
+    private InvalidStateException closed() {
+        return new InvalidStateException("the hook context of " + component
+                + " was used after its operation had ended; take a snapshot while the hook runs");
+    }
+
+    private Notes notes() {
+        Notes present = notes;
+        if (present == null) {
+            present = new Notes(operation.view().metadata(input));
+            notes = present;
+        }
+        return present;
+    }
+
+    @Override
+    public final HookPoint point() {
+        return current().point();
+    }
+
+    @Override
+    public final Component component() {
+        checkOpen();
+        return component;
+    }
+
+    @Override
+    public final Caller caller() {
+        Slot.HookSlot<I> slot = current();
+        return caller.within(id()).deeper("\"" + slot.name() + "\" at " + slot.point());
+    }
+
+    @Override
+    public final Language language() {
+        checkOpen();
+        return caller.language();
+    }
+
+    @Override
+    public final Instant timestamp() {
+        checkOpen();
+        Notes present = notes();
+        Instant stamp = present.timestamp;
+        if (stamp == null) {
+            stamp = gate.time().now().minus(elapsed());
+            present.timestamp = stamp;
+        }
+        return stamp;
+    }
+
+    @Override
+    public final @Nullable Object data() {
+        HookPoint point = current().point();
+        if (!point.equals(dataPoint)) {
+            data = operation.view().data(point, input, output);
+            dataPoint = point;
+        }
+        return data;
+    }
+
+    @Override
+    public final OperationView operation() {
+        checkOpen();
+        return this;
+    }
+
+    @Override
+    public final int attempt() {
+        checkOpen();
+        return FIRST_ATTEMPT;
+    }
+
+    @Override
+    public final Map<String, String> metadata() {
+        checkOpen();
+        return notes().metadata();
+    }
+
+    @Override
+    public final void putMetadata(String key, String value) {
+        checkOpen();
+        notes().put(key, value);
+    }
+
+    @Override
+    public final StateReader state() {
+        return gate.state(caller());
+    }
+
+    @Override
+    public final void onEnd(Consumer<OperationView> action) {
+        checkOpen();
+        if (ending) {
+            throw new InvalidStateException(
+                    "onEnd was called while " + component + " was ending; call it while a hook runs");
+        }
+        notes().onEnd(Objects.requireNonNull(action, "action"));
+    }
+
+    @Override
+    public final HookSnapshot snapshot() {
+        return snapshot(current().point(), data());
+    }
+
+    /** A snapshot of the operation at a point with the data that was seen there. */
+    final HookSnapshot snapshot(HookPoint point, @Nullable Object seen) {
+        return new HookSnapshot(
+                point,
+                component,
+                id(),
+                caller.principal().text(),
+                caller.correlation(),
+                caller.parentOperation(),
+                caller.language(),
+                timestamp(),
+                seen,
+                metadata(),
+                FIRST_ATTEMPT);
+    }
+
+    @Override
+    public final OperationKind kind() {
+        checkOpen();
+        return operation.kind();
+    }
+
+    @Override
+    public final String id() {
+        checkOpen();
+        Notes present = notes();
+        String text = present.id;
+        if (text == null) {
+            text = gate.newId();
+            present.id = text;
+        }
+        return text;
+    }
+
+    @Override
+    public final @Nullable Object input() {
+        checkOpen();
+        return operation.view().input(input);
+    }
+
+    @Override
+    public final @Nullable Object output() {
+        checkOpen();
+        O present = output;
+        View<I, O> view = operation.view();
+        return present == null ? null : view.output(present);
+    }
+
+    @Override
+    public final @Nullable LlmSpellException error() {
+        checkOpen();
+        return error;
+    }
+
+    @Override
+    public final boolean replaced() {
+        checkOpen();
+        return replaced;
+    }
+
+    @Override
+    public final Duration elapsed() {
+        checkOpen();
+        return Duration.ofNanos(gate.time().nanos() - startedNanos);
+    }
+}

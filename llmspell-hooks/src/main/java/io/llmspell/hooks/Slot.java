@@ -1,0 +1,78 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.FailurePolicy;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResultKind;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One thing to do in the course of an operation: a check of its owner, or one hook at one point.
+ *
+ * @param <I> the type of the operation's input
+ */
+sealed interface Slot<I> {
+    /** A check of the owner. */
+    record CheckSlot<I>(Step.Check<I> check) implements Slot<I> {}
+
+    /**
+     * A hook.
+     *
+     * @param hook what runs
+     * @param name how messages and chains name it
+     * @param point where
+     * @param allowed the results that act here at the first asking
+     * @param notice whether nothing can be decided here
+     * @param guard whether its failure or veto must hold, so that nothing passes it by
+     */
+    record HookSlot<I>(
+            Registration hook, String name, HookPoint point, Set<HookResultKind> allowed, boolean notice, boolean guard)
+            implements Slot<I> {
+        /** What acts where nothing can be decided, and on the error of an operation that must not be rescued. */
+        static final Set<HookResultKind> PASSIVE =
+                Collections.unmodifiableSet(EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED));
+
+        /** What a guard can say when it is asked again about a changed subject. */
+        private static final Set<HookResultKind> LAST_WORD =
+                EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
+
+        private static final Set<HookResultKind> HONOURED = EnumSet.of(
+                HookResultKind.CONTINUE,
+                HookResultKind.MODIFIED,
+                HookResultKind.CANCEL,
+                HookResultKind.REPLACE,
+                HookResultKind.SKIPPED);
+
+        static boolean honoured(HookResultKind kind) {
+            return HONOURED.contains(kind);
+        }
+
+        Set<HookResultKind> lastWord() {
+            EnumSet<HookResultKind> rest = EnumSet.copyOf(LAST_WORD);
+            rest.retainAll(allowed);
+            return rest;
+        }
+
+        static <I> HookSlot<I> of(Step.Point<I> firing, Registration hook) {
+            EnumSet<HookResultKind> allowed = EnumSet.copyOf(HONOURED);
+            allowed.retainAll(firing.allowed());
+            if (firing.stage() == Step.Stage.LAST) {
+                allowed.retainAll(PASSIVE);
+            }
+            if (firing.stage() == Step.Stage.ERROR) {
+                allowed.remove(HookResultKind.MODIFIED);
+            }
+            boolean notice = PASSIVE.containsAll(allowed);
+            boolean closed = hook.info().options().failurePolicy() == FailurePolicy.FAIL_CLOSED;
+            return new HookSlot<>(
+                    hook,
+                    hook.info().name(),
+                    firing.point(),
+                    Collections.unmodifiableSet(allowed),
+                    notice,
+                    closed && !notice);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.llmspell.testing.storage;
+
+import static io.llmspell.testing.storage.Stores.append;
+import static io.llmspell.testing.storage.Stores.key;
+import static io.llmspell.testing.storage.Stores.parallel;
+import static io.llmspell.testing.storage.Stores.positions;
+import static io.llmspell.testing.storage.Stores.put;
+import static io.llmspell.testing.storage.Stores.refused;
+import static io.llmspell.testing.storage.Stores.values;
+import static io.llmspell.testing.storage.Stores.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Capability;
+import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Stored;
+import io.llmspell.core.storage.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Logs: positions and indexes. */
+interface LogContract extends StorageFixture {
+    @Test
+    default void append_positions_startAtOneInEachLog() {
+        try (StorageBackend store = open()) {
+            assertThat(write(store, append("a")).positions()).containsExactly(1L);
+            assertThat(write(store, append("b")).positions()).containsExactly(2L);
+            Write other = new Write.Append(Space.AUDIT, key("c"), List.of());
+            assertThat(write(store, other).positions()).containsExactly(1L);
+            assertThat(store.get(Space.EVENTS, Bytes.ofLong(2)).map(Stored::value))
+                    .contains(key("b"));
+        }
+    }
+
+    @Test
+    default void append_severalInOneBatch_takePositionsInTheOrderOfTheParts() {
+        if (!can(Capability.TRANSACTIONS)) {
+            return;
+        }
+        try (StorageBackend store = open()) {
+            write(store, append("a"));
+            Write other = new Write.Append(Space.AUDIT, key("x"), List.of());
+            assertThat(write(store, append("b"), other, put("k", "v"), append("c"))
+                            .positions())
+                    .containsExactly(2L, 1L, 3L);
+            assertThat(values(store.scan(Space.EVENTS, Range.all()))).containsExactlyInAnyOrder("a", "b", "c");
+        }
+    }
+
+    @Test
+    default void append_manyThreads_positionsAreDense() {
+        try (StorageBackend store = open()) {
+            List<List<Long>> taken = parallel(4, () -> {
+                List<Long> mine = new ArrayList<>();
+                for (int i = 0; i < 50; i++) {
+                    mine.addAll(write(store, append("x")).positions());
+                }
+                return mine;
+            });
+            assertThat(taken.stream().flatMap(List::stream))
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, 200).boxed().toList());
+            assertThat(taken).allSatisfy(mine -> assertThat(mine).isSorted());
+        }
+    }
+
+    @Test
+    default void append_afterTheWholeLogWasRemoved_goesOnBehindTheLastPosition() {
+        try (StorageBackend store = open()) {
+            write(store, append("a", "p"));
+            write(store, append("b", "p"));
+            write(store, new Write.DeleteRange(Space.EVENTS, Range.all()));
+            assertThat(write(store, append("c", "p")).positions()).containsExactly(3L);
+            assertThat(positions(store.index(Space.EVENTS, key("p"), false))).containsExactly(3L);
+        }
+    }
+
+    @Test
+    default void index_prefix_givesItsPositionsInBothDirections() {
+        try (StorageBackend store = open()) {
+            write(store, append("1", "x", "y"));
+            write(store, append("2", "y"));
+            write(store, append("3", "x"));
+            write(store, append("4"));
+            assertThat(values(store.index(Space.EVENTS, key("x"), false))).containsExactly("1", "3");
+            assertThat(values(store.index(Space.EVENTS, key("x"), true))).containsExactly("3", "1");
+            assertThat(positions(store.index(Space.EVENTS, key("y"), false))).containsExactly(1L, 2L);
+            assertThat(values(store.index(Space.EVENTS, key("z"), false))).isEmpty();
+        }
+    }
+
+    @Test
+    default void index_prefixOfAnotherPrefix_isNotMixedUp() {
+        try (StorageBackend store = open()) {
+            write(store, append("1", "ab"));
+            write(store, append("2", "abcdefghij"));
+            write(store, append("3", ""));
+            write(store, append("4", "ab"));
+            assertThat(values(store.index(Space.EVENTS, key("ab"), false))).containsExactly("1", "4");
+            assertThat(values(store.index(Space.EVENTS, key("ab"), true))).containsExactly("4", "1");
+            assertThat(values(store.index(Space.EVENTS, key(""), false))).containsExactly("3");
+            assertThat(values(store.index(Space.EVENTS, key("a"), false))).isEmpty();
+        }
+    }
+
+    @Test
+    default void index_manyPositions_areInNumericOrder() {
+        try (StorageBackend store = open()) {
+            for (int i = 0; i < 300; i++) {
+                write(store, append("" + i, i % 2 == 0 ? "even" : "odd"));
+            }
+            List<Long> even =
+                    LongStream.range(0, 150).map(i -> 2 * i + 1).boxed().toList();
+            assertThat(positions(store.index(Space.EVENTS, key("even"), false))).containsExactlyElementsOf(even);
+        }
+    }
+
+    @Test
+    default void index_appendsMeanwhile_areNotSeen() {
+        try (StorageBackend store = open()) {
+            write(store, append("1", "x"));
+            write(store, append("2", "x"));
+            try (Cursor cursor = store.index(Space.EVENTS, key("x"), false)) {
+                assertThat(cursor.next()).isTrue();
+                write(store, append("3", "x"));
+                write(store, new Write.DeleteRange(Space.EVENTS, Range.all()));
+                assertThat(cursor.next()).isTrue();
+                assertThat(cursor.entry().stored().value()).isEqualTo(key("2"));
+                assertThat(cursor.next()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    default void log_writtenByKey_isRefused() {
+        try (StorageBackend store = open()) {
+            Write put = new Write.Put(Space.EVENTS, key("a"), key("1"));
+            Write delete = new Write.Delete(Space.EVENTS, key("a"));
+            Write expect = new Write.Expect(Space.EVENTS, key("a"), 0);
+            for (Write each : can(Capability.TRANSACTIONS) ? List.of(put, delete, expect) : List.of(put, delete)) {
+                refused(ErrorCode.INVALID_ARGUMENT, () -> write(store, each));
+            }
+            refused(ErrorCode.INVALID_ARGUMENT, () -> store.index(Space.STATE, key("a"), false));
+        }
+    }
+
+    @Test
+    default void append_indexPrefixAboveOneKibibyte_isRefused() {
+        try (StorageBackend store = open()) {
+            Bytes largest = Bytes.own(new byte[1_024]);
+            write(store, new Write.Append(Space.EVENTS, key("a"), List.of(largest)));
+            assertThat(positions(store.index(Space.EVENTS, largest, false))).containsExactly(1L);
+            Write tooLarge = new Write.Append(Space.EVENTS, key("a"), List.of(Bytes.own(new byte[1_025])));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> write(store, tooLarge));
+        }
+    }
+}

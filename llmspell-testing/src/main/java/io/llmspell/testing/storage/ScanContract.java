@@ -1,0 +1,207 @@
+package io.llmspell.testing.storage;
+
+import static io.llmspell.testing.storage.Stores.all;
+import static io.llmspell.testing.storage.Stores.delete;
+import static io.llmspell.testing.storage.Stores.key;
+import static io.llmspell.testing.storage.Stores.keys;
+import static io.llmspell.testing.storage.Stores.put;
+import static io.llmspell.testing.storage.Stores.raw;
+import static io.llmspell.testing.storage.Stores.refused;
+import static io.llmspell.testing.storage.Stores.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Capability;
+import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Stored;
+import io.llmspell.core.storage.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Scans: order, borders, directions, consistency. */
+interface ScanContract extends StorageFixture {
+    @Test
+    default void scan_emptySpace_hasNoEntry() {
+        try (StorageBackend store = open()) {
+            write(store, new Write.Put(Space.META, key("a"), key("1")));
+            assertThat(keys(store.scan(Space.STATE, Range.all()))).isEmpty();
+        }
+    }
+
+    @Test
+    default void scan_all_isInUnsignedByteOrder() {
+        List<Bytes> order =
+                List.of(raw(0), raw(0, 255), raw(1), raw(127), raw(128), raw(128, 0), raw(255), raw(255, 1));
+        try (StorageBackend store = open()) {
+            for (int i : new int[] {5, 2, 7, 0, 4, 1, 6, 3}) {
+                write(store, new Write.Put(Space.STATE, order.get(i), key("v")));
+            }
+            List<Bytes> found = all(store.scan(Space.STATE, Range.all())).stream()
+                    .map(Entry::key)
+                    .toList();
+            if (can(Capability.ORDER)) {
+                assertThat(found).containsExactlyElementsOf(order);
+            } else {
+                assertThat(found).containsExactlyInAnyOrderElementsOf(order);
+            }
+        }
+    }
+
+    @Test
+    default void scan_reverse_isTheExactMirror() {
+        try (StorageBackend store = open()) {
+            if (!can(Capability.ORDER)) {
+                Range reversed = Range.all().reversed();
+                refused(ErrorCode.STORE_UNSUPPORTED, () -> store.scan(Space.STATE, reversed));
+                return;
+            }
+            for (String each : List.of("a", "b", "ba", "c", "d")) {
+                write(store, put(each, each));
+            }
+            assertThat(keys(store.scan(Space.STATE, Range.all().reversed()))).containsExactly("d", "c", "ba", "b", "a");
+            Range middle = new Range(key("b"), key("d"), true);
+            assertThat(keys(store.scan(Space.STATE, middle))).containsExactly("c", "ba", "b");
+            Range between = new Range(key("aa"), key("cc"), true);
+            assertThat(keys(store.scan(Space.STATE, between))).containsExactly("c", "ba", "b");
+        }
+    }
+
+    @Test
+    default void scan_range_includesFromAndExcludesTo() {
+        try (StorageBackend store = open()) {
+            for (String each : List.of("a", "b", "c", "d")) {
+                write(store, put(each, each));
+            }
+            assertThat(keys(store.scan(Space.STATE, new Range(key("b"), key("d"), false))))
+                    .containsExactlyInAnyOrder("b", "c");
+            assertThat(keys(store.scan(Space.STATE, new Range(key("bb"), Bytes.empty(), false))))
+                    .containsExactlyInAnyOrder("c", "d");
+            assertThat(keys(store.scan(Space.STATE, new Range(key("c"), key("b"), false))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    default void scan_prefix_takesExactlyTheKeysThatBeginWithIt() {
+        try (StorageBackend store = open()) {
+            for (String each : List.of("a", "ab", "ab/1", "ab/2", "ac", "b")) {
+                write(store, put(each, each));
+            }
+            write(store, new Write.Put(Space.STATE, raw('a', 'b', 255, 255), key("high")));
+            assertThat(all(store.scan(Space.STATE, Range.prefix(key("ab"))))).hasSize(4);
+            assertThat(keys(store.scan(Space.STATE, Range.prefix(key("ab/")))))
+                    .containsExactlyInAnyOrder("ab/1", "ab/2");
+        }
+    }
+
+    @Test
+    default void scan_prefixOfHighestBytes_hasNoUpperBorder() {
+        try (StorageBackend store = open()) {
+            write(store, new Write.Put(Space.STATE, raw(255, 255, 7), key("v")));
+            write(store, new Write.Put(Space.STATE, raw(255, 254), key("v")));
+            assertThat(all(store.scan(Space.STATE, Range.prefix(raw(255, 255)))))
+                    .extracting(Entry::key)
+                    .containsExactly(raw(255, 255, 7));
+        }
+    }
+
+    @Test
+    default void scan_entries_carryValueAndRevision() {
+        try (StorageBackend store = open()) {
+            write(store, put("a", "0"));
+            long number = write(store, put("b", "1")).number();
+            assertThat(all(store.scan(Space.STATE, Range.prefix(key("b")))))
+                    .containsExactly(new Entry(key("b"), new Stored(key("1"), number)));
+        }
+    }
+
+    @Test
+    default void scan_writesMeanwhile_areNotSeen() {
+        try (StorageBackend store = open()) {
+            for (String each : List.of("a", "b", "c")) {
+                write(store, put(each, "old"));
+            }
+            List<String> seen = new ArrayList<>();
+            try (Cursor cursor = store.scan(Space.STATE, Range.all())) {
+                cursor.next();
+                seen.add(cursor.entry().stored().value().text());
+                write(store, put("b", "new"));
+                write(store, put("bb", "new"));
+                write(store, delete("c"));
+                while (cursor.next()) {
+                    seen.add(cursor.entry().stored().value().text());
+                }
+            }
+            assertThat(seen).containsExactly("old", "old", "old");
+        }
+    }
+
+    @Test
+    default void cursor_beforeFirstAndAfterLast_hasNoEntry() {
+        try (StorageBackend store = open()) {
+            write(store, put("a", "1"));
+            try (Cursor cursor = store.scan(Space.STATE, Range.all())) {
+                refused(ErrorCode.INVALID_STATE, cursor::entry);
+                assertThat(cursor.next()).isTrue();
+                assertThat(cursor.next()).isFalse();
+                assertThat(cursor.next()).isFalse();
+                refused(ErrorCode.INVALID_STATE, cursor::entry);
+            }
+        }
+    }
+
+    @Test
+    default void cursor_closed_isRefusedAndClosesTwice() {
+        try (StorageBackend store = open()) {
+            write(store, put("a", "1"));
+            Cursor cursor = store.scan(Space.STATE, Range.all());
+            cursor.close();
+            cursor.close();
+            refused(ErrorCode.INVALID_STATE, cursor::next);
+        }
+    }
+
+    @Test
+    default void scan_randomContent_equalsASortedMap() {
+        Random random = new Random(42);
+        TreeMap<Bytes, Bytes> model = new TreeMap<>();
+        try (StorageBackend store = open()) {
+            for (int i = 0; i < 400; i++) {
+                Bytes key = raw(random.nextInt(4) * 85, random.nextInt(256)).slice(0, 1 + random.nextInt(2));
+                if (random.nextInt(4) == 0) {
+                    write(store, new Write.Delete(Space.STATE, key));
+                    model.remove(key);
+                } else {
+                    write(store, new Write.Put(Space.STATE, key, Bytes.ofLong(i)));
+                    model.put(key, Bytes.ofLong(i));
+                }
+            }
+            for (int i = 0; i < 50; i++) {
+                Bytes from = raw(random.nextInt(256));
+                Bytes to = raw(random.nextInt(256), random.nextInt(256));
+                Range range = new Range(from, to, can(Capability.ORDER) && random.nextBoolean());
+                assertThat(all(store.scan(Space.STATE, range)).stream()
+                                .map(entry -> entry.key() + "=" + entry.stored().value()))
+                        .containsExactlyInAnyOrderElementsOf(expected(model, range));
+            }
+        }
+    }
+
+    private static List<String> expected(TreeMap<Bytes, Bytes> model, Range range) {
+        List<String> expected = new ArrayList<>();
+        model.forEach((key, value) -> {
+            if (range.contains(key)) {
+                expected.add(key + "=" + value);
+            }
+        });
+        return expected;
+    }
+}
