@@ -1,0 +1,24 @@
+package io.llmspell.events;
+
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.time.TimeSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What the parts of one bus share.
+ *
+ * @param time the clock
+ * @param ids makes ids
+ * @param order the one lock of the bus: it orders events, guards the counters and never covers foreign code
+ * @param routes the subscriptions
+ * @param threads runs handlers
+ * @param failures hears of handlers that failed
+ */
+record BusParts(
+        TimeSource time,
+        IdGenerator ids,
+        ReentrantLock order,
+        Routes routes,
+        Executor threads,
+        HandlerFailures failures) {}

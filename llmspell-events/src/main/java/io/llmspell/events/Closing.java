@@ -1,0 +1,68 @@
+package io.llmspell.events;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.SubscriptionStats;
+import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the subscriptions of a bus that takes no more events: drains what can be drained in time and counts the rest as
+ * dropped.
+ *
+ * <p><b>Threads:</b> for the one thread that closes the bus.
+ */
+final class Closing {
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private final Awaiter awaiter;
+    private final TimeSource time;
+    private final Duration drainTimeout;
+    private final ExecutorService threads;
+
+    Closing(Awaiter awaiter, TimeSource time, Duration drainTimeout, ExecutorService threads) {
+        this.awaiter = awaiter;
+        this.time = time;
+        this.drainTimeout = drainTimeout;
+        this.threads = threads;
+    }
+
+    void run(List<BusSubscription> subscriptions) {
+        drain(subscriptions);
+        for (BusSubscription each : subscriptions) {
+            long before = each.stats().dropped();
+            each.close();
+            SubscriptionStats last = each.stats();
+            if (last.dropped() > before) {
+                LOG.warn("the bus closed with {} events undelivered to {}", last.dropped() - before, each);
+            }
+        }
+        // what runs goes on to its end on daemon threads; nothing new starts
+        threads.shutdown();
+    }
+
+    /** A handler that closes the bus cannot wait for itself. */
+    private void drain(List<BusSubscription> subscriptions) {
+        CompletableFuture<?>[] quiet = subscriptions.stream()
+                .filter(Draining.class::isInstance)
+                .map(Draining.class::cast)
+                .filter(each -> !each.servedByThisThread())
+                .map(each -> each.quiet().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> all = CompletableFuture.allOf(quiet);
+        if (all.isDone()) {
+            return;
+        }
+        try {
+            awaiter.await(all, time.nanos() + drainTimeout.toNanos(), Cancellation.none());
+        } catch (LlmSpellException tooSlow) {
+            LOG.debug("not all handlers became idle: {}", tooSlow.getMessage());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.llmspell.events;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.EventException;
+import io.llmspell.core.gate.View;
+import io.llmspell.core.hook.HookException;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.PointData;
+import io.llmspell.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Shows an event that is being emitted; hooks may change its data, tags and time to live before it has a number. */
+final class DraftView implements View<EventDraft, Emission> {
+    private static final List<String> CHANGEABLE = List.of("data", "tags", "ttl_seconds");
+    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    @Override
+    public Object input(EventDraft draft) {
+        return before(draft);
+    }
+
+    @Override
+    public Object output(Emission emission) {
+        return emission.view();
+    }
+
+    @Override
+    public Object data(HookPoint point, EventDraft draft, @Nullable Emission emission) {
+        return emission != null && point.equals(HookPoint.AFTER_EVENT_EMIT) ? emission.view() : before(draft);
+    }
+
+    private static JsonObject before(EventDraft draft) {
+        return JsonObject.of(
+                "event_type",
+                draft.type(),
+                "data",
+                draft.payload(),
+                "tags",
+                EventJson.tags(draft.tags()),
+                "ttl_seconds",
+                EventJson.seconds(draft.ttl()));
+    }
+
+    @Override
+    public EventDraft modified(HookPoint point, EventDraft draft, @Nullable Object data) {
+        JsonObject merged = PointData.merged(point, before(draft), data, CHANGEABLE);
+        return draft.withPayload(merged.get("data"))
+                .withTags(tags(draft, merged.get("tags")))
+                .withTtl(ttl(draft, merged.get("ttl_seconds")));
+    }
+
+    private static Set<String> tags(EventDraft draft, @Nullable Object value) {
+        Set<String> tags = new HashSet<>();
+        if (value instanceof List<?> list) {
+            for (Object tag : list) {
+                if (!(tag instanceof String text)) {
+                    throw wrong(draft, "a tag", "a text");
+                }
+                tags.add(text);
+            }
+            return tags;
+        }
+        throw wrong(draft, "tags", "a list of texts");
+    }
+
+    private static @Nullable Duration ttl(EventDraft draft, @Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Number)) {
+            throw wrong(draft, "ttl_seconds", "a number of seconds or null");
+        }
+        BigDecimal seconds = new BigDecimal(value.toString());
+        if (seconds.signum() <= 0 || seconds.precision() - seconds.scale() > 19
+                || seconds.compareTo(LONGEST_SECONDS) > 0) {
+            throw wrong(draft, "ttl_seconds", "above 0 and at most " + LONGEST_SECONDS);
+        }
+        BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
+        long nanos = seconds.subtract(whole).movePointRight(9).longValue();
+        return Duration.ofSeconds(whole.longValueExact(), nanos);
+    }
+
+    private static EventException wrong(EventDraft draft, String what, String wanted) {
+        return new EventException(
+                ErrorCode.INVALID_EVENT,
+                "a hook gave event " + draft.type() + " data in which " + what + " is not " + wanted);
+    }
+
+    @Override
+    public Emission answer(HookPoint point, EventDraft draft, @Nullable Object value) {
+        throw HookException.resultNotAllowed(
+                "a hook", point, HookResultKind.REPLACE, "continue, modified, cancel and skipped");
+    }
+}

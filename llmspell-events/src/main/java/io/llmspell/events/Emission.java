@@ -1,0 +1,156 @@
+package io.llmspell.events;
+
+import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.PublishResult;
+import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event on its way through the bus.
+ *
+ * <p><b>Threads:</b> for one thread at a time; a staged one is handed from its owner to the committer and back. Id, time
+ * and the event itself are made when somebody needs them.
+ */
+final class Emission {
+    /** Longer lives are for ever: the tick count could not hold them. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private static final String SCHEMA_VERSION = "1.0";
+
+    private final EventDraft draft;
+    private final Caller caller;
+    private final IdGenerator ids;
+    private final TimeSource time;
+    private @Nullable UUID id;
+    private @Nullable Instant timestamp;
+    private @Nullable Route route;
+    private @Nullable UniversalEvent event;
+    private @Nullable List<Room> rooms;
+    private long sequence;
+    private long expiresAt = Queued.NEVER;
+    private int matched;
+
+    Emission(EventDraft draft, Caller caller, IdGenerator ids, TimeSource time) {
+        this.draft = draft;
+        this.caller = caller;
+        this.ids = ids;
+        this.time = time;
+    }
+
+    EventDraft draft() {
+        return draft;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** Fixes id and time, which may take longer than what happens under a lock should. */
+    void stamp() {
+        if (id == null) {
+            id = ids.next();
+            timestamp = time.now();
+        }
+    }
+
+    /** Gives the event its number and the subscriptions that matched it then. */
+    void number(long drawn, Route matching) {
+        sequence = drawn;
+        route = matching;
+        if (draft.ttl() != null && draft.ttl().compareTo(LONGEST) < 0) {
+            expiresAt = time.nanos() + draft.ttl().toNanos();
+        }
+    }
+
+    UniversalEvent event() {
+        if (event == null) {
+            event = made();
+        }
+        return event;
+    }
+
+    private UniversalEvent made() {
+        stamp();
+        return new UniversalEvent(
+                java.util.Objects.requireNonNull(id),
+                draft.type(),
+                draft.payload(),
+                draft.source(),
+                caller.language(),
+                java.util.Objects.requireNonNull(timestamp),
+                sequence,
+                caller.correlation(),
+                draft.causation(),
+                draft.target(),
+                draft.tags(),
+                draft.attributes(),
+                draft.ttl(),
+                SCHEMA_VERSION);
+    }
+
+    /** The event as it will be but for its number, which it does not have yet. */
+    UniversalEvent unnumbered() {
+        return made();
+    }
+
+    @Nullable Route route() {
+        return route;
+    }
+
+    long expiresAt() {
+        return expiresAt;
+    }
+
+    void matched(int more) {
+        matched += more;
+    }
+
+    void waitsFor(Room room) {
+        if (rooms == null) {
+            rooms = new ArrayList<>(2);
+        }
+        rooms.add(room);
+    }
+
+    List<Room> rooms() {
+        return rooms == null ? List.of() : rooms;
+    }
+
+    PublishResult result() {
+        List<Room> refused =
+                rooms().stream().filter(room -> room.refusal() != null).toList();
+        if (refused.isEmpty()) {
+            return new PublishResult.Accepted(sequence, matched);
+        }
+        StringBuilder text = new StringBuilder("event \"" + draft.type() + "\" was refused: ");
+        for (Room room : refused) {
+            text.append(room == refused.get(0) ? "" : "; ").append(room.subscription()).append(": ").append(room.refusal());
+        }
+        return new PublishResult.Rejected(
+                sequence,
+                refused.stream().map(room -> room.subscription().id()).toList(),
+                text.toString());
+    }
+
+    /** What hooks see of a routed event. */
+    JsonObject view() {
+        return JsonObject.of(
+                "event_id",
+                event().id().toString(),
+                "event_type",
+                draft.type(),
+                "sequence",
+                sequence,
+                "matched",
+                (long) matched);
+    }
+}

@@ -1,0 +1,257 @@
+package io.llmspell.events;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.BusStats;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.EventHandler;
+import io.llmspell.core.event.EventInbox;
+import io.llmspell.core.event.EventPattern;
+import io.llmspell.core.event.PublishResult;
+import io.llmspell.core.event.StagedEvent;
+import io.llmspell.core.event.SubscribeOptions;
+import io.llmspell.core.event.Subscription;
+import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.hook.HookException;
+import io.llmspell.core.identity.Caller;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The bus.
+ *
+ * <p><b>Threads:</b> safe. One lock, {@code parts.order()}, orders events and guards subscriptions and counters; it is
+ * held for a few memory writes and never while a hook, a handler, a store or a waiting publisher runs. An event is
+ * accepted when it draws its number, so the drawn numbers count the accepted events.
+ */
+final class EventBusImpl implements EventBus {
+    private static final Logger LOG = LoggerFactory.getLogger(EventBusImpl.class);
+
+    private final BusParts parts;
+    private final Numbers numbers;
+    private final Router router;
+    private final Emitting emitting;
+    private final Waiting waiting;
+    private final Closing closing;
+    private final @Nullable Journal journal;
+    private final LongAdder rejected = new LongAdder();
+
+    EventBusImpl(
+            BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable Journal journal) {
+        this.parts = parts;
+        this.numbers = numbers;
+        this.closing = closing;
+        this.journal = journal;
+        this.router = new Router(parts, numbers);
+        this.waiting = new Waiting(settings.awaiter(), parts.time(), numbers);
+        this.emitting = new Emitting(settings.gate(), this::route, this::routeAsync, this::newEmission);
+    }
+
+    Router router() {
+        return router;
+    }
+
+    @Override
+    public PublishResult publish(EventDraft draft, Caller caller) {
+        try {
+            router.refuseIfClosed();
+            waiting.forNumbers(caller);
+            Emission emission = Emitting.passesHooks(draft.type())
+                    ? emitting.whole().call(draft.source(), draft, caller)
+                    : route(draft, caller);
+            return emission.result();
+        } catch (Throwable refusal) {
+            rejected.increment();
+            throw refusal;
+        }
+    }
+
+    @Override
+    public Mono<PublishResult> publishAsync(EventDraft draft, Caller caller) {
+        return Mono.defer(() -> {
+                    router.refuseIfClosed();
+                    return waiting.forNumbersAsync().then(Mono.defer(() -> emitAsync(draft, caller)));
+                })
+                .doOnError(refusal -> rejected.increment())
+                .map(Emission::result);
+    }
+
+    private Mono<Emission> emitAsync(EventDraft draft, Caller caller) {
+        return Emitting.passesHooks(draft.type())
+                ? emitting.whole().callAsync(draft.source(), draft, caller)
+                : routeAsync(draft, caller);
+    }
+
+    private Emission newEmission(EventDraft draft, Caller caller) {
+        return new Emission(draft, caller, parts.ids(), parts.time());
+    }
+
+    private Emission route(EventDraft draft, Caller caller) {
+        Emission emission = newEmission(draft, caller);
+        router.enqueue(emission);
+        router.deliver(emission);
+        waiting.forRoom(emission);
+        return emission;
+    }
+
+    private Mono<Emission> routeAsync(EventDraft draft, Caller caller) {
+        return Mono.defer(() -> {
+            Emission emission = newEmission(draft, caller);
+            router.enqueue(emission);
+            router.deliver(emission);
+            return waiting.forRoomAsync(emission);
+        });
+    }
+
+    @Override
+    public StagedEvent stage(EventDraft draft, Caller caller) {
+        router.refuseIfClosed();
+        waiting.forNumbers(caller);
+        Emission emission;
+        boolean live = true;
+        try {
+            emission = Emitting.passesHooks(draft.type())
+                    ? emitting.first().call(draft.source(), draft, caller)
+                    : newEmission(draft, caller);
+        } catch (OperationCancelledException | HookException refusal) {
+            LOG.debug("event {} will be kept, but not delivered: {}", draft.type(), refusal.getMessage());
+            emission = newEmission(draft, caller);
+            live = false;
+        }
+        numbers.staged(1);
+        return new Staged(this, emission, live, journal == null ? null : journal.append(emission.unnumbered()));
+    }
+
+    void stagedEnded(boolean accepted) {
+        numbers.staged(-1);
+        if (!accepted) {
+            rejected.increment();
+        }
+    }
+
+    void stagedDropped() {
+        numbers.staged(-1);
+    }
+
+    /** The change is committed and cannot be undone, so what goes wrong here is only told to the log. */
+    void publishStaged(Emission emission) {
+        router.deliver(emission);
+        waiting.forRoom(emission);
+        if (emission.result() instanceof PublishResult.Rejected refused) {
+            LOG.warn("run {}: {}", emission.caller().correlation(), refused.text());
+        }
+        if (Emitting.passesHooks(emission.draft().type())) {
+            try {
+                emitting.last().call(emission.draft().source(), emission, emission.caller());
+            } catch (LlmSpellException failure) {
+                LOG.warn("a hook after event {} failed: {}", emission.draft().type(), failure.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Subscription subscribe(String pattern, SubscribeOptions options, EventHandler handler, Caller caller) {
+        EventPattern compiled = EventPattern.compile(pattern);
+        return options.synchronous()
+                ? added(new SynchronousSubscription(parts, compiled, handler, caller))
+                : added(new HandlerSubscription(parts, compiled, options, handler, caller));
+    }
+
+    @Override
+    public EventInbox inbox(String pattern, SubscribeOptions options, Caller caller) {
+        return added(new InboxSubscription(parts, EventPattern.compile(pattern), options, caller));
+    }
+
+    @Override
+    public Flux<UniversalEvent> stream(String pattern, SubscribeOptions options, Caller caller) {
+        EventPattern compiled = EventPattern.compile(pattern);
+        if (options.synchronous()) {
+            throw new ArgumentException(
+                    "a stream is served by the threads of the bus as its subscriber requests; leave synchronous out");
+        }
+        router.refuseIfClosed();
+        return new EventFlux(subscriber -> open(compiled, options, subscriber, caller));
+    }
+
+    private StreamSubscription open(
+            EventPattern pattern,
+            SubscribeOptions options,
+            CoreSubscriber<? super UniversalEvent> subscriber,
+            Caller caller) {
+        return added(new StreamSubscription(parts, pattern, options, subscriber, caller));
+    }
+
+    private <S extends BusSubscription> S added(S subscription) {
+        ReentrantLock order = parts.order();
+        order.lock();
+        try {
+            router.refuseIfClosed();
+            parts.routes().add(subscription);
+        } finally {
+            order.unlock();
+        }
+        return subscription;
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        return List.copyOf(present());
+    }
+
+    private List<BusSubscription> present() {
+        ReentrantLock order = parts.order();
+        order.lock();
+        try {
+            return parts.routes().all();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public BusStats stats() {
+        ReentrantLock order = parts.order();
+        order.lock();
+        try {
+            Routes.Totals totals = parts.routes().totals();
+            long accepted = numbers.drawn();
+            long refused = rejected.sum();
+            return new BusStats(
+                    accepted + refused,
+                    accepted,
+                    refused,
+                    totals.subscriptions(),
+                    totals.delivered(),
+                    totals.dropped(),
+                    totals.expired(),
+                    totals.buffered());
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        ReentrantLock order = parts.order();
+        boolean first;
+        order.lock();
+        try {
+            first = router.close();
+        } finally {
+            order.unlock();
+        }
+        if (first) {
+            closing.run(present());
+        }
+    }
+}

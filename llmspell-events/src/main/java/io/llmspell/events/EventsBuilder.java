@@ -1,0 +1,170 @@
+package io.llmspell.events;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a bus; time, ids, gate and awaiter are needed, the rest has defaults. Each may be set once.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class EventsBuilder {
+    private @Nullable TimeSource time;
+    private @Nullable IdGenerator ids;
+    private @Nullable Gate gate;
+    private @Nullable Awaiter awaiter;
+    private @Nullable Redactor redactor;
+    private @Nullable Duration drainTimeout;
+    private @Nullable Store store;
+
+    EventsBuilder() {}
+
+    /** Where events and numbers are kept. */
+    private record Store(StorageBackend backend, RecordCodec codec, Space space) {}
+
+    /**
+     * The clock.
+     *
+     * @param source tells timestamps, lives of events and deadlines
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before
+     */
+    public EventsBuilder time(TimeSource source) {
+        time = once("time", time, source);
+        return this;
+    }
+
+    /**
+     * The maker of ids.
+     *
+     * @param generator makes the ids of events and subscriptions
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before
+     */
+    public EventsBuilder ids(IdGenerator generator) {
+        ids = once("ids", ids, generator);
+        return this;
+    }
+
+    /**
+     * The gate that every publish passes.
+     *
+     * @param passages runs the hooks of events
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before
+     */
+    public EventsBuilder gate(Gate passages) {
+        gate = once("gate", gate, passages);
+        return this;
+    }
+
+    /**
+     * How publishers wait for room, and the closing thread for handlers.
+     *
+     * @param waits blocks the calling thread
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before
+     */
+    public EventsBuilder awaiter(Awaiter waits) {
+        awaiter = once("awaiter", awaiter, waits);
+        return this;
+    }
+
+    /**
+     * What masks secrets in the log and the journal.
+     *
+     * @param masks the redactor; default {@link Redactor#create()}
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before
+     */
+    public EventsBuilder redactor(Redactor masks) {
+        redactor = once("redactor", redactor, masks);
+        return this;
+    }
+
+    /**
+     * How long closing the bus waits for queues to become empty.
+     *
+     * @param longest zero or more; default 5 seconds
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before or is negative
+     */
+    public EventsBuilder drainTimeout(Duration longest) {
+        if (longest.isNegative()) {
+            throw new ArgumentException("drain timeout", longest.toString(), "zero or more");
+        }
+        drainTimeout = once("drain timeout", drainTimeout, longest);
+        return this;
+    }
+
+    /**
+     * A store that keeps the events of changes, and the numbers of events, so that the sequence never goes back. The
+     * store must know {@link Space#META}, where the numbers are, and serve this bus alone.
+     *
+     * @param backend the store; the caller closes it, after the bus
+     * @param codec packs the records
+     * @param space a log for the events
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it was set before or the space is no log
+     */
+    public EventsBuilder journal(StorageBackend backend, RecordCodec codec, Space space) {
+        if (!space.log()) {
+            throw new ArgumentException("space of the journal", space.name(), "a log");
+        }
+        store = once("journal", store, new Store(backend, codec, space));
+        return this;
+    }
+
+    /**
+     * Makes the bus.
+     *
+     * @return the bus, to be closed by the caller
+     * @throws ArgumentException {@code invalid_argument} if a setting is missing
+     */
+    public EventBus build() {
+        TimeSource clock = needed("time", time);
+        Redactor masks = redactor == null ? Redactor.create() : redactor;
+        Duration longest = drainTimeout == null ? Duration.ofSeconds(5) : drainTimeout;
+        HandlerFailures failures = new HandlerFailures(gate(), masks);
+        ExecutorService threads = Threads.create();
+        BusParts parts =
+                new BusParts(clock, needed("ids", ids), new ReentrantLock(), new Routes(), threads, failures);
+        Numbers numbers = new Numbers(store == null ? null : new NumberStore(store.backend, store.codec), threads);
+        Journal journal = store == null ? null : new Journal(store.codec, store.space, masks);
+        return new EventBusImpl(parts, numbers, this, new Closing(awaiter(), clock, longest, threads), journal);
+    }
+
+    Gate gate() {
+        return needed("gate", gate);
+    }
+
+    Awaiter awaiter() {
+        return needed("awaiter", awaiter);
+    }
+
+    private static <T> T once(String name, @Nullable T present, T value) {
+        if (present != null) {
+            throw new ArgumentException("the setting \"" + name + "\" of the event bus is set twice; set it once");
+        }
+        return java.util.Objects.requireNonNull(value, name);
+    }
+
+    private static <T> T needed(String name, @Nullable T value) {
+        if (value == null) {
+            throw new ArgumentException("the setting \"" + name + "\" of the event bus is missing; set it on the builder");
+        }
+        return value;
+    }
+}

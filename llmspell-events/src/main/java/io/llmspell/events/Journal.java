@@ -1,0 +1,35 @@
+package io.llmspell.events;
+
+import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.RecordHeader;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.Write;
+import java.util.List;
+
+/**
+ * Makes the records that keep events.
+ *
+ * <p>Payload and attributes are redacted, because the journal is a copy that leaves the house. The position of a record
+ * is not known when it is packed, so the name of the space stands for the key in its checksum. <b>Threads:</b> safe.
+ */
+final class Journal {
+    private final RecordCodec codec;
+    private final Space space;
+    private final Redactor redactor;
+
+    Journal(RecordCodec codec, Space space, Redactor redactor) {
+        this.codec = codec;
+        this.space = space;
+        this.redactor = redactor;
+    }
+
+    Write append(UniversalEvent event) {
+        Object value = EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
+        Bytes record = codec.encode(
+                Bytes.utf8(space.name()), RecordHeader.of("standard", event.correlation()), value);
+        return new Write.Append(space, record, List.of());
+    }
+}

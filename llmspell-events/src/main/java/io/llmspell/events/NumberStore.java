@@ -1,0 +1,62 @@
+package io.llmspell.events;
+
+import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.RecordHeader;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Stored;
+import io.llmspell.core.storage.Write;
+import io.llmspell.core.storage.WriteMode;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps the first event number that no process has reserved yet.
+ *
+ * <p><b>Threads:</b> for one thread at a time. The record is written durably and only over the revision that was read,
+ * so that two buses on one store find each other out.
+ */
+final class NumberStore {
+    private static final Bytes KEY = Bytes.utf8("events.next_sequence");
+
+    private final StorageBackend store;
+    private final RecordCodec codec;
+    private long revision;
+
+    NumberStore(StorageBackend store, RecordCodec codec) {
+        this.store = store;
+        this.codec = codec;
+    }
+
+    /** The first number that is free. */
+    long open() {
+        Optional<Stored> found = store.get(Space.META, KEY);
+        revision = found.map(Stored::revision).orElse(0L);
+        return found.map(Stored::value).map(this::number).orElse(1L);
+    }
+
+    private long number(Bytes record) {
+        if (codec.decode(KEY, record) instanceof Map<?, ?> value && value.get("next") instanceof Long next) {
+            return next;
+        }
+        throw new InvalidStateException("the record of event numbers in the meta space holds no number");
+    }
+
+    /** Reserves a block from a number on; gives the number behind it. */
+    long reserve(long from, long size) {
+        Bytes record = codec.encode(KEY, RecordHeader.of("standard", null), JsonObject.of("next", from + size));
+        Commit commit = store.commit(Batch.of(
+                WriteMode.DURABLE, new Write.Expect(Space.META, KEY, revision), new Write.Put(Space.META, KEY, record)));
+        if (commit instanceof Commit.Done done) {
+            revision = done.number();
+            return from + size;
+        }
+        throw new InvalidStateException(
+                "another bus reserves event numbers in the same store; give each store to one bus only");
+    }
+}

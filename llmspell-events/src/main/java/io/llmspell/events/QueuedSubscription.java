@@ -1,0 +1,213 @@
+package io.llmspell.events;
+
+import io.llmspell.core.event.EventPattern;
+import io.llmspell.core.event.SubscribeOptions;
+import io.llmspell.core.event.SubscriptionStats;
+import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.time.TimeSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription with a queue of its own.
+ *
+ * <p><b>Threads:</b> safe. Publishers fill the queue under the order lock of the bus; one taker at a time empties it
+ * without it. What leaves the queue by another way than to the taker is counted under the lock, so what the taker got is
+ * the difference, exact at every moment. Publishers that wait for room stand in {@code line}; {@code waiting} tells the
+ * taker to look there, and is raised before the publisher looks at the queue for the last time.
+ */
+abstract sealed class QueuedSubscription extends BusSubscription
+        permits HandlerSubscription, StreamSubscription, InboxSubscription {
+    private static final int LONGEST_LINE = 1024;
+
+    private final SubscribeOptions options;
+    private final EventQueue queue;
+
+    /** Guarded by the order lock, with all counters below. */
+    private final ArrayDeque<Room> line = new ArrayDeque<>();
+
+    private volatile boolean waiting;
+    private long evicted;
+    private long droppedNewest;
+    private long droppedAtClose;
+    private long expired;
+    private long rejected;
+
+    QueuedSubscription(BusParts parts, EventPattern pattern, SubscribeOptions options, Caller caller) {
+        super(parts, pattern, caller);
+        this.options = options;
+        this.queue = new EventQueue(options.bufferSize());
+    }
+
+    final EventQueue queue() {
+        return queue;
+    }
+
+    final boolean isClosed() {
+        return queue.isClosed();
+    }
+
+    /** Under the order lock: takes an event in; null if it was taken or dropped, else the wait or the refusal. */
+    final @Nullable Room offer(Object item, TimeSource time) {
+        return switch (options.overflow()) {
+            case DROP_OLDEST -> {
+                if (!queue.offer(item)) {
+                    evicted += queue.evict() ? 1 : 0;
+                    queue.offer(item);
+                }
+                yield null;
+            }
+            case DROP_NEWEST -> {
+                droppedNewest += queue.offer(item) ? 0 : 1;
+                yield null;
+            }
+            case REJECT -> queue.offer(item) ? null : refuse(item, "its queue of " + queue.capacity() + " is full");
+            case BLOCK -> line.isEmpty() && queue.offer(item) ? null : standInLine(item, time);
+        };
+    }
+
+    private @Nullable Room standInLine(Object item, TimeSource time) {
+        if (servedByThisThread()) {
+            return refuse(item, "its own handler published into its full queue of " + queue.capacity());
+        }
+        if (line.size() == LONGEST_LINE) {
+            return refuse(item, LONGEST_LINE + " publishers wait for room in its queue already");
+        }
+        Room room = Room.waiting(this, item, time.nanos() + options.blockTimeout().toNanos());
+        line.add(room);
+        waiting = true;
+        // the taker may have made room before it could see that somebody waits
+        if (line.peek() == room && queue.offer(item)) {
+            line.remove();
+            waiting = false;
+            return null;
+        }
+        return room;
+    }
+
+    private Room refuse(Object item, String why) {
+        rejected++;
+        return Room.refused(this, item, why);
+    }
+
+    /** Ends the wait of a publisher that can wait no longer; nothing happens if it was decided before. */
+    final void giveUp(Room room) {
+        parts().order().lock();
+        try {
+            if (room.isWaiting()) {
+                line.remove(room);
+                waiting = !line.isEmpty();
+                rejected++;
+                room.decide("no room came within " + options.blockTimeout() + " in its queue of " + queue.capacity());
+            }
+        } finally {
+            parts().order().unlock();
+        }
+        room.tell();
+    }
+
+    /** After taking, under no lock: lets publishers in for whom there is room now. */
+    final void admit() {
+        if (!waiting) {
+            return;
+        }
+        List<Room> admitted = new ArrayList<>();
+        parts().order().lock();
+        try {
+            while (!line.isEmpty() && queue.offer(line.element().item())) {
+                Room room = line.remove();
+                room.decide(null);
+                admitted.add(room);
+            }
+            waiting = !line.isEmpty();
+        } finally {
+            parts().order().unlock();
+        }
+        admitted.forEach(Room::tell);
+    }
+
+    /** The taker: the next event that has not expired and is now to be delivered, or null. */
+    final @Nullable UniversalEvent takeNext() {
+        Object item = queue.peek();
+        while (item instanceof Queued queued
+                && Queued.expired(queued.expiresAt(), parts().time().nanos())) {
+            expire(item);
+            item = queue.peek();
+        }
+        return item == null || !queue.take(item) ? null : Queued.event(item);
+    }
+
+    private void expire(Object item) {
+        parts().order().lock();
+        try {
+            if (queue.take(item)) {
+                expired++;
+            }
+        } finally {
+            parts().order().unlock();
+        }
+    }
+
+    @Override
+    final SubscriptionStats counted() {
+        long left = queue.left();
+        long accepted = queue.entered() + droppedNewest;
+        long dropped = evicted + droppedNewest + droppedAtClose;
+        long delivered = left - evicted - droppedAtClose - expired;
+        return new SubscriptionStats(
+                accepted + rejected,
+                accepted,
+                rejected,
+                delivered,
+                dropped,
+                expired,
+                queue.entered() - left,
+                failures());
+    }
+
+    @Override
+    final boolean shut() {
+        if (queue.isClosed()) {
+            return false;
+        }
+        droppedAtClose += queue.close();
+        rejected += line.size();
+        line.forEach(room -> room.decide("it was closed while the publisher waited for room"));
+        return true;
+    }
+
+    @Override
+    final void ended() {
+        List<Room> refused = new ArrayList<>();
+        parts().order().lock();
+        try {
+            refused.addAll(line);
+            line.clear();
+            waiting = false;
+        } finally {
+            parts().order().unlock();
+        }
+        refused.forEach(Room::tell);
+        closed();
+    }
+
+    /** Outside the order lock: an event may be there. */
+    abstract void wake();
+
+    /** As {@link #wake}, but on the committing thread of a store, which must not run what waits for the event. */
+    void wakeFromCommit() {
+        wake();
+    }
+
+    /** Outside the order lock, after closing. */
+    abstract void closed();
+
+    /** Whether the handler of this subscription runs on the calling thread. */
+    abstract boolean servedByThisThread();
+
+    /** How many handlers failed. */
+    abstract long failures();
+}

@@ -1,0 +1,126 @@
+package io.llmspell.events;
+
+import io.llmspell.core.error.LimitException;
+import io.llmspell.core.event.EventDraft;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers events and brings them to their subscriptions.
+ *
+ * <p>Number and queues go together under the order lock, so every queue holds its events in the order of their numbers.
+ * <b>Threads:</b> safe.
+ */
+final class Router {
+    /** A handler on the publisher's thread that publishes what calls itself again must come to an end. */
+    private static final int DEEPEST = 16;
+
+    private final BusParts parts;
+    private final Numbers numbers;
+    private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
+
+    /** Written under the order lock. */
+    private volatile boolean closed;
+
+    Router(BusParts parts, Numbers numbers) {
+        this.parts = parts;
+        this.numbers = numbers;
+    }
+
+    /** Under the order lock: no event gets a number any more; false if it was so before. */
+    boolean close() {
+        boolean first = !closed;
+        closed = true;
+        return first;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void refuseIfClosed() {
+        if (closed) {
+            throw Emitting.closed();
+        }
+    }
+
+    /** Numbers the event and queues it; the synchronous subscriptions follow with {@link #deliver}. */
+    void enqueue(Emission emission) {
+        for (QueuedSubscription each : number(emission).queued()) {
+            each.wake();
+        }
+    }
+
+    /** The same on the committing thread of a store. */
+    void enqueueFromCommit(Emission emission) {
+        for (QueuedSubscription each : number(emission).queued()) {
+            each.wakeFromCommit();
+        }
+    }
+
+    private Route number(Emission emission) {
+        Route route = parts.routes().of(emission.draft().type());
+        if (route.synchronous().length > 0) {
+            refuseTooDeep(emission.draft());
+        }
+        if (route.queued().length == 0) {
+            refuseIfClosed();
+            emission.number(numbers.draw(), route);
+        } else {
+            emission.stamp();
+            fill(emission, route);
+        }
+        return route;
+    }
+
+    private void fill(Emission emission, Route route) {
+        ReentrantLock order = parts.order();
+        order.lock();
+        try {
+            refuseIfClosed();
+            emission.number(numbers.draw(), route);
+            Object item = Queued.of(emission.event(), emission.expiresAt());
+            for (QueuedSubscription each : route.queued()) {
+                if (!each.isClosed()) {
+                    emission.matched(1);
+                    keep(emission, each.offer(item, parts.time()));
+                }
+            }
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private static void keep(Emission emission, @Nullable Room room) {
+        if (room != null) {
+            emission.waitsFor(room);
+        }
+    }
+
+    private void refuseTooDeep(EventDraft draft) {
+        if (depth.get()[0] >= DEEPEST) {
+            throw LimitException.exceeded(
+                    "nested events",
+                    String.valueOf(DEEPEST),
+                    "event \"" + draft.type() + "\" is published inside " + DEEPEST
+                            + " handlers that run on their publishers' thread; subscribe one of them asynchronously");
+        }
+    }
+
+    /** Runs the synchronous subscriptions of a numbered event on the calling thread. */
+    void deliver(Emission emission) {
+        Route route = emission.route();
+        if (route == null || route.synchronous().length == 0) {
+            return;
+        }
+        int[] nested = depth.get();
+        nested[0]++;
+        try {
+            for (SynchronousSubscription each : route.synchronous()) {
+                emission.matched(each.deliver(emission.event(), emission.expiresAt()) ? 1 : 0);
+            }
+        } finally {
+            nested[0]--;
+        }
+    }
+}
