@@ -1,0 +1,207 @@
+package io.llmspell.storage.rocksdb;
+
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.Stored;
+import io.llmspell.core.storage.Write;
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.storage.spi.IndexKeys;
+import io.llmspell.storage.spi.WatchHub;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Decides the batches of one group in order and collects them in one native batch: expectations, revisions, positions.
+ *
+ * <p>Nothing outside is changed before the group is written; a batch with a conflict is rolled back to its save point.
+ * For the committing thread.
+ */
+final class Decision {
+    private final NativeStore store;
+    private final WatchHub hub;
+    private final WriteBatch out;
+    private final Map<Space, Long> nextPositions;
+    private final Overlay group = new Overlay(null);
+    private final List<Change> changes = new ArrayList<>();
+    private long number;
+
+    /** What watches must be told once the group is written. */
+    private record Change(Space space, Entry entry) {}
+
+    Decision(NativeStore store, WatchHub hub, WriteBatch out, long lastCommit, Map<Space, Long> nextPositions) {
+        this.store = store;
+        this.hub = hub;
+        this.out = out;
+        this.number = lastCommit;
+        this.nextPositions = new HashMap<>(nextPositions);
+    }
+
+    /** The number of the newest commit in the group. */
+    long lastCommit() {
+        return number;
+    }
+
+    Map<Space, Long> nextPositions() {
+        return nextPositions;
+    }
+
+    void publish() {
+        changes.forEach(change -> hub.publish(change.space, change.entry));
+    }
+
+    Commit add(Batch batch, WriteMode mode) throws RocksDBException {
+        Draft draft = new Draft(number + 1);
+        out.setSavePoint();
+        for (Write write : batch.writes()) {
+            Commit.Conflict conflict = draft.apply(write);
+            if (conflict != null) {
+                out.rollbackToSavePoint();
+                return conflict;
+            }
+        }
+        out.popSavePoint();
+        draft.keep();
+        return new Commit.Done(number, draft.taken, mode);
+    }
+
+    /** Ends the group: adds what the store must know about itself. */
+    void seal() throws RocksDBException {
+        store.putLastCommit(out, number);
+    }
+
+    /** One batch that may still fail. */
+    private final class Draft {
+        private final long revision;
+        private final Overlay own = new Overlay(group);
+        private final Map<Space, Long> positions = new HashMap<>();
+        private final List<Change> changed = new ArrayList<>();
+        final List<Long> taken = new ArrayList<>();
+
+        Draft(long revision) {
+            this.revision = revision;
+        }
+
+        void keep() throws RocksDBException {
+            number = revision;
+            own.merge();
+            changes.addAll(changed);
+            nextPositions.putAll(positions);
+            for (Map.Entry<Space, Long> each : positions.entrySet()) {
+                store.putNextPosition(out, each.getKey(), each.getValue());
+            }
+        }
+
+        Commit.@Nullable Conflict apply(Write write) throws RocksDBException {
+            if (write instanceof Write.Expect expect) {
+                long actual = actual(expect.space(), expect.key());
+                return actual == expect.revision() ? null : new Commit.Conflict(expect.space(), expect.key(), actual);
+            } else if (write instanceof Write.Put put) {
+                put(put.space(), put.key(), put.value());
+            } else if (write instanceof Write.Delete delete) {
+                delete(delete.space(), delete.key());
+            } else if (write instanceof Write.DeleteRange delete) {
+                deleteRange(delete.space(), delete.range());
+            } else if (write instanceof Write.Append append) {
+                append(append);
+            }
+            return null;
+        }
+
+        private long actual(Space space, Bytes key) {
+            Long known = own.revision(space, key);
+            return known != null ? known : store.revision(space, key);
+        }
+
+        private void put(Space space, Bytes key, Bytes value) throws RocksDBException {
+            byte[] stored = ByteBuffer.allocate(Long.BYTES + value.length())
+                    .putLong(revision)
+                    .put(value.view())
+                    .array();
+            out.put(store.family(space, false), key.toArray(), stored);
+            own.set(space, key, revision);
+            changed(space, key, value);
+        }
+
+        private void delete(Space space, Bytes key) throws RocksDBException {
+            if (hub.watches(space) && actual(space, key) != 0) {
+                changed(space, key, Bytes.empty());
+            }
+            out.delete(store.family(space, false), key.toArray());
+            own.set(space, key, 0);
+        }
+
+        private void deleteRange(Space space, Range range) throws RocksDBException {
+            Bytes end = range.to().length() == 0 ? behindLast(space, range) : range.to();
+            if (range.from().compareTo(end) >= 0) {
+                return;
+            }
+            if (hub.watches(space)) {
+                present(space, new Range(range.from(), end, false)).forEach(key -> changed(space, key, Bytes.empty()));
+            }
+            out.deleteRange(store.family(space, false), range.from().toArray(), end.toArray());
+            own.removeRange(space, range);
+        }
+
+        /** The key behind the last one, because RocksDB knows no range without end. */
+        private Bytes behindLast(Space space, Range range) {
+            Bytes last = Bytes.empty();
+            try (RocksIterator iterator = store.iterator(store.family(space, false), store.plain())) {
+                iterator.seekToLast();
+                store.check(iterator);
+                if (iterator.isValid()) {
+                    last = Bytes.own(iterator.key());
+                }
+            }
+            for (Bytes key : own.keys(space, range)) {
+                last = key.compareTo(last) > 0 ? key : last;
+            }
+            return last.plus(Bytes.own(new byte[1]));
+        }
+
+        private TreeSet<Bytes> present(Space space, Range range) {
+            TreeSet<Bytes> keys = new TreeSet<>(own.keys(space, range));
+            try (RocksIterator iterator = store.iterator(store.family(space, false), store.plain())) {
+                iterator.seek(range.from().toArray());
+                while (iterator.isValid() && range.contains(Bytes.own(iterator.key()))) {
+                    keys.add(Bytes.own(iterator.key()));
+                    iterator.next();
+                }
+                store.check(iterator);
+            }
+            keys.removeIf(key -> actual(space, key) == 0);
+            return keys;
+        }
+
+        private void append(Write.Append append) throws RocksDBException {
+            Space log = append.space();
+            Long drafted = positions.get(log);
+            long position = drafted != null ? drafted : nextPositions.getOrDefault(log, 1L);
+            put(log, Bytes.ofLong(position), append.value());
+            ColumnFamilyHandle index = store.family(log, true);
+            for (Bytes prefix : append.indexPrefixes()) {
+                out.put(index, IndexKeys.key(prefix, position).toArray(), new byte[0]);
+            }
+            positions.put(log, position + 1);
+            taken.add(position);
+        }
+
+        private void changed(Space space, Bytes key, Bytes value) {
+            if (hub.watches(space)) {
+                changed.add(new Change(space, new Entry(key, new Stored(value, revision))));
+            }
+        }
+    }
+}

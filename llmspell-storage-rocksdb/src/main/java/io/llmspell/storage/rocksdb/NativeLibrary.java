@@ -1,0 +1,137 @@
+package io.llmspell.storage.rocksdb;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Field;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the native part of RocksDB out of a folder in the user's cache, where it is unpacked once for each release;
+ * RocksDB itself would unpack 17 MB at each start of a process.
+ *
+ * <p>The folder is named after size and checksum of the library in the jar and belongs to the user alone; if it cannot
+ * be made or is not safe, RocksDB loads in its own way. The system property {@code llmspell.native.folder} names another
+ * place. <b>Threads:</b> safe; RocksDB loads once.
+ */
+final class NativeLibrary {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+
+    private NativeLibrary() {}
+
+    static void load() {
+        tellLibc();
+        Path folder = null;
+        try {
+            folder = unpacked();
+        } catch (IOException | SecurityException | UnsupportedOperationException e) {
+            LOG.debug("the native library is loaded without the cache", e);
+        }
+        if (folder != null) {
+            RocksDB.loadLibrary(List.of(folder.toString()));
+        } else {
+            RocksDB.loadLibrary();
+        }
+    }
+
+    /**
+     * Tells RocksDB which C library this process runs on. To find out, RocksDB would start a shell with {@code ldd},
+     * which takes 100 ms, more than all the rest of opening a store. If the field is gone, it does just that.
+     */
+    private static void tellLibc() {
+        try (InputStream maps = new FileInputStream("/proc/self/maps")) {
+            boolean musl = new String(maps.readAllBytes(), StandardCharsets.ISO_8859_1).contains("musl");
+            Field known = Environment.class.getDeclaredField("MUSL_LIBC");
+            known.setAccessible(true);
+            known.set(null, musl);
+        } catch (IOException | ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("RocksDB finds out itself which C library there is", e);
+        }
+    }
+
+    private static @Nullable Path unpacked() throws IOException {
+        URL source = RocksDB.class.getResource("/" + Environment.getJniLibraryFileName("rocksdb"));
+        if (source == null || !(source.openConnection() instanceof JarURLConnection jar)) {
+            return null;
+        }
+        JarEntry entry = jar.getJarEntry();
+        Path folder = cache().resolve("rocksdb-" + Long.toHexString(entry.getCrc()) + "-" + entry.getSize());
+        Path library = folder.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
+        if (!safe(folder)) {
+            return null;
+        }
+        if (!Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS) || Files.size(library) != entry.getSize()) {
+            unpack(source, library);
+        }
+        return folder;
+    }
+
+    private static Path cache() {
+        String chosen = System.getProperty("llmspell.native.folder");
+        if (chosen != null) {
+            return Path.of(chosen).toAbsolutePath();
+        }
+        String home = System.getProperty("user.home", ".");
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String variable = System.getenv(os.startsWith("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+        Path base;
+        if (variable != null && Path.of(variable).isAbsolute()) {
+            base = Path.of(variable);
+        } else {
+            base = Path.of(home, os.startsWith("mac") ? "Library/Caches" : ".cache");
+        }
+        return base.resolve("llmspell").resolve("native");
+    }
+
+    /** Makes the folder for its owner alone, and refuses one that somebody else could have filled. */
+    private static boolean safe(Path folder) throws IOException {
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(folder);
+            return true;
+        }
+        if (!Files.exists(folder)) {
+            Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rwx------");
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(mine));
+        }
+        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+        return !rights.contains(PosixFilePermission.GROUP_WRITE)
+                && !rights.contains(PosixFilePermission.OTHERS_WRITE)
+                && Files.getOwner(folder).getName().equals(System.getProperty("user.name"));
+    }
+
+    private static void unpack(URL source, Path library) throws IOException {
+        Path beside = Files.createTempFile(library.getParent(), "unpacking", ".tmp");
+        try {
+            try (InputStream in = source.openStream();
+                    FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                in.transferTo(out);
+                channel.force(true);
+            }
+            Files.move(beside, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.llmspell.storage.rocksdb;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.core.time.TimeSource;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Where a durable store lies and how it is opened, such as {@code RocksDbStorage.at(path).createIfMissing()}.
+ *
+ * <p>Immutable: each method gives a changed copy. The store belongs to one process at a time. <b>Threads:</b> safe.
+ * <b>Errors:</b> see {@link #open}. The guide page {@code docs/guide/storage.md} says what to do about each.
+ */
+public final class RocksDbStorage implements StorageFactory {
+    private static final long MIB = 1L << 20;
+
+    private final Path folder;
+    private final boolean create;
+    private final long cacheBytes;
+    private final long writeBufferBytes;
+
+    private RocksDbStorage(Path folder, boolean create, long cacheBytes, long writeBufferBytes) {
+        this.folder = folder;
+        this.create = create;
+        this.cacheBytes = cacheBytes;
+        this.writeBufferBytes = writeBufferBytes;
+    }
+
+    /**
+     * The store in a folder, which must exist unless {@link #createIfMissing} is added.
+     *
+     * @param folder the data folder
+     * @return settings with 32 MiB of block cache and 32 MiB of write buffers
+     */
+    public static RocksDbStorage at(Path folder) {
+        return new RocksDbStorage(folder.toAbsolutePath().normalize(), false, 32 * MIB, 32 * MIB);
+    }
+
+    /**
+     * Lets {@link #open} make the folder and an empty store in it if there is none. Without it a wrong path is an error.
+     *
+     * @return the changed settings
+     */
+    public RocksDbStorage createIfMissing() {
+        return new RocksDbStorage(folder, true, cacheBytes, writeBufferBytes);
+    }
+
+    /**
+     * Sets the size of the cache of blocks that were read.
+     *
+     * @param bytes 1 MiB or more; 32 MiB by default
+     * @return the changed settings
+     * @throws ArgumentException {@code invalid_argument} if it is smaller
+     */
+    public RocksDbStorage cacheBytes(long bytes) {
+        return new RocksDbStorage(folder, create, atLeastOneMib("cache size", bytes), writeBufferBytes);
+    }
+
+    /**
+     * Sets how much is kept in memory, over all spaces, before it is sorted into table files. The log holds the same
+     * data, so nothing is at risk; more makes bulk writes faster and opening after a kill slower.
+     *
+     * @param bytes 1 MiB or more; 32 MiB by default
+     * @return the changed settings
+     * @throws ArgumentException {@code invalid_argument} if it is smaller
+     */
+    public RocksDbStorage writeBufferBytes(long bytes) {
+        return new RocksDbStorage(folder, create, cacheBytes, atLeastOneMib("write buffer size", bytes));
+    }
+
+    private static long atLeastOneMib(String what, long bytes) {
+        if (bytes < MIB) {
+            throw new ArgumentException(what, bytes + " bytes", "1 MiB or more");
+        }
+        return bytes;
+    }
+
+    /**
+     * The data folder.
+     *
+     * @return the absolute path
+     */
+    public Path folder() {
+        return folder;
+    }
+
+    boolean create() {
+        return create;
+    }
+
+    long cacheBytes() {
+        return cacheBytes;
+    }
+
+    long writeBufferBytes() {
+        return writeBufferBytes;
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @throws io.llmspell.core.storage.StorageException {@code store_not_found} if there is none and
+     *     {@link #createIfMissing} was not said; {@code store_locked} with the process id if another process has it open;
+     *     {@code store_read_only} if the folder cannot be written; {@code store_corrupt} with the file or the number of
+     *     missing commits if it is damaged; {@code store_too_new} if a newer release wrote it; {@code store_full} or
+     *     {@code store_unavailable} if disk space or file descriptors run out
+     */
+    @Override
+    public StorageBackend open(Set<Space> spaces, TimeSource time) {
+        return StoreOpener.open(this, Set.copyOf(spaces), time);
+    }
+
+    @Override
+    public String toString() {
+        return "RocksDbStorage[" + folder + (create ? ", createIfMissing]" : "]");
+    }
+}

@@ -1,0 +1,109 @@
+package io.llmspell.storage.rocksdb;
+
+import io.llmspell.core.storage.StorageException;
+import io.llmspell.core.time.TimeSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows which commits are synced, syncs buffered ones in time and moves the high-water mark.
+ *
+ * <p>Buffered commits are synced at most 100 ms after the first of them: by a timer when the store is idle, else by the
+ * first commit that comes later than that. The mark moves every 1,000 synced commits, 1 s after a sync, at flush and at
+ * close. For the leader of the commit queue; timers only put an action into the queue.
+ */
+final class Syncing {
+    private static final Logger LOG = LoggerFactory.getLogger(Syncing.class);
+    private static final Duration WINDOW = Duration.ofMillis(100);
+    private static final Duration MARK_DELAY = Duration.ofSeconds(1);
+    private static final long MARK_COMMITS = 1_000;
+
+    private final NativeStore store;
+    private final HighWater mark;
+    private final TimeSource time;
+    private final Consumer<Runnable> inQueue;
+    private final Path folder;
+    private long written;
+    private long synced;
+    private long firstUnsyncedNanos;
+    private boolean markTimer;
+
+    Syncing(NativeStore store, HighWater mark, TimeSource time, Consumer<Runnable> inQueue, Path folder, long commit) {
+        this.store = store;
+        this.mark = mark;
+        this.time = time;
+        this.inQueue = inQueue;
+        this.folder = folder;
+        this.written = commit;
+        this.synced = commit;
+    }
+
+    /** Whether buffered commits have waited so long that the next write must sync them. */
+    boolean overdue() {
+        return synced < written && time.nanos() - firstUnsyncedNanos >= WINDOW.toNanos();
+    }
+
+    void wrote(long commit, boolean sync) {
+        if (!sync && synced == written) {
+            firstUnsyncedNanos = time.nanos();
+            time.schedule(WINDOW, () -> inQueue.accept(this::syncBuffered));
+        }
+        written = commit;
+        if (sync) {
+            syncedUpTo(commit);
+        }
+    }
+
+    private void syncBuffered() {
+        if (overdue()) {
+            sync();
+        }
+    }
+
+    /** Syncs the log if something is not synced. */
+    void sync() {
+        if (synced < written) {
+            store.syncLog();
+            syncedUpTo(written);
+        }
+    }
+
+    private void syncedUpTo(long commit) {
+        synced = commit;
+        if (synced - mark.mark().commit() >= MARK_COMMITS) {
+            tryMark();
+        } else if (!markTimer) {
+            markTimer = true;
+            time.schedule(MARK_DELAY, () -> inQueue.accept(this::lateMark));
+        }
+    }
+
+    private void lateMark() {
+        markTimer = false;
+        tryMark();
+    }
+
+    private void tryMark() {
+        try {
+            mark();
+        } catch (StorageException e) {
+            // The commits are safe; only the proof of their number is late. The next mark is tried in time.
+            LOG.warn("the high-water mark of {} could not be moved: {}", folder, e.text());
+        }
+    }
+
+    /** Moves the mark to the last synced commit. */
+    void mark() {
+        if (mark.mark().commit() != synced) {
+            try {
+                mark.write(synced);
+            } catch (IOException e) {
+                throw Errors.of(e, "writing the high-water mark", folder);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.llmspell.storage.rocksdb;
+
+import io.llmspell.core.concurrent.Handle;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/** The options of the database and every native object behind them; closed after the database, in reverse order. */
+final class Tuning implements Handle {
+    private static final long MIB = 1L << 20;
+    private static final int BLOOM_BITS = 10;
+
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    final DBOptions database;
+    final ColumnFamilyOptions family;
+    final Options listing;
+    final ReadOptions read;
+    final WriteOptions synced;
+    final WriteOptions unsynced;
+
+    /**
+     * Makes the options.
+     *
+     * @param create whether the database is made
+     * @param keepLogs whether logs are kept as they are at recovery
+     */
+    Tuning(RocksDbStorage settings, boolean create, boolean keepLogs) {
+        LRUCache cache = own(new LRUCache(settings.cacheBytes()));
+        WriteBufferManager buffers = own(new WriteBufferManager(settings.writeBufferBytes(), cache));
+        database = own(new DBOptions());
+        safe(database, create);
+        database.setAvoidFlushDuringRecovery(keepLogs);
+        sized(database, buffers, settings);
+        family = own(new ColumnFamilyOptions());
+        family.setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setFilterPolicy(own(new BloomFilter(BLOOM_BITS))))
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(Math.max(MIB, settings.writeBufferBytes() / 2));
+        listing = own(new Options());
+        read = own(new ReadOptions());
+        synced = own(new WriteOptions()).setSync(true);
+        unsynced = own(new WriteOptions()).setSync(false);
+    }
+
+    /**
+     * What the promises rest on. TolerateCorruptedTailRecords alone refuses a flipped bit and still opens after a kill.
+     */
+    private static void safe(DBOptions options, boolean create) {
+        options.setCreateIfMissing(create)
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setManualWalFlush(false)
+                .setAvoidFlushDuringShutdown(false)
+                .setBestEffortsRecovery(false)
+                .setUseFsync(false);
+    }
+
+    private static void sized(DBOptions options, WriteBufferManager buffers, RocksDbStorage settings) {
+        options.setMaxOpenFiles(256)
+                .setWriteBufferManager(buffers)
+                .setMaxTotalWalSize(Math.max(4 * MIB, settings.writeBufferBytes()))
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                .setKeepLogFileNum(2);
+    }
+
+    private <T extends AutoCloseable> T own(T each) {
+        owned.push(each);
+        return each;
+    }
+
+    @Override
+    public void close() {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception e) {
+                throw new AssertionError("closing an option throws nothing", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.llmspell.storage.rocksdb;
+
+import static io.llmspell.storage.rocksdb.Sandbox.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.StorageException;
+import io.llmspell.core.storage.WriteMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A damaged store opens with everything or is refused by name; never with less. {@link DamageFaultTest} is its proof. */
+class RocksDbDamageTest {
+    private static final int COMMITS = 600;
+
+    private final Sandbox sandbox = new Sandbox();
+    private int copies;
+
+    @TempDir
+    Path temp;
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private Path original;
+
+    /** A store with tables, an older and a newer log, as a kill leaves it. */
+    @BeforeEach
+    void write() throws IOException {
+        original = image(sandbox, temp);
+    }
+
+    static Path image(Sandbox sandbox, Path temp) throws IOException {
+        Path folder = temp.resolve("store");
+        RocksDbStorage small = RocksDbStorage.at(folder).createIfMissing();
+        try (StorageBackend store = small.open(Sandbox.SPACES, sandbox.time)) {
+            for (int i = 1; i <= COMMITS / 3; i++) {
+                Sandbox.put(store, WriteMode.BUFFERED, i);
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            small.open(Sandbox.SPACES, sandbox.time).close();
+        }
+        try (StorageBackend store = small.open(Sandbox.SPACES, sandbox.time)) {
+            for (int i = COMMITS / 3 + 1; i <= 2 * COMMITS / 3; i++) {
+                Sandbox.put(store, WriteMode.BUFFERED, i);
+            }
+        }
+        try (StorageBackend store = small.open(Sandbox.SPACES, sandbox.time)) {
+            for (int i = 2 * COMMITS / 3 + 1; i <= COMMITS; i++) {
+                Sandbox.put(store, WriteMode.BUFFERED, i);
+            }
+            store.flush();
+            return Sandbox.image(folder, temp.resolve("image"));
+        }
+    }
+
+    private Path copy() throws IOException {
+        return Sandbox.image(original, temp.resolve("copy" + ++copies));
+    }
+
+    /** Opens a harmed store: true if all is there, false if it was refused as damaged. */
+    private boolean complete(Path store, String harm) {
+        try (StorageBackend open = sandbox.open(store)) {
+            assertThat(Sandbox.present(open, COMMITS)).as(harm).isEqualTo(COMMITS);
+            return true;
+        } catch (StorageException e) {
+            assertThat(e.code()).as(harm + ": " + e.getMessage()).isEqualTo(ErrorCode.STORE_CORRUPT);
+            assertThat(e.getMessage()).contains(store.toString());
+            return false;
+        }
+    }
+
+    @Test
+    void open_unharmedImage_isComplete() throws IOException {
+        assertThat(Sandbox.files(original, ".sst")).as("the image has tables").isNotEmpty();
+        assertThat(Sandbox.files(original, ".log")).as("the image has several logs").hasSizeGreaterThan(1);
+        assertThat(complete(copy(), "nothing")).isTrue();
+    }
+
+    @Test
+    void open_flippedBitInALog_isNeverASilentLoss() throws IOException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 12; i++) {
+            Path store = copy();
+            List<Path> logs = Sandbox.files(store, ".log").stream()
+                    .filter(log -> log.toFile().length() > 100)
+                    .toList();
+            Path log = logs.get(random.nextInt(logs.size()));
+            int offset = random.nextInt((int) Files.size(log));
+            Sandbox.flip(log, offset, random.nextInt(8));
+            complete(store, "seed " + seed + ", a bit at " + offset + " of " + log.getFileName());
+        }
+    }
+
+    @Test
+    void open_fileGone_isRefusedOrComplete() throws IOException {
+        List<Path> files = new ArrayList<>(List.of(Path.of("CURRENT"), Path.of("generations/000001/high-water")));
+        for (String ending : List.of("CURRENT", "MANIFEST", "OPTIONS", "IDENTITY", ".sst", ".log")) {
+            for (Path file : Sandbox.files(original, "")) {
+                if (file.getFileName().toString().contains(ending)) {
+                    files.add(original.relativize(file));
+                }
+            }
+        }
+        for (Path file : files) {
+            Path store = copy();
+            Files.delete(store.resolve(file.toString()));
+            boolean complete = complete(store, "without " + file);
+            String name = String.valueOf(file.getFileName());
+            boolean needless = name.startsWith("OPTIONS") || name.equals("IDENTITY");
+            boolean empty = Files.exists(original.resolve(file)) && Files.size(original.resolve(file)) == 0;
+            assertThat(complete && !needless && !empty).as("opened without " + file).isFalse();
+        }
+    }
+
+    @Test
+    void open_fileCut_isRefusedOrComplete() throws IOException {
+        for (Path file : Sandbox.files(original, "")) {
+            long size = Files.size(file);
+            for (long rest : size == 0 ? new long[0] : new long[] {0, size / 2, size - 1}) {
+                Path store = copy();
+                Path harmed = store.resolve(original.relativize(file).toString());
+                Sandbox.cut(harmed, rest);
+                complete(store, file.getFileName() + " cut from " + size + " to " + rest);
+            }
+        }
+    }
+
+    @Test
+    void open_newestLogGone_namesIt() throws IOException {
+        Path store = copy();
+        Path log = Sandbox.newestLog(store);
+        Files.delete(log);
+        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> sandbox.open(store)))
+                .hasMessageContaining(String.valueOf(log.getFileName()));
+    }
+
+    @Test
+    void open_behindTheMark_tellsHowManyCommitsAreMissing() throws IOException {
+        Path store = temp.resolve("behind");
+        try (StorageBackend open = sandbox.create(store)) {
+            Sandbox.put(open, WriteMode.DURABLE, 1);
+        }
+        Path generation = Sandbox.db(store).getParent();
+        try (HighWater mark = HighWater.open(generation)) {
+            mark.write(8);
+        }
+        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> sandbox.open(store)))
+                .hasMessageContaining("7 commits are missing");
+    }
+
+    @Test
+    void open_oneSlotOfTheMarkDamaged_usesTheOther() throws IOException {
+        Path mark = Sandbox.db(original).resolveSibling("high-water");
+        for (int slot = 0; slot < 2; slot++) {
+            Path store = copy();
+            Sandbox.flip(store.resolve(original.relativize(mark).toString()), slot * 1_024L + 9, 3);
+            assertThat(complete(store, "slot " + slot)).isTrue();
+        }
+    }
+}

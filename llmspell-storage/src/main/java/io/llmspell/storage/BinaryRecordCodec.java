@@ -1,0 +1,144 @@
+package io.llmspell.storage;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.RecordHeader;
+import io.llmspell.core.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Record format 1; all numbers big-endian.
+ *
+ * <pre>
+ *  0  2  magic "LS"
+ *  2  1  format, 1
+ *  3  1  codec of the payload: 1 JSON as UTF-8
+ *  4  2  flags: 1 expires, 2 has a correlation id; the rest is 0
+ *  6  2  length of the header text n
+ *  8  n  schema id, schema version, class (each 2 bytes length and UTF-8),
+ *        if flag 1: seconds (8) and nanoseconds (4) of the expiry, if flag 2: correlation id (as a text)
+ *     4  CRC32C of everything before, so that the header can be trusted alone
+ *     p  payload
+ *     4  CRC32C of the length of the key (4), the key and everything before
+ * </pre>
+ *
+ * The checksums come before the format: a damaged format byte reads as damage, and only an intact one as a newer release.
+ */
+final class BinaryRecordCodec implements RecordCodec {
+    private static final short MAGIC = 0x4C53;
+    private static final byte FORMAT = 1;
+    private static final byte CODEC_JSON = 1;
+    private static final int FIXED = 8;
+    private static final int CRC = 4;
+
+    private final JsonCodec json;
+
+    BinaryRecordCodec(JsonCodec json) {
+        this.json = json;
+    }
+
+    @Override
+    public Bytes encode(Bytes key, RecordHeader header, @Nullable Object value) {
+        byte[] text = RecordHeaderText.write(header);
+        byte[] payload = json.bytes(value);
+        ByteBuffer out = ByteBuffer.allocate(FIXED + text.length + CRC + payload.length + CRC);
+        out.putShort(MAGIC).put(FORMAT).put(CODEC_JSON);
+        out.putShort((short) RecordHeaderText.flags(header)).putShort((short) text.length);
+        out.put(text);
+        out.putInt(crc(out.array(), out.position()));
+        out.put(payload);
+        out.putInt(crc(key, out.array(), out.position()));
+        return Bytes.own(out.array());
+    }
+
+    @Override
+    public RecordHeader header(Bytes record) {
+        ByteBuffer in = record.view();
+        int end = headerEnd(in);
+        in.position(FIXED);
+        in.limit(end);
+        return RecordHeaderText.read(in, in.getShort(4));
+    }
+
+    @Override
+    public @Nullable Object decode(Bytes key, Bytes record) {
+        byte[] bytes = record.toArray();
+        int body = bytes.length - CRC;
+        if (body < FIXED + CRC) {
+            throw corrupt(key, "it is only " + bytes.length + " bytes long");
+        }
+        if (crc(key, bytes, body) != ByteBuffer.wrap(bytes).getInt(body)) {
+            throw corrupt(key, "its checksum does not fit");
+        }
+        int payload = headerEnd(ByteBuffer.wrap(bytes)) + CRC;
+        try {
+            return json.parse(Arrays.copyOfRange(bytes, payload, body), JsonLimits.TOOL);
+        } catch (LlmSpellException e) {
+            throw new StorageException(
+                    ErrorCode.STORE_CORRUPT, "the record under key " + key + " holds no JSON value", Map.of(), e);
+        }
+    }
+
+    /** Checks the fixed part and the header's checksum and gives the offset of that checksum. */
+    private static int headerEnd(ByteBuffer in) {
+        int size = in.limit();
+        if (size < FIXED + CRC + CRC) {
+            throw damaged("it is only " + size + " bytes long");
+        }
+        int end = FIXED + Short.toUnsignedInt(in.getShort(6));
+        if (end + CRC + CRC > size) {
+            throw damaged("its header is cut off");
+        }
+        byte[] head = new byte[end];
+        in.duplicate().get(head);
+        if (crc(head, end) != in.getInt(end)) {
+            throw damaged("the checksum of its header does not fit");
+        }
+        if (in.getShort(0) != MAGIC) {
+            throw damaged("it does not begin like a record");
+        }
+        if (in.get(2) > FORMAT || in.get(3) > CODEC_JSON) {
+            throw new StorageException(
+                    ErrorCode.STORE_TOO_NEW,
+                    "a record has format " + in.get(2) + " with codec " + in.get(3) + ", but this release reads up to "
+                            + FORMAT + " with codec " + CODEC_JSON + "; use the release that wrote it or a newer one");
+        }
+        if (in.get(2) < 1 || in.get(3) < 1) {
+            throw damaged("its format or codec is not known");
+        }
+        return end;
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    private static int crc(Bytes key, byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, key.length()));
+        crc.update(key.view());
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    static StorageException damaged(String why) {
+        return new StorageException(
+                ErrorCode.STORE_CORRUPT, "a record is damaged: " + why + "; restore it from a backup");
+    }
+
+    private static StorageException corrupt(Bytes key, String why) {
+        return new StorageException(
+                ErrorCode.STORE_CORRUPT,
+                "the record under key " + key + " is damaged: " + why + "; restore it from a backup");
+    }
+}

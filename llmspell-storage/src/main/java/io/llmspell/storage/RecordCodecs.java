@@ -1,0 +1,23 @@
+package io.llmspell.storage;
+
+import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.storage.RecordCodec;
+
+/**
+ * Makes codecs for the records that stores keep.
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public final class RecordCodecs {
+    private RecordCodecs() {}
+
+    /**
+     * The codec that writes the newest record format and reads all formats that were ever released.
+     *
+     * @param json turns values into text
+     * @return the codec
+     */
+    public static RecordCodec create(JsonCodec json) {
+        return new BinaryRecordCodec(json);
+    }
+}

@@ -1,0 +1,108 @@
+package io.llmspell.storage;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.storage.RecordHeader;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** The variable part of a record's header, as {@link BinaryRecordCodec} describes it. */
+final class RecordHeaderText {
+    private static final int EXPIRES = 1;
+    private static final int CORRELATED = 2;
+    private static final int MAX_TEXT = 4_096;
+
+    private RecordHeaderText() {}
+
+    static int flags(RecordHeader header) {
+        return (header.expiresAt() == null ? 0 : EXPIRES) | (header.correlation() == null ? 0 : CORRELATED);
+    }
+
+    static byte[] write(RecordHeader header) {
+        Instant expiry = header.expiresAt();
+        CorrelationId correlation = header.correlation();
+        byte[][] texts = {
+            utf8("schema id", header.schemaId()),
+            utf8("schema version", header.schemaVersion()),
+            utf8("class", header.stateClass()),
+            utf8("correlation id", correlation == null ? "" : correlation.text())
+        };
+        int size = 6 + texts[0].length + texts[1].length + texts[2].length;
+        size += (expiry == null ? 0 : 12) + (correlation == null ? 0 : 2 + texts[3].length);
+        ByteBuffer out = ByteBuffer.allocate(size);
+        for (int i = 0; i < 3; i++) {
+            out.putShort((short) texts[i].length).put(texts[i]);
+        }
+        if (expiry != null) {
+            out.putLong(expiry.getEpochSecond()).putInt(expiry.getNano());
+        }
+        if (correlation != null) {
+            out.putShort((short) texts[3].length).put(texts[3]);
+        }
+        return out.array();
+    }
+
+    private static byte[] utf8(String what, String text) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            if (bytes.remaining() <= MAX_TEXT) {
+                byte[] exact = new byte[bytes.remaining()];
+                bytes.get(exact);
+                return exact;
+            }
+        } catch (CharacterCodingException e) {
+            throw new ArgumentException(what + " of a record", "malformed", "text without half surrogate pairs");
+        }
+        throw new ArgumentException(what + " of a record", text, "at most " + MAX_TEXT + " bytes of UTF-8");
+    }
+
+    static RecordHeader read(ByteBuffer in, int flags) {
+        if ((flags & ~(EXPIRES | CORRELATED)) != 0) {
+            throw BinaryRecordCodec.damaged("it has unknown flags");
+        }
+        try {
+            String schema = text(in);
+            String version = text(in);
+            String stateClass = text(in);
+            Instant expiry = (flags & EXPIRES) == 0 ? null : instant(in.getLong(), in.getInt());
+            CorrelationId correlation = (flags & CORRELATED) == 0 ? null : new CorrelationId(text(in));
+            return complete(in, new RecordHeader(schema, version, stateClass, expiry, correlation));
+        } catch (BufferUnderflowException | CharacterCodingException | DateTimeException | ArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static RecordHeader complete(ByteBuffer in, RecordHeader header) {
+        if (in.hasRemaining()) {
+            throw BinaryRecordCodec.damaged("its header is too long");
+        }
+        return header;
+    }
+
+    private static Instant instant(long seconds, int nanos) {
+        if (nanos < 0 || nanos > 999_999_999) {
+            throw BinaryRecordCodec.damaged("its expiry is no instant");
+        }
+        return Instant.ofEpochSecond(seconds, nanos);
+    }
+
+    private static String text(ByteBuffer in) throws CharacterCodingException {
+        byte[] bytes = new byte[Short.toUnsignedInt(in.getShort())];
+        in.get(bytes);
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    private static LlmSpellException damaged(Exception why) {
+        return BinaryRecordCodec.damaged(
+                "its header cannot be read (" + why.getClass().getSimpleName() + ")");
+    }
+}

@@ -1,0 +1,418 @@
+package io.llmspell.storage.spi;
+
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.InternalException;
+import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.error.LimitException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.CommitListener;
+import io.llmspell.core.storage.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Puts the commits of a store into one order and writes neighbours as one group.
+ *
+ * <p>Leader and followers: a caller who finds nobody leading leads on its own thread and takes along what has queued;
+ * the others park until their batch is done or the lead is free. So one writer alone pays no hand-off, and many writers
+ * share one sync.
+ *
+ * <pre>
+ * Invariants
+ *  - leader is the only thread that takes from the queue, calls the committer, listeners and actions.
+ *  - Items leave the queue in the order in which they came; outcomes, listeners and acknowledgements keep that order.
+ *  - Nobody parks while the queue holds its item and no leader is in office: whoever gives up the lead looks at the
+ *    queue again and wakes the head; whoever adds an item tries for the lead after adding it.
+ *  - An item that waits blocks its thread (so their number is bounded by the threads) or counts against maxAsync.
+ * Foreign code: listeners run on the leader, without a monitor; a commit out of a listener is refused. Subscribers of
+ * asynchronous commits run on Reactor's bounded elastic threads.
+ * Interrupts: held back from submission to the end and restored, because an interrupted leader would harm its followers.
+ * </pre>
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public final class CommitQueue implements Handle {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitQueue.class);
+    private static final int MAX_GROUP = 1_024;
+    private static final long MAX_GROUP_BYTES = 8L << 20;
+    private static final int MAX_ASYNC = 16_384;
+
+    private final Committer committer;
+    private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
+    private final AtomicInteger waitingAsync = new AtomicInteger();
+    private final AtomicBoolean helperCalled = new AtomicBoolean();
+    private final ThreadPoolExecutor helper;
+
+    /**
+     * Makes a queue; no thread is started before the first asynchronous commit.
+     *
+     * @param committer what decides and writes
+     */
+    public CommitQueue(Committer committer) {
+        this.committer = committer;
+        helper = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), CommitQueue::thread);
+        helper.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "llmspell-commit");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Commits a batch and waits for it.
+     *
+     * @param batch the batch
+     * @return its outcome
+     * @throws InvalidStateException {@code invalid_state} if a commit listener calls it
+     */
+    public Commit commit(Batch batch) {
+        return enqueue(batch).get();
+    }
+
+    /**
+     * Puts a batch into the queue; its thread must then {@link Supplier#get wait} for the outcome.
+     *
+     * @param batch the batch
+     * @return what waits for the outcome, once, on the same thread
+     * @throws InvalidStateException {@code invalid_state} if a commit listener calls it
+     */
+    public Supplier<Commit> enqueue(Batch batch) {
+        refuseLeader();
+        Pending item = new Pending(batch, Thread.currentThread(), null);
+        queue.add(item);
+        return () -> {
+            await(item);
+            return item.outcome();
+        };
+    }
+
+    /**
+     * Commits a batch without waiting; it is queued at once, not on subscription.
+     *
+     * @param batch the batch
+     * @param sink told of the outcome
+     */
+    private void enqueueAsync(Batch batch, MonoSink<Commit> sink) {
+        if (waitingAsync.incrementAndGet() > MAX_ASYNC) {
+            waitingAsync.decrementAndGet();
+            sink.error(LimitException.exceeded(
+                    "storage.max_async_commits",
+                    Integer.toString(MAX_ASYNC),
+                    "too many commits wait to be written; subscribe to fewer at a time"));
+            return;
+        }
+        Pending item = new Pending(batch, null, sink);
+        queue.add(item);
+        if (leader.get() == null) {
+            callHelper();
+        }
+    }
+
+    /**
+     * Commits a batch without blocking.
+     *
+     * @param admission runs around the queueing, on subscription; a refusal becomes the error of the element
+     * @param batch the batch
+     * @return the outcome, delivered on a bounded elastic thread; a cancelled subscription does not stop the commit
+     */
+    public Mono<Commit> commitAsync(Admission admission, Batch batch) {
+        return Mono.<Commit>create(sink -> admission.run(() -> enqueueAsync(batch, sink)))
+                .publishOn(Schedulers.boundedElastic());
+    }
+
+    /** Lets a task in or refuses it; a {@link HandleGate} is one. */
+    @FunctionalInterface
+    public interface Admission {
+        /**
+         * Runs the task, or throws.
+         *
+         * @param task the task
+         */
+        void run(Runnable task);
+    }
+
+    /**
+     * Runs an action between two groups: all commits that were queued before it are done, none that comes later has
+     * begun.
+     *
+     * @param action the action; must not commit
+     * @param <T> what it gives
+     * @return what the action gave
+     * @throws InvalidStateException {@code invalid_state} if a commit listener calls it
+     */
+    public <T> T exclusive(Supplier<T> action) {
+        refuseLeader();
+        Action<T> item = new Action<>(action, Thread.currentThread());
+        queue.add(item);
+        await(item);
+        return item.result();
+    }
+
+    /**
+     * Runs an action between two groups, later, on the thread of a committing caller or of the queue.
+     *
+     * @param action the action; must neither commit nor throw, what it throws is logged
+     */
+    public void later(Runnable action) {
+        queue.add(new Action<>(
+                () -> {
+                    runLogged(action);
+                    return true;
+                },
+                null));
+        if (leader.get() == null) {
+            callHelper();
+        }
+    }
+
+    private static void runLogged(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException fault) {
+            LOG.error("an action of the store failed", fault);
+        }
+    }
+
+    /**
+     * Whether the calling thread is writing a group just now, so that it must not wait for the queue.
+     *
+     * @return true in a commit listener and in an action
+     */
+    public boolean isLeader() {
+        return leader.get() == Thread.currentThread();
+    }
+
+    /** Lets the helper thread end; the caller has refused new work and has waited for the old. */
+    @Override
+    public void close() {
+        helper.shutdown();
+    }
+
+    private void refuseLeader() {
+        if (isLeader()) {
+            throw new InvalidStateException(
+                    "a commit listener may only enqueue, but it waits for the store; do that on another thread");
+        }
+    }
+
+    private void await(Item item) {
+        boolean interrupted = Thread.interrupted();
+        while (!item.done) {
+            if (leader.compareAndSet(null, Thread.currentThread())) {
+                lead(item);
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Writes groups until the item is done, or until the queue is empty if there is none; then gives up the lead. */
+    private void lead(@Nullable Item own) {
+        try {
+            while (own != null ? !own.done : !queue.isEmpty()) {
+                step();
+            }
+        } finally {
+            leader.set(null);
+            Item head = queue.peek();
+            if (head != null) {
+                wake(head);
+            }
+        }
+    }
+
+    private void step() {
+        if (queue.peek() instanceof Action<?> action) {
+            queue.remove();
+            action.run();
+            action.finish();
+            return;
+        }
+        List<Pending> group = new ArrayList<>();
+        long bytes = 0;
+        while (group.size() < MAX_GROUP && bytes < MAX_GROUP_BYTES && queue.peek() instanceof Pending next) {
+            group.add(next);
+            queue.remove();
+            bytes += next.bytes();
+        }
+        if (!group.isEmpty()) {
+            write(group);
+        }
+    }
+
+    private void write(List<Pending> group) {
+        try {
+            List<Commit> outcomes = committer.commit(batches(group));
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).succeed(outcomes.get(i));
+            }
+        } catch (Throwable fault) {
+            // Every follower must be released, whatever went wrong.
+            LlmSpellException error = InternalException.coded("the commit of a batch", fault);
+            group.stream().filter(item -> !item.done).forEach(item -> item.fail(error));
+        }
+    }
+
+    private static List<Batch> batches(List<Pending> group) {
+        List<Batch> batches = new ArrayList<>(group.size());
+        for (Pending item : group) {
+            batches.add(item.batch);
+        }
+        return batches;
+    }
+
+    private void wake(Item item) {
+        if (item.waiter != null) {
+            LockSupport.unpark(item.waiter);
+        } else {
+            callHelper();
+        }
+    }
+
+    private void callHelper() {
+        if (helperCalled.compareAndSet(false, true)) {
+            helper.execute(this::help);
+        }
+    }
+
+    private void help() {
+        helperCalled.set(false);
+        if (leader.compareAndSet(null, Thread.currentThread())) {
+            lead(null);
+        }
+    }
+
+    /** What waits in the queue; {@code done} is written by the leader last and read by the waiter. */
+    private abstract static class Item {
+        final @Nullable Thread waiter;
+        volatile boolean done;
+
+        Item(@Nullable Thread waiter) {
+            this.waiter = waiter;
+        }
+
+        final void finish() {
+            done = true;
+            if (waiter != null && waiter != Thread.currentThread()) {
+                LockSupport.unpark(waiter);
+            }
+        }
+    }
+
+    /** A batch on its way. */
+    private final class Pending extends Item {
+        final Batch batch;
+        private final @Nullable MonoSink<Commit> sink;
+        private @Nullable Commit outcome;
+        private @Nullable LlmSpellException error;
+
+        Pending(Batch batch, @Nullable Thread waiter, @Nullable MonoSink<Commit> sink) {
+            super(waiter);
+            this.batch = batch;
+            this.sink = sink;
+        }
+
+        long bytes() {
+            long sum = 0;
+            for (Write part : batch.writes()) {
+                if (part instanceof Write.Put put) {
+                    sum += put.value().length();
+                } else if (part instanceof Write.Append append) {
+                    sum += append.value().length();
+                }
+            }
+            return sum;
+        }
+
+        void succeed(Commit commit) {
+            CommitListener listener = batch.listener();
+            if (listener != null && commit instanceof Commit.Done written) {
+                tell(listener, written);
+            }
+            outcome = commit;
+            finish();
+            if (sink != null) {
+                waitingAsync.decrementAndGet();
+                sink.success(commit);
+            }
+        }
+
+        void fail(LlmSpellException fault) {
+            error = fault;
+            finish();
+            if (sink != null) {
+                waitingAsync.decrementAndGet();
+                sink.error(fault);
+            }
+        }
+
+        Commit outcome() {
+            if (error != null) {
+                throw error;
+            }
+            return Objects.requireNonNull(outcome);
+        }
+
+        private static void tell(CommitListener listener, Commit.Done done) {
+            try {
+                listener.committed(done);
+            } catch (Throwable fault) {
+                // The commit stands; a listener that breaks its contract must not make it look failed.
+                LOG.error("a commit listener failed at commit {}", done.number(), fault);
+            }
+        }
+    }
+
+    /** An action on its way. */
+    private static final class Action<T> extends Item {
+        private final Supplier<T> action;
+        private @Nullable T result;
+        private @Nullable Throwable error;
+
+        Action(Supplier<T> action, @Nullable Thread waiter) {
+            super(waiter);
+            this.action = action;
+        }
+
+        void run() {
+            try {
+                result = action.get();
+            } catch (Throwable fault) {
+                error = fault;
+            }
+        }
+
+        T result() {
+            if (error != null) {
+                throw InternalException.coded("an action of the store", error);
+            }
+            return Objects.requireNonNull(result);
+        }
+    }
+}
