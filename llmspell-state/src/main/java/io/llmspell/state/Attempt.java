@@ -1,0 +1,189 @@
+package io.llmspell.state;
+
+import io.llmspell.core.event.StagedEvent;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.Write;
+import io.llmspell.core.storage.WriteMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * One try to commit a transaction: what is expected, what is written, which events are staged. Made and used by one
+ * thread; the commit listener may run on another, which the store orders.
+ */
+final class Attempt {
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+    /** A change with what is worked out for this try: when the value expires, and its record unless it has none. */
+    private record Step(Planned part, long expiresAt, @Nullable Bytes record) {
+        StateKey key() {
+            return part.key();
+        }
+
+        boolean inMemory() {
+            return part.change() == Change.SET && part.wanted().stateClass() == StateClass.EPHEMERAL;
+        }
+
+        Cell result(long revision) {
+            return part.result(revision, expiresAt);
+        }
+    }
+
+    private final StateStore store;
+    private final WriteMode mode;
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<StateKey, Long> expected = new LinkedHashMap<>();
+    private final List<StagedEvent> events = new ArrayList<>();
+
+    Attempt(StateStore store, WriteMode mode) {
+        this.store = store;
+        this.mode = mode;
+    }
+
+    void expect(StateKey key, long revision) {
+        expected.putIfAbsent(key, revision);
+    }
+
+    void add(Planned part, CorrelationId correlation) {
+        long expiresAt = part.wanted().ttl() == null ? Cell.NEVER : store.clock().after(part.wanted().ttl());
+        boolean kept = part.change() == Change.SET && part.wanted().stateClass() != StateClass.EPHEMERAL;
+        Bytes record = kept
+                ? store.records().write(part.key().encoded(), part.result(0, expiresAt), correlation)
+                : null;
+        steps.add(new Step(part, expiresAt, record));
+    }
+
+    void add(StagedEvent event) {
+        events.add(event);
+    }
+
+    Commit commit() {
+        return touchesMemory() ? store.ephemeral().locked(this::commitBoth) : persist(writes(false));
+    }
+
+    /** Goes on to its end once it has begun, whoever loses interest in the future. */
+    CompletableFuture<Commit> commitAsync() {
+        if (touchesMemory()) {
+            return Mono.fromCallable(this::commit)
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .toFuture();
+        }
+        begin();
+        return Mono.defer(() -> store.backend().commitAsync(batch(writes(false))))
+                .doFinally(signal -> end())
+                .toFuture();
+    }
+
+    private boolean touchesMemory() {
+        return steps.stream().anyMatch(step -> step.inMemory() || isInMemory(step.key()))
+                || expected.keySet().stream().anyMatch(this::isInMemory);
+    }
+
+    private boolean isInMemory(StateKey key) {
+        return store.ephemeral().peek(key) != null;
+    }
+
+    private Commit persist(List<Write> writes) {
+        begin();
+        try {
+            return store.backend().commit(batch(writes));
+        } finally {
+            end();
+        }
+    }
+
+    private Batch batch(List<Write> writes) {
+        boolean changes = writes.stream().anyMatch(write -> !(write instanceof Write.Expect));
+        return new Batch(writes, changes ? mode : WriteMode.BUFFERED, this::committed);
+    }
+
+    private void begin() {
+        steps.forEach(step -> store.cache().begin(step.key()));
+    }
+
+    private void end() {
+        steps.forEach(step -> store.cache().end(step.key()));
+    }
+
+    /** In commit order. The cache comes first, so that whoever hears of the event reads the value that it tells of. */
+    private void committed(Commit.Done done) {
+        for (Step step : steps) {
+            store.cache().put(step.key(), step.inMemory() ? Cell.ABSENT : step.result(done.number()));
+        }
+        events.forEach(event -> event.committed(done));
+    }
+
+    private List<Write> writes(boolean withMemory) {
+        List<Write> writes = new ArrayList<>();
+        expected.forEach((key, revision) -> {
+            if (!withMemory || !isInMemory(key)) {
+                writes.add(new Write.Expect(Space.STATE, key.encoded(), revision));
+            }
+        });
+        for (Step step : steps) {
+            Bytes key = step.key().encoded();
+            if (step.record() != null) {
+                writes.add(new Write.Put(Space.STATE, key, step.record()));
+            } else if (!withMemory || store.persisted(step.key()).present()) {
+                writes.add(new Write.Delete(Space.STATE, key));
+            }
+        }
+        events.forEach(event -> event.write().ifPresent(writes::add));
+        return writes;
+    }
+
+    /** Under the lock of the ephemeral values: nobody changes them between the decision and the end of the commit. */
+    private Commit commitBoth() {
+        for (Map.Entry<StateKey, Long> expectation : expected.entrySet()) {
+            Cell memory = store.ephemeral().peek(expectation.getKey());
+            if (memory != null && memory.revision() != expectation.getValue()) {
+                return new Commit.Conflict(Space.STATE, expectation.getKey().encoded(), memory.revision());
+            }
+        }
+        List<Write> writes = writes(true);
+        Commit commit = writes.isEmpty()
+                ? new Commit.Done(store.ephemeral().nextVersion(), List.of(), WriteMode.MEMORY)
+                : persist(writes);
+        if (commit instanceof Commit.Done done) {
+            steps.forEach(step -> applyInMemory(step, done.number()));
+        }
+        return commit;
+    }
+
+    private void applyInMemory(Step step, long version) {
+        if (step.inMemory()) {
+            store.ephemeral().put(step.key(), step.result(version));
+        } else {
+            store.ephemeral().remove(step.key());
+        }
+    }
+
+    /** After the commit. The change stands, so nothing that happens here may make it look failed. */
+    void publish() {
+        for (StagedEvent event : events) {
+            try {
+                event.publish();
+            } catch (RuntimeException e) {
+                LOG.warn("the event of a committed change could not be published to all", e);
+            }
+        }
+    }
+
+    void drop() {
+        events.forEach(StagedEvent::dropped);
+    }
+}

@@ -1,0 +1,129 @@
+package io.llmspell.state;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateCommit;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateValue;
+import io.llmspell.core.state.StateView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** State as one caller sees it: checks the manager, the rights and the arguments, then hands over to the operations. */
+final class BoundStateView implements StateView {
+    private final StateManagerImpl manager;
+    private final Caller caller;
+
+    BoundStateView(StateManagerImpl manager, Caller caller) {
+        this.manager = manager;
+        this.caller = caller;
+    }
+
+    @Override
+    public Optional<StateValue> get(StateKey key) {
+        enter(key.scope(), "read");
+        return manager.reads().get(key, caller);
+    }
+
+    @Override
+    public List<String> keys(Scope scope) {
+        enter(scope, "list");
+        return manager.reads().keys(scope, caller);
+    }
+
+    @Override
+    public Map<String, StateValue> all(Scope scope) {
+        enter(scope, "list");
+        return manager.reads().all(scope, caller);
+    }
+
+    @Override
+    public StateCommit apply(List<StateChange> changes) {
+        Request request = request(changes);
+        return manager.writes()
+                .apply(request::wanted, request.checks(), caller)
+                .commit();
+    }
+
+    @Override
+    public Mono<StateCommit> applyAsync(List<StateChange> changes) {
+        return Mono.defer(() -> {
+            Request request = request(changes);
+            return manager.writes()
+                    .applyAsync(request::wanted, request.checks(), caller)
+                    .map(StateWrites.Outcome::commit);
+        });
+    }
+
+    @Override
+    public boolean delete(StateKey key) {
+        enter(key.scope(), "write");
+        return removed(() -> List.of(Wanted.removal(key, Change.DELETE))) > 0;
+    }
+
+    private int removed(Supplier<List<Wanted>> changes) {
+        StateWrites.Outcome outcome = manager.writes().apply(changes, List.of(), caller);
+        outcome.commit().orThrow();
+        return outcome.removed();
+    }
+
+    @Override
+    public int clear(Scope scope) {
+        enter(scope, "write");
+        return removed(() -> manager.store().list(scope, false).keySet().stream()
+                .map(key -> Wanted.removal(StateKey.of(scope, key), Change.CLEAR))
+                .toList());
+    }
+
+    private void enter(Scope scope, String action) {
+        manager.refuseClosed();
+        AccessRules.check(caller.principal(), scope, action);
+    }
+
+    /** A caller's changes, taken apart. */
+    private record Request(List<Wanted> wanted, List<StateChange.Check> checks) {}
+
+    private Request request(List<StateChange> changes) {
+        if (changes.isEmpty()) {
+            throw new ArgumentException("changes", "empty", "at least one change");
+        }
+        List<Wanted> wanted = new ArrayList<>(changes.size());
+        List<StateChange.Check> checks = new ArrayList<>();
+        for (StateChange change : changes) {
+            enter(change.key().scope(), change instanceof StateChange.Check ? "read" : "write");
+            if (change instanceof StateChange.Check check) {
+                checks.add(check);
+            } else if (change instanceof StateChange.Put put) {
+                wanted.add(set(put));
+            } else {
+                wanted.add(Wanted.removal(change.key(), Change.DELETE));
+            }
+        }
+        return new Request(wanted, checks);
+    }
+
+    private Wanted set(StateChange.Put put) {
+        Object json = JsonValues.checked(put.json(), JsonLimits.VALUE);
+        StateClass stateClass = manager.classes().of(put.key(), put.stateClass(), caller.principal());
+        return new Wanted(put.key(), Change.SET, json, ttl(put), stateClass);
+    }
+
+    private static @Nullable Duration ttl(StateChange.Put put) {
+        Duration ttl = put.ttl();
+        if (ttl != null && (ttl.isNegative() || ttl.isZero())) {
+            throw new ArgumentException("time to live of " + put.key(), ttl.toString(), "positive");
+        }
+        return ttl;
+    }
+}

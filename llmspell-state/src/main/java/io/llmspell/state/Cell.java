@@ -1,0 +1,38 @@
+package io.llmspell.state;
+
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateValue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands under a key: a value, or nothing.
+ *
+ * @param value the value as callers get it, made once
+ * @param revision the revision in its store, 0 for nothing; negative for values that are in memory only
+ * @param stateClass the class of the value
+ * @param expiresAt when it stops to count, in milliseconds of the {@link StateClock}
+ */
+record Cell(Optional<StateValue> value, long revision, StateClass stateClass, long expiresAt) {
+    /** The time of values that do not expire. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Nothing. */
+    static final Cell ABSENT = new Cell(Optional.empty(), 0, StateClass.STANDARD, NEVER);
+
+    static Cell of(@Nullable Object json, long revision, StateClass stateClass, long expiresAt) {
+        return new Cell(Optional.of(new StateValue(json, revision)), revision, stateClass, expiresAt);
+    }
+
+    boolean present() {
+        return value.isPresent();
+    }
+
+    @Nullable Object json() {
+        return value.map(StateValue::json).orElse(null);
+    }
+
+    boolean expired(StateClock clock) {
+        return expiresAt != NEVER && expiresAt <= clock.millis();
+    }
+}

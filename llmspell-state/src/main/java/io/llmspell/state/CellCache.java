@@ -1,0 +1,82 @@
+package io.llmspell.state;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.state.StateKey;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store holds under the keys that were used last, absent ones too. Never older than an acknowledged commit.
+ *
+ * <pre>
+ * stripes   one word for each stripe of keys: the low bits count the commits in flight, the high bits count those begun.
+ *           A writer begins before its batch is queued and ends after it was acknowledged or has failed.
+ * cells     put by the commit listener, so in commit order; filled by readers under the rule below.
+ *
+ * Rule: a reader that misses notes the word, reads the store, and fills only if the word was at rest and is still the
+ * same; both the check and the fill are one step for the key (compute), and so is the listener's put. So from the
+ * begin of a commit to its end nobody fills its stripe: what was cached before stays until the listener replaces it, and
+ * what was read before the commit cannot come in after it.
+ * </pre>
+ */
+final class CellCache {
+    private static final int STRIPES = 1 << 10;
+    private static final long BEGUN = 1L << 20;
+    private static final long IN_FLIGHT = BEGUN - 1;
+    private static final int UNIT_BYTES = 4 << 10;
+
+    private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
+    private final Cache<StateKey, Cell> cells;
+
+    /** Makes a cache for so many values of up to 4 KiB of JSON; larger ones count several times. */
+    CellCache(int size) {
+        cells = Caffeine.newBuilder()
+                .maximumWeight(size)
+                .weigher((StateKey key, Cell cell) -> weight(cell.json()))
+                .build();
+    }
+
+    static int weight(@Nullable Object json) {
+        return (int) (1 + JsonValues.bytes(json) / UNIT_BYTES);
+    }
+
+    Cell get(StateKey key, Function<StateKey, Cell> store) {
+        Cell cached = cells.getIfPresent(key);
+        return cached == null ? load(key, store) : cached;
+    }
+
+    private Cell load(StateKey key, Function<StateKey, Cell> store) {
+        int stripe = stripe(key);
+        long word = stripes.get(stripe);
+        Cell loaded = store.apply(key);
+        if ((word & IN_FLIGHT) == 0) {
+            cells.asMap()
+                    .compute(key, (same, present) ->
+                            present == null && stripes.get(stripe) == word ? loaded : present);
+        }
+        return loaded;
+    }
+
+    /** Before a batch that writes the key is queued. */
+    void begin(StateKey key) {
+        stripes.addAndGet(stripe(key), BEGUN + 1);
+    }
+
+    /** In the commit listener: what the key holds from now on. */
+    void put(StateKey key, Cell cell) {
+        cells.put(key, cell);
+    }
+
+    /** After the batch was acknowledged or has failed; once for each begin. */
+    void end(StateKey key) {
+        stripes.decrementAndGet(stripe(key));
+    }
+
+    private static int stripe(StateKey key) {
+        int hash = key.hashCode();
+        return (hash ^ (hash >>> 16)) & (STRIPES - 1);
+    }
+}

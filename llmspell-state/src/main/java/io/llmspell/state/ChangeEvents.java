@@ -1,0 +1,96 @@
+package io.llmspell.state;
+
+import io.llmspell.core.error.InternalException;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.event.StagedEvent;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.StateClass;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the events of changes and conflicts, redacted. */
+final class ChangeEvents {
+    /** What every operation and event of state happens in. */
+    static final Component STATE = Component.named(ComponentType.SYSTEM, "state");
+
+    private static final int LARGEST_COPY = 1 << 10;
+
+    private final EventBus bus;
+    private final Redactor redactor;
+    private final EventReporter reporter;
+    private final JsonCodec codec = JsonCodec.create();
+
+    ChangeEvents(EventBus bus, Redactor redactor) {
+        this.bus = bus;
+        this.redactor = redactor;
+        this.reporter = new EventReporter(bus, redactor);
+    }
+
+    /** Whether a change of a value of this class is an event. */
+    static boolean tells(StateClass stateClass) {
+        return stateClass != StateClass.EPHEMERAL && stateClass != StateClass.TRUSTED;
+    }
+
+    /**
+     * Prepares the event of a change.
+     *
+     * @param part the change
+     * @param before what the key held, or null if that is not known for sure
+     * @param caller on whose behalf
+     * @return the staged event
+     */
+    StagedEvent stage(Planned part, @Nullable Cell before, Caller caller) {
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("scope", part.key().scope().text());
+        payload.put("key", part.key().key());
+        payload.put("class", part.stateClass().id());
+        payload.put("principal", part.principal().text());
+        payload.put("change", part.change().id());
+        if (before != null && before.present() && tells(before.stateClass())) {
+            copy(payload, "old_value", part, before.json());
+        }
+        if (part.change() == Change.SET) {
+            copy(payload, "new_value", part, part.json());
+        }
+        return bus.stage(
+                EventDraft.of("state.changed", JsonValues.object(payload, JsonLimits.VALUE), STATE), caller);
+    }
+
+    private void copy(Map<String, @Nullable Object> payload, String name, Planned part, @Nullable Object json) {
+        long bytes = JsonValues.bytes(json);
+        if (redactor.secretName(part.key().key())) {
+            payload.put(name, Redactor.MASK);
+        } else if (bytes <= LARGEST_COPY) {
+            payload.put(name, redactor.value(json));
+        } else {
+            payload.put(name + "_bytes", bytes);
+            payload.put(name + "_sha256", hash(json));
+        }
+    }
+
+    private String hash(@Nullable Object json) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(codec.bytes(json)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new InternalException("the hash of a value", e); // every Java platform has SHA-256
+        }
+    }
+
+    void conflict(Clash clash, Caller caller) {
+        if (tells(clash.stateClass())) {
+            reporter.report("state.conflict", clash.data(), STATE, caller);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.llmspell.state;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.gate.View;
+import io.llmspell.core.hook.HookException;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.PointData;
+import io.llmspell.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows changes to hooks, which may change the value of a set before it is committed and nothing else. */
+abstract class ChangeView<O> implements View<Planned, O> {
+    @Override
+    public Object input(Planned part) {
+        return JsonObject.of(
+                "scope", part.key().scope().text(),
+                "key", part.key().key(),
+                "class", part.stateClass().id(),
+                "value", part.json(),
+                "change", part.change().id());
+    }
+
+    @Override
+    public JsonObject data(HookPoint point, Planned part, @Nullable O output) {
+        return output == null ? before(part) : after(part, output);
+    }
+
+    private static JsonObject before(Planned part) {
+        return JsonObject.of(
+                "scope", part.key().scope().text(),
+                "key", part.key().key(),
+                "class", part.stateClass().id(),
+                "principal", part.principal().text(),
+                "value", part.json(),
+                "old_value", part.prior().show().json(),
+                "change", part.change().id());
+    }
+
+    /** After the commit the old value can no longer be read, so it is there only if somebody asked for it before. */
+    private JsonObject after(Planned part, O output) {
+        JsonObject data = JsonObject.of(
+                "scope", part.key().scope().text(),
+                "key", part.key().key(),
+                "class", part.stateClass().id(),
+                "principal", part.principal().text(),
+                "value", part.json(),
+                "change", part.change().id(),
+                "version", output(output));
+        Cell old = part.prior().known();
+        return old == null ? data : data.with("old_value", old.json());
+    }
+
+    @Override
+    public Planned modified(HookPoint point, Planned part, @Nullable Object data) {
+        List<String> replaceable = part.change() == Change.SET ? List.of("value") : List.of();
+        return part.with(PointData.merged(point, before(part), data, replaceable)
+                .get("value"));
+    }
+
+    @Override
+    public O answer(HookPoint point, Planned part, @Nullable Object value) {
+        throw new HookException(
+                ErrorCode.RESULT_NOT_ALLOWED,
+                "a hook answered the write of " + part.key() + " at " + point
+                        + ", but a write is only changed or cancelled",
+                Map.of("point", point.name()),
+                null);
+    }
+
+    @Override
+    public Map<String, String> metadata(Planned part) {
+        return Map.of(
+                "scope", part.key().scope().text(),
+                "key", part.key().key(),
+                "class", part.stateClass().id(),
+                "principal", part.principal().text());
+    }
+
+    /** Of operations whose output is the version of the commit. */
+    static final class Committed extends ChangeView<Long> {
+        @Override
+        public Object output(Long version) {
+            return version;
+        }
+    }
+
+    /** Of operations whose output is the change itself, ready to be committed with others. */
+    static final class Prepared extends ChangeView<Planned> {
+        @Override
+        public Object output(Planned part) {
+            return input(part);
+        }
+    }
+}

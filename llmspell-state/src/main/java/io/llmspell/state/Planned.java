@@ -1,0 +1,50 @@
+package io.llmspell.state;
+
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change on its way through the hooks: the input of a write operation.
+ *
+ * @param transaction what it is committed with
+ * @param wanted the change, as hooks have left it
+ * @param principal who asked for it
+ * @param prior what stands under the key
+ */
+record Planned(Transaction transaction, Wanted wanted, Principal principal, Prior prior) {
+    StateKey key() {
+        return wanted.key();
+    }
+
+    Change change() {
+        return wanted.change();
+    }
+
+    @Nullable Object json() {
+        return wanted.json();
+    }
+
+    /** The class of the new value, or of the one that is removed. */
+    StateClass stateClass() {
+        return change() == Change.SET ? wanted.stateClass() : prior.cell().stateClass();
+    }
+
+    Planned with(@Nullable Object json) {
+        return new Planned(transaction, wanted.with(json), principal, prior);
+    }
+
+    /** The promise that no hook gets round: the value is a JSON value within the limits. */
+    Planned checked() {
+        Object checked = JsonValues.checked(json(), JsonLimits.VALUE);
+        return checked == json() ? this : with(checked);
+    }
+
+    /** What the key holds after the commit. */
+    Cell result(long revision, long expiresAt) {
+        return change() == Change.SET ? Cell.of(json(), revision, wanted.stateClass(), expiresAt) : Cell.ABSENT;
+    }
+}

@@ -1,0 +1,74 @@
+package io.llmspell.state;
+
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.OperationKind;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateValue;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The reading operations: each read and each listing passes the gate. */
+final class StateReads {
+    /** Nothing of a read's input can be changed, and no other scope can be read in its place. */
+    private static final Set<HookResultKind> BEFORE =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.MODIFIED, HookResultKind.REDIRECT));
+
+    private static final Set<HookResultKind> AFTER =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REDIRECT));
+
+    private final StateStore store;
+    private final Passage<Reading, Optional<StateValue>> read;
+    private final Passage<Listing, Map<String, Cell>> list;
+
+    StateReads(StateStore store, Gate gate) {
+        this.store = store;
+        ReadView view = new ReadView(reading -> cell(reading).stateClass());
+        read = gate.passage(Operation.<Reading, Optional<StateValue>>of(OperationKind.STATE_READ, view)
+                .point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
+                .point(HookPoint.AFTER_STATE_READ, Step.Stage.AFTER, AFTER)
+                .run((reading, caller) -> cell(reading).value()));
+        list = gate.passage(Operation.<Listing, Map<String, Cell>>of(OperationKind.STATE_READ, new ListView())
+                .point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
+                .point(HookPoint.AFTER_STATE_READ, Step.Stage.AFTER, AFTER)
+                .run((listing, caller) -> store.list(listing.scope(), listing.values())));
+    }
+
+    private Cell cell(Reading reading) {
+        Cell found = reading.found();
+        return found == null ? store.live(reading.key()) : found;
+    }
+
+    Optional<StateValue> get(StateKey key, Caller caller) {
+        return read.call(ChangeEvents.STATE, new Reading(key, caller.principal(), null), caller);
+    }
+
+    List<String> keys(Scope scope, Caller caller) {
+        return List.copyOf(
+                list.call(ChangeEvents.STATE, new Listing(scope, caller.principal(), false), caller)
+                        .keySet());
+    }
+
+    /** One listing, then one read for each key, so that a hook that guards a key guards it here too. */
+    Map<String, StateValue> all(Scope scope, Caller caller) {
+        Principal principal = caller.principal();
+        Map<String, StateValue> values = new LinkedHashMap<>();
+        list.call(ChangeEvents.STATE, new Listing(scope, principal, true), caller).forEach((name, cell) -> {
+            Reading reading = new Reading(StateKey.of(scope, name), principal, cell.present() ? cell : null);
+            read.call(ChangeEvents.STATE, reading, caller).ifPresent(value -> values.put(name, value));
+        });
+        return Collections.unmodifiableMap(values);
+    }
+}

@@ -1,0 +1,126 @@
+package io.llmspell.state;
+
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Write;
+import io.llmspell.core.storage.WriteMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads values: ephemeral ones first, then the cache, then the store. Expired values are absent, and are removed from
+ * the store behind the reader's back.
+ */
+final class StateStore {
+    private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
+    private static final int MOST_REMOVALS = 1_000;
+
+    private final StorageBackend backend;
+    private final Records records;
+    private final StateClock clock;
+    private final CellCache cache;
+    private final EphemeralCells ephemeral;
+
+    /** The expired keys whose removal is under way; safe for threads, at most {@link #MOST_REMOVALS} or so. */
+    private final Set<StateKey> removals = ConcurrentHashMap.newKeySet();
+
+    StateStore(StorageBackend backend, Records records, StateClock clock, CellCache cache, EphemeralCells ephemeral) {
+        this.backend = backend;
+        this.records = records;
+        this.clock = clock;
+        this.cache = cache;
+        this.ephemeral = ephemeral;
+    }
+
+    StorageBackend backend() {
+        return backend;
+    }
+
+    Records records() {
+        return records;
+    }
+
+    StateClock clock() {
+        return clock;
+    }
+
+    CellCache cache() {
+        return cache;
+    }
+
+    EphemeralCells ephemeral() {
+        return ephemeral;
+    }
+
+    /** What counts under the key now. */
+    Cell live(StateKey key) {
+        Cell memory = ephemeral.get(key);
+        if (memory != null) {
+            return memory;
+        }
+        Cell cell = persisted(key);
+        if (!cell.expired(clock)) {
+            return cell;
+        }
+        remove(key, cell.revision());
+        return Cell.ABSENT;
+    }
+
+    /** What the store holds under the key, expired or not. */
+    Cell persisted(StateKey key) {
+        return cache.get(key, this::load);
+    }
+
+    private Cell load(StateKey key) {
+        return backend.get(Space.STATE, key.encoded())
+                .map(stored -> records.read(key.encoded(), stored))
+                .orElse(Cell.ABSENT);
+    }
+
+    /** The keys of a scope that count now, in order, with their cells; without values the cells are meaningless. */
+    Map<String, Cell> list(Scope scope, boolean values) {
+        Bytes prefix = StateKey.prefix(scope);
+        Map<Bytes, Cell> memory = ephemeral.in(scope);
+        Map<Bytes, Cell> found = memory.isEmpty() ? new LinkedHashMap<>() : new TreeMap<>(memory);
+        try (Cursor cursor = backend.scan(Space.STATE, Range.prefix(prefix))) {
+            while (cursor.next()) {
+                Entry entry = cursor.entry();
+                if (records.counts(entry.stored())) {
+                    found.putIfAbsent(
+                            entry.key(), values ? records.read(entry.key(), entry.stored()) : Cell.ABSENT);
+                }
+            }
+        }
+        Map<String, Cell> named = new LinkedHashMap<>();
+        found.forEach((key, cell) -> named.put(key.slice(prefix.length(), key.length()).text(), cell));
+        return named;
+    }
+
+    private void remove(StateKey key, long revision) {
+        if (removals.size() >= MOST_REMOVALS || !removals.add(key)) {
+            return;
+        }
+        cache.begin(key);
+        List<Write> writes = List.of(
+                new Write.Expect(Space.STATE, key.encoded(), revision), new Write.Delete(Space.STATE, key.encoded()));
+        backend.commitAsync(new Batch(writes, WriteMode.BUFFERED, done -> cache.put(key, Cell.ABSENT)))
+                .doFinally(end -> {
+                    cache.end(key);
+                    removals.remove(key);
+                })
+                .subscribe(commit -> {}, error -> LOG.debug("expired {} was not removed", key, error));
+    }
+}

@@ -1,0 +1,248 @@
+package io.llmspell.state;
+
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.gate.OperationKind;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateCommit;
+import io.llmspell.core.state.StateException;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.WriteMode;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The writing operations.
+ *
+ * <p>A change of one key is one operation whose body commits. Changes of several keys are one operation each up to the
+ * last hook before the commit, then one commit of all, then one operation each for the hooks after it: so every hook
+ * speaks for every key, and all keys still commit together. Hooks run without a lock; if a hook has seen an old value
+ * that another writer has replaced meanwhile, everything runs again, at most three times.
+ */
+final class StateWrites {
+    private static final HookPoint STATE_CHANGE = new HookPoint("state_change");
+
+    /** A write cannot be answered without being done, nor done in another scope. */
+    private static final Set<HookResultKind> BEFORE = EnumSet.complementOf(
+            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+
+    private static final Set<HookResultKind> AFTER =
+            EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
+
+    private final StateStore store;
+    private final @Nullable ChangeEvents events;
+    private final WriteMode mode;
+    private final Passage<Planned, Long> single;
+    private final Passage<Planned, Planned> prepare;
+    private final Passage<Planned, Long> notify;
+    private final Passage<Clash, Long> conflict;
+
+    StateWrites(StateStore store, Gate gate, @Nullable ChangeEvents events, WriteMode mode) {
+        this.store = store;
+        this.events = events;
+        this.mode = mode;
+        ChangeView.Committed committed = new ChangeView.Committed();
+        single = gate.passage(before(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed))
+                .point(HookPoint.AFTER_STATE_WRITE, Step.Stage.AFTER, AFTER)
+                .encloses()
+                .run(
+                        (part, caller) -> part.transaction().commit(List.of(part), caller),
+                        (part, caller) -> part.transaction().commitAsync(List.of(part), caller)));
+        prepare = gate.passage(
+                before(Operation.<Planned, Planned>of(OperationKind.STATE_WRITE, new ChangeView.Prepared()))
+                        .run((part, caller) -> part));
+        notify = gate.passage(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed)
+                .point(HookPoint.AFTER_STATE_WRITE, Step.Stage.AFTER, AFTER)
+                .run((part, caller) -> part.transaction().version()));
+        conflict = gate.passage(Operation.<Clash, Long>of(OperationKind.STATE_WRITE, new ClashView())
+                .point(HookPoint.STATE_CONFLICT, Step.Stage.ERROR, AFTER)
+                .run((clash, caller) -> {
+                    throw clash.error();
+                }));
+    }
+
+    private static <O> Operation.Builder<Planned, O> before(Operation.Builder<Planned, O> operation) {
+        return operation
+                .point(HookPoint.BEFORE_STATE_WRITE, Step.Stage.BEFORE, BEFORE)
+                .promise("value", (part, caller) -> part.checked())
+                .point(STATE_CHANGE, Step.Stage.BEFORE, BEFORE);
+    }
+
+    /** How a change ended, and how many values it removed. */
+    record Outcome(StateCommit commit, int removed) {}
+
+    /** Applies changes; they are asked for anew at each try. */
+    Outcome apply(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
+        for (int repeats = 0; ; repeats++) {
+            List<Wanted> present = changes.get();
+            if (present.isEmpty() && checks.isEmpty()) {
+                return new Outcome(new StateCommit.Done(0, mode), 0);
+            }
+            Transaction transaction = new Transaction(store, events, mode, checks);
+            try {
+                run(transaction, present, caller);
+                return outcome(transaction);
+            } catch (LlmSpellException failure) {
+                Clash clash = lost(transaction, failure);
+                if (transaction.checkFailed() || repeats == Transaction.MOST_REPEATS) {
+                    return report(clash, caller);
+                }
+            }
+        }
+    }
+
+    private void run(Transaction transaction, List<Wanted> changes, Caller caller) {
+        if (changes.size() == 1) {
+            single.call(ChangeEvents.STATE, plan(transaction, changes.get(0), Map.of(), caller), caller);
+            return;
+        }
+        Map<StateKey, Prior> made = new HashMap<>();
+        List<Planned> parts = new ArrayList<>(changes.size());
+        for (Wanted change : changes) {
+            Planned part = prepare.call(ChangeEvents.STATE, plan(transaction, change, made, caller), caller);
+            made.put(part.key(), part.prior().after(part.result(0, Cell.NEVER)));
+            parts.add(part);
+        }
+        transaction.commit(parts, caller);
+        LlmSpellException first = null;
+        for (Planned part : parts) {
+            try {
+                notify.call(ChangeEvents.STATE, part, caller);
+            } catch (LlmSpellException failure) {
+                first = joined(first, failure);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private Planned plan(Transaction transaction, Wanted change, Map<StateKey, Prior> made, Caller caller) {
+        Prior earlier = made.get(change.key());
+        Prior prior = earlier == null ? new Prior(store, change.key()) : earlier;
+        return new Planned(transaction, change, caller.principal(), prior);
+    }
+
+    private static LlmSpellException joined(@Nullable LlmSpellException first, LlmSpellException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    private static Outcome outcome(Transaction transaction) {
+        Commit.Done done = Objects.requireNonNull(transaction.done());
+        return new Outcome(new StateCommit.Done(done.number(), done.mode()), transaction.removed());
+    }
+
+    /** The conflict behind a failure; any other failure goes on, and says so if the change is committed already. */
+    private static Clash lost(Transaction transaction, LlmSpellException failure) {
+        Commit.Done done = transaction.done();
+        if (done != null) {
+            throw committed(failure, done.number());
+        }
+        Clash clash = transaction.clash();
+        if (clash == null) {
+            throw failure;
+        }
+        return clash;
+    }
+
+    private static LlmSpellException committed(LlmSpellException failure, long version) {
+        if (failure instanceof OperationCancelledException veto) {
+            return veto.afterCommit(version);
+        }
+        Map<String, @Nullable Object> details = new LinkedHashMap<>(failure.details());
+        details.put("committed", true);
+        details.put("version", version);
+        return new StateException(
+                failure.code(),
+                failure.text() + " (the change is committed as version " + version + " and stands)",
+                details,
+                failure);
+    }
+
+    private Outcome report(Clash clash, Caller caller) {
+        tell(clash, caller);
+        try {
+            conflict.call(ChangeEvents.STATE, clash, caller);
+        } catch (StateException stillLost) {
+            // The conflict itself: it is the answer of the call, not its failure.
+        }
+        return new Outcome(clash.conflict(), 0);
+    }
+
+    private void tell(Clash clash, Caller caller) {
+        ChangeEvents telling = events;
+        if (telling != null) {
+            telling.conflict(clash, caller);
+        }
+    }
+
+    private Mono<Outcome> reportAsync(Clash clash, Caller caller) {
+        Outcome outcome = new Outcome(clash.conflict(), 0);
+        return Mono.fromRunnable(() -> tell(clash, caller))
+                .subscribeOn(Schedulers.boundedElastic())
+                .then(conflict.callAsync(ChangeEvents.STATE, clash, caller))
+                .thenReturn(outcome)
+                .onErrorReturn(StateException.class, outcome);
+    }
+
+    /** The same without blocking; the hooks of several keys follow one another. */
+    Mono<Outcome> applyAsync(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
+        return Mono.defer(() -> repeat(changes, checks, caller, 0));
+    }
+
+    private Mono<Outcome> repeat(
+            Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller, int repeats) {
+        Transaction transaction = new Transaction(store, events, mode, checks);
+        return runAsync(transaction, changes.get(), caller)
+                .then(Mono.fromSupplier(() -> outcome(transaction)))
+                .onErrorResume(LlmSpellException.class, failure -> {
+                    Clash clash = lost(transaction, failure);
+                    return transaction.checkFailed() || repeats == Transaction.MOST_REPEATS
+                            ? reportAsync(clash, caller)
+                            : repeat(changes, checks, caller, repeats + 1);
+                });
+    }
+
+    private Mono<Void> runAsync(Transaction transaction, List<Wanted> changes, Caller caller) {
+        if (changes.size() == 1) {
+            return single.callAsync(ChangeEvents.STATE, plan(transaction, changes.get(0), Map.of(), caller), caller)
+                    .then();
+        }
+        Map<StateKey, Prior> made = new HashMap<>();
+        return Flux.fromIterable(changes)
+                .concatMap(change -> prepare.callAsync(
+                                ChangeEvents.STATE, plan(transaction, change, made, caller), caller)
+                        .doOnNext(part -> made.put(part.key(), part.prior().after(part.result(0, Cell.NEVER)))))
+                .collectList()
+                .flatMap(parts -> transaction.commitAsync(parts, caller).thenReturn(parts))
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(part -> notify.callAsync(ChangeEvents.STATE, part, caller)
+                        .then(Mono.<LlmSpellException>empty())
+                        .onErrorResume(LlmSpellException.class, Mono::just))
+                .reduce(StateWrites::joined)
+                .flatMap(Mono::error);
+    }
+}

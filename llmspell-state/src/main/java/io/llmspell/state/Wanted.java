@@ -1,0 +1,26 @@
+package io.llmspell.state;
+
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateKey;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change as a caller asked for it, checked.
+ *
+ * @param key the key
+ * @param change what happens to it
+ * @param json the new value, checked; null if it is removed
+ * @param ttl how long the new value counts, or null for always
+ * @param stateClass the class of the new value; standard if it is removed
+ */
+record Wanted(
+        StateKey key, Change change, @Nullable Object json, @Nullable Duration ttl, StateClass stateClass) {
+    static Wanted removal(StateKey key, Change change) {
+        return new Wanted(key, change, null, null, StateClass.STANDARD);
+    }
+
+    Wanted with(@Nullable Object other) {
+        return new Wanted(key, change, other, ttl, stateClass);
+    }
+}
