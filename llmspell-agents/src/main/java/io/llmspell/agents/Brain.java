@@ -1,0 +1,13 @@
+package io.llmspell.agents;
+
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonObject;
+
+/** What makes one kind of agent answer; called by one run at a time. */
+interface Brain {
+    /** The model as {@code provider/model}, empty without one. */
+    String model();
+
+    /** Answers an input that has a text. */
+    JsonObject answer(JsonObject input, Caller caller);
+}

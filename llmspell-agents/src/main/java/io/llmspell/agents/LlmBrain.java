@@ -1,0 +1,126 @@
+package io.llmspell.agents;
+
+import io.llmspell.core.agent.AgentConfig;
+import io.llmspell.core.agent.ModelMessage;
+import io.llmspell.core.agent.ModelRequest;
+import io.llmspell.core.agent.ModelResponse;
+import io.llmspell.core.agent.TokenUsage;
+import io.llmspell.core.agent.ToolCall;
+import io.llmspell.core.error.LimitException;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.tool.ToolInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Answers by a model: asks it, calls the tools that it asks for, tells it what they gave, until it answers in words.
+ *
+ * <p>The conversation is kept from one good run to the next; a run that fails leaves it as it was.
+ */
+final class LlmBrain implements Brain {
+    private final AgentConfig config;
+    private final Component agent;
+    private final Map<String, String> keys;
+    private final Providers.Model model;
+    private final AgentTools tools;
+    private final Passage<ModelCall.Input, ModelResponse> models;
+    private final Conversation conversation = new Conversation();
+
+    LlmBrain(AgentImpl owner, AgentConfig config, Providers.Model model, AgentTools tools,
+            Passage<ModelCall.Input, ModelResponse> models) {
+        this.config = config;
+        this.agent = owner.component();
+        this.keys = owner.keys();
+        this.model = model;
+        this.tools = tools;
+        this.models = models;
+    }
+
+    @Override
+    public String model() {
+        return model.text();
+    }
+
+    @Override
+    public JsonObject answer(JsonObject input, Caller caller) {
+        Run run = new Run(caller, tools.offered(config.tools(), caller));
+        run.said.add(ModelMessage.of(ModelMessage.Role.USER, input.text("text")));
+        ModelResponse last = run.ask();
+        while (!last.toolCalls().isEmpty()) {
+            for (ToolCall call : last.toolCalls()) {
+                run.callTool(call);
+            }
+            last = run.ask();
+        }
+        conversation.add(run.said);
+        return Responses.of(
+                last.text(),
+                run.calls,
+                new Responses.Spent(run.used, run.asked.name(), run.asked.provider().name()),
+                last.finishReason());
+    }
+
+    private String systemPrompt() {
+        return config.systemPrompt().isEmpty()
+                ? ("You are " + config.name() + ", an AI assistant. " + config.description()).strip()
+                : config.systemPrompt();
+    }
+
+    /** One run: what was said and used in it. */
+    private final class Run {
+        private final Caller caller;
+        private final List<ToolInfo> offered;
+        private final List<ModelMessage> said = new ArrayList<>();
+        private final List<JsonObject> calls = new ArrayList<>();
+        private TokenUsage used = TokenUsage.NONE;
+        private int iterations;
+
+        /** The model that answered last; hooks may have chosen another than the agent's own. */
+        private Providers.Model asked = model;
+
+        Run(Caller caller, List<ToolInfo> offered) {
+            this.caller = caller;
+            this.offered = offered;
+        }
+
+        ModelResponse ask() {
+            caller.token().throwIfCancelled("the run of agent " + config.name());
+            if (iterations == config.maxIterations()) {
+                throw LimitException.exceeded(
+                        "max_iterations",
+                        config.maxIterations() + "",
+                        "agent \"" + config.name() + "\" would call its model once more");
+            }
+            iterations++;
+            List<ModelMessage> messages = new ArrayList<>();
+            messages.add(ModelMessage.of(ModelMessage.Role.SYSTEM, systemPrompt()));
+            messages.addAll(conversation.messages());
+            messages.addAll(said);
+            ModelRequest request = new ModelRequest(model.name(), messages, offered, null, null);
+            AtomicReference<Providers.Model> ran = new AtomicReference<>(asked);
+            ModelResponse response = models.call(agent, new ModelCall.Input(keys, model, request, ran), caller);
+            asked = ran.get();
+            used = used.plus(response.usage());
+            said.add(new ModelMessage(ModelMessage.Role.ASSISTANT, response.text(), response.toolCalls(), null));
+            return response;
+        }
+
+        void callTool(ToolCall call) {
+            caller.token().throwIfCancelled("the run of agent " + config.name());
+            if (calls.size() == config.maxToolCalls()) {
+                throw LimitException.exceeded(
+                        "max_tool_calls",
+                        config.maxToolCalls() + "",
+                        "agent \"" + config.name() + "\" would call the tool \"" + call.tool() + "\"");
+            }
+            AgentTools.Answer answer = tools.call(call, offered, caller);
+            calls.add(ModelJson.call(call).with("result", answer.result()));
+            said.add(new ModelMessage(ModelMessage.Role.TOOL, answer.text(), List.of(), call.id()));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.llmspell.tools;
+
+import io.llmspell.core.concurrent.Offload;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.json.JsonErrors;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.time.TimeSource;
+import io.llmspell.core.tool.ToolExecutor;
+import io.llmspell.core.tool.ToolResult;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Hands calls to the gate, tells failed tools from refused calls, and reports one start and one end of each call. */
+final class ExecutorImpl implements ToolExecutor {
+    private final RegistryImpl registry;
+    private final Passage<ToolInput, JsonObject> passage;
+    private final EventReporter events;
+    private final TimeSource time;
+    private final IdGenerator ids;
+
+    ExecutorImpl(
+            RegistryImpl registry,
+            Passage<ToolInput, JsonObject> passage,
+            EventReporter events,
+            TimeSource time,
+            IdGenerator ids) {
+        this.registry = registry;
+        this.passage = passage;
+        this.events = events;
+        this.time = time;
+        this.ids = ids;
+    }
+
+    @Override
+    public ToolResult invoke(String tool, JsonObject parameters, Caller caller) {
+        Invocation call = new Invocation(registry.entry(tool), ids.next().toString(), caller);
+        long started = time.nanos();
+        report("tool.started", call, Map.of(), caller);
+        try {
+            JsonObject result = passage.call(call.entry().component(), new ToolInput(call, parameters), caller);
+            Duration took = Duration.ofNanos(time.nanos() - started);
+            report("tool.completed", call, Map.of("duration_ms", took.toMillis(), "cached", false), caller);
+            return new ToolResult(call.name(), call.callId(), result, null, took);
+        } catch (LlmSpellException error) {
+            report("tool.failed", call, Map.of("error", JsonErrors.object(error)), caller);
+            if (call.failedWith(error)) {
+                Duration took = Duration.ofNanos(time.nanos() - started);
+                return new ToolResult(call.name(), call.callId(), JsonObject.empty(), error, took);
+            }
+            throw error;
+        }
+    }
+
+    @Override
+    public Mono<ToolResult> invokeAsync(String tool, JsonObject parameters, Caller caller) {
+        return Offload.mono(
+                caller.token(), stop -> invoke(tool, parameters, caller.limited(stop, caller.deadlineNanos())));
+    }
+
+    private void report(
+            String type, Invocation call, Map<String, ? extends @Nullable Object> more, Caller caller) {
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>(call.keys());
+        payload.putAll(more);
+        events.report(type, payload, call.entry().component(), caller);
+    }
+}

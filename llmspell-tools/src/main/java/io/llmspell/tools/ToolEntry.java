@@ -1,0 +1,8 @@
+package io.llmspell.tools;
+
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.tool.Tool;
+import io.llmspell.core.tool.ToolInfo;
+
+/** A registered tool with what is made of its description once. */
+record ToolEntry(Tool tool, ToolInfo info, Component component, ParameterRules rules) {}

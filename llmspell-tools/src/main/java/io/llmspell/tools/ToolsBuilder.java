@@ -1,0 +1,133 @@
+package io.llmspell.tools;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.json.SchemaCompiler;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.time.TimeSource;
+import io.llmspell.core.tool.SecurityLevel;
+import io.llmspell.tools.builtin.CalculatorTool;
+import io.llmspell.tools.builtin.TextManipulatorTool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds {@link Tools}. Gate, events, schemas and time are needed; the rest has defaults.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class ToolsBuilder {
+    private @Nullable Gate gate;
+    private @Nullable EventBus events;
+    private @Nullable SchemaCompiler schemas;
+    private @Nullable TimeSource time;
+    private @Nullable IdGenerator ids;
+    private Redactor redactor = Redactor.create();
+    private SecurityLevel callerLevel = SecurityLevel.RESTRICTED;
+
+    ToolsBuilder() {}
+
+    /**
+     * Sets the gate that every call passes.
+     *
+     * @param value the gate
+     * @return this builder
+     */
+    public ToolsBuilder gate(Gate value) {
+        this.gate = value;
+        return this;
+    }
+
+    /**
+     * Sets the bus that gets {@code tool.started}, {@code tool.completed} and {@code tool.failed}.
+     *
+     * @param value the bus
+     * @return this builder
+     */
+    public ToolsBuilder events(EventBus value) {
+        this.events = value;
+        return this;
+    }
+
+    /**
+     * Sets what reads the schemas of parameters.
+     *
+     * @param value the compiler
+     * @return this builder
+     */
+    public ToolsBuilder schemas(SchemaCompiler value) {
+        this.schemas = value;
+        return this;
+    }
+
+    /**
+     * Sets the clock that measures calls.
+     *
+     * @param value the clock
+     * @return this builder
+     */
+    public ToolsBuilder time(TimeSource value) {
+        this.time = value;
+        return this;
+    }
+
+    /**
+     * Sets what makes the ids of calls; time-ordered ids by default.
+     *
+     * @param value the generator
+     * @return this builder
+     */
+    public ToolsBuilder ids(IdGenerator value) {
+        this.ids = value;
+        return this;
+    }
+
+    /**
+     * Sets what masks secrets in events and errors; the redactor of the house by default.
+     *
+     * @param value the redactor
+     * @return this builder
+     */
+    public ToolsBuilder redactor(Redactor value) {
+        this.redactor = value;
+        return this;
+    }
+
+    /**
+     * Sets the level of all callers, which must reach that of a tool; {@link SecurityLevel#RESTRICTED} by default.
+     *
+     * @param value the level
+     * @return this builder
+     */
+    public ToolsBuilder callerLevel(SecurityLevel value) {
+        this.callerLevel = value;
+        return this;
+    }
+
+    /**
+     * Makes the tools and registers the built-in ones.
+     *
+     * @return the tools
+     * @throws ArgumentException {@code invalid_argument} if a needed part was not set
+     */
+    public Tools build() {
+        Gate passes = needed("gate", gate);
+        TimeSource clock = needed("time", time);
+        EventReporter reporter = new EventReporter(needed("events", events), redactor);
+        RegistryImpl registry = new RegistryImpl(passes, needed("schemas", schemas));
+        registry.register(new CalculatorTool());
+        registry.register(new TextManipulatorTool());
+        IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
+        ToolOperation operation = new ToolOperation(callerLevel, redactor);
+        return new Tools(registry, new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made));
+    }
+
+    private static <T> T needed(String name, @Nullable T value) {
+        if (value == null) {
+            throw new ArgumentException("Tools.builder() was built without " + name + "(...), which it needs");
+        }
+        return value;
+    }
+}
