@@ -1,0 +1,21 @@
+package io.llmspell.workflows;
+
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.PointData;
+import io.llmspell.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a hook may change at points where one member of the data is the subject. */
+final class Changes {
+    private Changes() {}
+
+    /**
+     * Gives the subject that a hook left: a map with one of the members that were shown is the whole data, anything
+     * else is the subject itself, as scripts may give it.
+     */
+    static @Nullable Object member(HookPoint point, JsonObject shown, @Nullable Object data, String subject) {
+        boolean whole = data instanceof JsonObject changed && shown.keySet().stream().anyMatch(changed::containsKey);
+        return whole ? PointData.merged(point, shown, data, List.of(subject)).get(subject) : data;
+    }
+}

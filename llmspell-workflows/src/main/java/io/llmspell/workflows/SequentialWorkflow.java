@@ -1,0 +1,77 @@
+package io.llmspell.workflows;
+
+import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.concurrent.Offload;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.json.JsonErrors;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.workflow.Workflow;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A workflow that runs its steps in order; tells failed runs, which are results, from vetoed ones, which throw. */
+final class SequentialWorkflow implements Workflow {
+    static final String TYPE = "sequential";
+
+    private final SequentialDefinition definition;
+    private final Component component;
+    private final Engine engine;
+
+    SequentialWorkflow(SequentialDefinition definition, Engine engine) {
+        this.definition = definition;
+        this.engine = engine;
+        this.component = new Component(
+                ComponentType.WORKFLOW, definition.name(), engine.ids().next());
+    }
+
+    @Override
+    public Component component() {
+        return component;
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    SequentialDefinition definition() {
+        return definition;
+    }
+
+    @Override
+    public JsonObject run(@Nullable Object input, Caller caller) {
+        Object checked = JsonValues.checked(input, JsonLimits.TOOL);
+        SequentialRun run = new SequentialRun(this, engine, checked);
+        run.report("workflow.started", Map.of("status", "running"), caller);
+        try {
+            JsonObject result = engine.runs().call(component, new RunView.Input(run, checked), caller);
+            run.report(
+                    "workflow.completed",
+                    Map.of("status", "completed", "duration_ms", run.elapsedMillis()),
+                    caller);
+            return result;
+        } catch (CancelledException stopped) {
+            run.report("workflow.cancelled", Map.of("status", "cancelled"), caller);
+            throw stopped;
+        } catch (LlmSpellException failed) {
+            run.report(
+                    "workflow.failed", Map.of("status", "failed", "error", JsonErrors.object(failed)), caller);
+            if (failed == run.failure()) {
+                return run.failed(Objects.requireNonNull(run.failure()));
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public Mono<JsonObject> runAsync(@Nullable Object input, Caller caller) {
+        return Offload.mono(caller.token(), stop -> run(input, caller.limited(stop, caller.deadlineNanos())));
+    }
+}
