@@ -1,0 +1,34 @@
+package io.llmspell.bridge.lua;
+
+import org.luaj.vm2.Varargs;
+import org.luaj.vm2.lib.VarArgFunction;
+
+/** A function of the host in Lua; its errors become error tables that scripts can catch. */
+final class HostFunction extends VarArgFunction {
+    private final LuaBox box;
+    private final Body body;
+
+    HostFunction(LuaBox box, Body body) {
+        this.box = box;
+        this.body = body;
+    }
+
+    @Override
+    public Varargs invoke(Varargs args) {
+        try {
+            return body.call(args);
+        } catch (io.llmspell.core.script.ScriptExit exit) {
+            throw new LuaExit(exit.status());
+        } catch (org.luaj.vm2.LuaError error) {
+            throw error;
+        } catch (RuntimeException failed) {
+            throw box.errors.toLua(failed);
+        }
+    }
+
+    /** What the function does. */
+    @FunctionalInterface
+    interface Body {
+        Varargs call(Varargs args);
+    }
+}

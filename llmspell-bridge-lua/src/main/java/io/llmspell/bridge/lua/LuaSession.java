@@ -1,0 +1,155 @@
+package io.llmspell.bridge.lua;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.script.ScriptHost;
+import io.llmspell.core.script.ScriptSession;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What belongs to one Lua engine. Handles are closed in reverse order, outside the lock. */
+final class LuaSession implements ScriptSession {
+    private final ScriptHost host;
+    private final LuaOwner owner;
+    private final String id;
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final Object lock = new Object();
+    private final Set<Owned> owned = new LinkedHashSet<>();
+    private final List<BooleanSupplier> work = new CopyOnWriteArrayList<>();
+    private volatile Caller top;
+    private volatile @Nullable Caller inCallback;
+    private volatile Runnable stop = () -> {};
+    private boolean closed;
+
+    LuaSession(ScriptHost host, LuaOwner owner) {
+        this.host = host;
+        this.owner = owner;
+        this.id = host.ids().next().toString();
+        this.top = host.caller().as(new Principal.Script(id, null)).in(Language.LUA);
+    }
+
+    void begin(String script) {
+        top = host.caller().as(new Principal.Script(id, script)).in(Language.LUA);
+    }
+
+    void onStop(Runnable action) {
+        boolean already;
+        synchronized (lock) {
+            stop = action;
+            already = closed;
+        }
+        if (already) {
+            action.run();
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Language language() {
+        return Language.LUA;
+    }
+
+    @Override
+    public Caller caller() {
+        return top;
+    }
+
+    /** The caller of what runs now: that of the callback, or of the script itself. For the owner. */
+    Caller present() {
+        Caller inner = inCallback;
+        return inner == null ? top : inner;
+    }
+
+    /** Sets the caller of a callback; gives the one before. For the owner. */
+    @Nullable Caller callback(@Nullable Caller caller) {
+        Caller before = inCallback;
+        inCallback = caller;
+        return before;
+    }
+
+    @Override
+    public Awaiter awaiter() {
+        return owner;
+    }
+
+    @Override
+    public Handle own(Handle handle) {
+        Owned mine = new Owned(handle);
+        synchronized (lock) {
+            if (!closed) {
+                owned.add(mine);
+                return mine;
+            }
+        }
+        handle.close();
+        return Handle.noop();
+    }
+
+    @Override
+    public Handle busyWhile(BooleanSupplier busy) {
+        work.add(busy);
+        return () -> work.remove(busy);
+    }
+
+    long nanos() {
+        return host.time().nanos();
+    }
+
+    boolean busy() {
+        return work.stream().anyMatch(BooleanSupplier::getAsBoolean);
+    }
+
+    @Override
+    public int nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    void close() {
+        List<Owned> all;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            all = new ArrayList<>(owned);
+            owned.clear();
+        }
+        for (int i = all.size() - 1; i >= 0; i--) {
+            all.get(i).handle.close();
+        }
+        stop.run();
+    }
+
+    /** A handle that ends with the engine; identity counts. */
+    private final class Owned implements Handle {
+        private final Handle handle;
+
+        Owned(Handle handle) {
+            this.handle = handle;
+        }
+
+        @Override
+        public void close() {
+            boolean mine;
+            synchronized (lock) {
+                mine = owned.remove(this);
+            }
+            if (mine) {
+                handle.close();
+            }
+        }
+    }
+}

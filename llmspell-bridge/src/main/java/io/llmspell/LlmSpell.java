@@ -1,0 +1,154 @@
+package io.llmspell;
+
+import io.llmspell.bridge.SpellRuntime;
+import io.llmspell.bridge.ScriptRunner;
+import io.llmspell.core.agent.AgentRegistry;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.state.StateManager;
+import io.llmspell.core.tool.ToolExecutor;
+import io.llmspell.core.tool.ToolRegistry;
+import io.llmspell.workflows.Workflows;
+
+/**
+ * A running LlmSpell: hooks, events, state, tools, agents, workflows and scripts, put together and closed together.
+ *
+ * <pre>{@code
+ * try (LlmSpell spell = LlmSpell.builder().storage(RocksDbStorage.at(path).createIfMissing()).build()) {
+ *     spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, "no-rm", context -> ...);
+ *     spell.lua().run(Path.of("spell.lua"));
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads:</b> safe. <b>Errors:</b> every call gives coded errors, see
+ * {@link io.llmspell.core.error.LlmSpellException}.
+ */
+public final class LlmSpell implements AutoCloseable {
+    private final SpellRuntime runtime;
+
+    LlmSpell(SpellRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * A builder with defaults that need no configuration: state in memory, the offline model provider, script output to
+     * the log.
+     *
+     * @return the builder
+     */
+    public static LlmSpellBuilder builder() {
+        return new LlmSpellBuilder();
+    }
+
+    /**
+     * The version of this release.
+     *
+     * @return such as {@code 0.1.0}
+     */
+    public static String version() {
+        return SpellRuntime.version();
+    }
+
+    /**
+     * All hooks.
+     *
+     * @return the registry
+     */
+    public HookRegistry hooks() {
+        return runtime.services().hooks().registry();
+    }
+
+    /**
+     * The event bus.
+     *
+     * @return the bus; closed with the runtime
+     */
+    public EventBus events() {
+        return runtime.services().events();
+    }
+
+    /**
+     * State; {@code state().as(caller())} gives a view.
+     *
+     * @return the manager; closed with the runtime
+     */
+    public StateManager state() {
+        return runtime.services().state();
+    }
+
+    /**
+     * All tools.
+     *
+     * @return the registry
+     */
+    public ToolRegistry tools() {
+        return runtime.services().tools().registry();
+    }
+
+    /**
+     * Calls tools.
+     *
+     * @return the executor
+     */
+    public ToolExecutor toolExecutor() {
+        return runtime.services().tools().executor();
+    }
+
+    /**
+     * All agents.
+     *
+     * @return the registry
+     */
+    public AgentRegistry agents() {
+        return runtime.services().agents().registry();
+    }
+
+    /**
+     * Makes workflows.
+     *
+     * @return the factory
+     */
+    public Workflows workflows() {
+        return runtime.services().workflows();
+    }
+
+    /**
+     * Runs Lua scripts.
+     *
+     * @return the runner
+     * @throws io.llmspell.core.error.ConfigException {@code missing_artifact} if {@code llmspell-bridge-lua} is not on
+     *     the class path
+     */
+    public ScriptRunner lua() {
+        return scripts(Language.LUA);
+    }
+
+    /**
+     * Runs scripts of a language.
+     *
+     * @param language the language
+     * @return the runner
+     * @throws io.llmspell.core.error.ConfigException {@code missing_artifact} if its engine is not on the class path
+     */
+    public ScriptRunner scripts(Language language) {
+        return runtime.scripts(language);
+    }
+
+    /**
+     * A caller for a new run of the host program.
+     *
+     * @return the caller, with a correlation id of its own
+     */
+    public Caller caller() {
+        return Caller.host(new CorrelationId(runtime.services().ids().next().toString()));
+    }
+
+    /** Ends scripts, delivers what is left in the queues, and closes everything in reverse order. Idempotent. */
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}

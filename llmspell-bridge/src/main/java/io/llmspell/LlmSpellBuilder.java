@@ -1,0 +1,138 @@
+package io.llmspell;
+
+import io.llmspell.bridge.SpellRuntime;
+import io.llmspell.bridge.RuntimeConfig;
+import io.llmspell.core.agent.ModelProvider;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.core.script.ScriptOutput;
+import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.core.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link LlmSpell}. Each option may be set once.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class LlmSpellBuilder {
+    private final List<ModelProvider> providers = new ArrayList<>();
+    private final List<Consumer<HookRegistry>> hooks = new ArrayList<>();
+    private @Nullable StorageFactory storage;
+    private @Nullable ScriptOutput output;
+    private @Nullable ScriptOutput errorOutput;
+    private @Nullable ScriptLimits limits;
+    private @Nullable TimeSource time;
+
+    LlmSpellBuilder() {}
+
+    /**
+     * Sets where state and events are kept.
+     *
+     * @param factory such as {@code RocksDbStorage.at(path).createIfMissing()}; default: in memory
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder storage(StorageFactory factory) {
+        once("storage", storage);
+        storage = factory;
+        return this;
+    }
+
+    /**
+     * Adds a model provider; the offline provider is always there.
+     *
+     * @param provider the provider
+     * @return this builder
+     */
+    public LlmSpellBuilder provider(ModelProvider provider) {
+        providers.add(provider);
+        return this;
+    }
+
+    /**
+     * Registers hooks before anything starts, so that they see the start itself.
+     *
+     * @param registration registers hooks
+     * @return this builder
+     */
+    public LlmSpellBuilder hooks(Consumer<HookRegistry> registration) {
+        hooks.add(registration);
+        return this;
+    }
+
+    /**
+     * Sets where {@code print} of scripts goes.
+     *
+     * @param sink takes the text; default: the log {@code llmspell.script.print}, line by line
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder scriptOutput(ScriptOutput sink) {
+        once("scriptOutput", output);
+        output = sink;
+        return this;
+    }
+
+    /**
+     * Sets where the standard error of scripts goes.
+     *
+     * @param sink takes the text; default: the log {@code llmspell.script.print}, line by line
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder scriptErrorOutput(ScriptOutput sink) {
+        once("scriptErrorOutput", errorOutput);
+        errorOutput = sink;
+        return this;
+    }
+
+    /**
+     * Sets how much a script may use.
+     *
+     * @param most the limits; default {@link ScriptLimits#DEFAULT}
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder scriptLimits(ScriptLimits most) {
+        once("scriptLimits", limits);
+        limits = most;
+        return this;
+    }
+
+    /**
+     * Sets the clock.
+     *
+     * @param source the clock; default: that of the machine
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder time(TimeSource source) {
+        once("time", time);
+        time = source;
+        return this;
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @return the running LlmSpell
+     * @throws io.llmspell.core.storage.StorageException {@code store_…} if the store cannot be opened
+     * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook at
+     *     {@code SystemStartup} vetoed the start
+     */
+    public LlmSpell build() {
+        return new LlmSpell(SpellRuntime.start(new RuntimeConfig(
+                storage, List.copyOf(providers), List.copyOf(hooks), output, errorOutput, limits, time)));
+    }
+
+    private static void once(String option, @Nullable Object present) {
+        if (present != null) {
+            throw new ArgumentException("the option " + option + " of LlmSpell.builder() is set twice");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package io.llmspell.bridge;
+
+import io.llmspell.agents.Agents;
+import io.llmspell.agents.OfflineProvider;
+import io.llmspell.bridge.globals.GlobalServices;
+import io.llmspell.bridge.globals.Globals;
+import io.llmspell.core.agent.ModelProvider;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.ConfigException;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.SchemaCompiler;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.script.ScriptEngineProvider;
+import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.core.script.ScriptModule;
+import io.llmspell.core.state.StateManager;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.core.time.TimeSource;
+import io.llmspell.events.Events;
+import io.llmspell.hooks.Hooks;
+import io.llmspell.state.Schemas;
+import io.llmspell.state.States;
+import io.llmspell.storage.MemoryStorage;
+import io.llmspell.storage.RecordCodecs;
+import io.llmspell.tools.Tools;
+import io.llmspell.workflows.Workflows;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/**
+ * The parts of a running LlmSpell and the order in which they live and end: clock, store, gate, bus, state, tools,
+ * agents, workflows, scripts.
+ *
+ * <p><b>Threads:</b> safe.
+ */
+public final class SpellRuntime implements AutoCloseable {
+    private static final Set<Space> SPACES =
+            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.SESSIONS, Space.META);
+
+    private final CloseStack closing;
+    private final GlobalServices services;
+    private final EngineAwaiter awaiter;
+    private final ScriptSettings settings;
+    private final List<ScriptModule> globals;
+    private final Map<Language, ScriptEngineProvider> engines;
+    private final SystemPoints system;
+
+    private SpellRuntime(RuntimeConfig config, CloseStack closing) {
+        this.closing = closing;
+        TimeSource time = clock(config, closing);
+        IdGenerator ids = IdGenerator.timeOrdered(time);
+        this.awaiter = new EngineAwaiter(time);
+        Hooks hooks = closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
+        config.hooks().forEach(registration -> registration.accept(hooks.registry()));
+        this.system = new SystemPoints(hooks.gate());
+        this.engines = engines();
+        system.startup(version(), engines.keySet(), runtimeCaller(ids));
+        StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
+        StorageBackend storage = closing.add(factory.open(SPACES, time));
+        this.services = services(config, hooks, storage, time, ids);
+        this.settings = new ScriptSettings(
+                config.limits() == null ? ScriptLimits.DEFAULT : config.limits(),
+                config.output() == null ? LogOutput.create() : config.output(),
+                config.errorOutput() == null ? LogOutput.create() : config.errorOutput());
+        this.globals = Globals.all(services);
+        system.started(services.events(), version(), runtimeCaller(ids));
+    }
+
+    private GlobalServices services(
+            RuntimeConfig config, Hooks hooks, StorageBackend storage, TimeSource time, IdGenerator ids) {
+        JsonCodec json = JsonCodec.create();
+        RecordCodec records = RecordCodecs.create(json);
+        Redactor redactor = Redactor.create();
+        SchemaCompiler schemas = Schemas.compiler();
+        EventBus events = closing.add(Events.builder()
+                .time(time)
+                .ids(ids)
+                .gate(hooks.gate())
+                .awaiter(awaiter)
+                .journal(storage, records, Space.EVENTS)
+                .build());
+        StateManager state = closing.add(States.builder()
+                .storage(storage)
+                .codec(records)
+                .gate(hooks.gate())
+                .events(events)
+                .time(time)
+                .redactor(redactor)
+                .build());
+        hooks.state(state::as);
+        Tools tools = Tools.builder()
+                .gate(hooks.gate())
+                .events(events)
+                .schemas(schemas)
+                .time(time)
+                .ids(ids)
+                .redactor(redactor)
+                .build();
+        Agents agents = agents(config, hooks, events, tools, time, ids, redactor);
+        Workflows workflows = Workflows.builder()
+                .gate(hooks.gate())
+                .events(events)
+                .tools(tools.executor())
+                .agents(agents.registry())
+                .state(state::as)
+                .time(time)
+                .ids(ids)
+                .redactor(redactor)
+                .build();
+        return new GlobalServices(hooks, events, state, tools, agents, workflows, json, time, ids, redactor);
+    }
+
+    private Agents agents(
+            RuntimeConfig config,
+            Hooks hooks,
+            EventBus events,
+            Tools tools,
+            TimeSource time,
+            IdGenerator ids,
+            Redactor redactor) {
+        return Agents.builder()
+                .gate(hooks.gate())
+                .events(events)
+                .tools(tools.registry(), tools.executor())
+                .providers(providers(config))
+                .awaiter(awaiter)
+                .time(time)
+                .ids(ids)
+                .redactor(redactor)
+                .build();
+    }
+
+    /** The offline provider is always there, so that everything runs without a key. */
+    private static List<ModelProvider> providers(RuntimeConfig config) {
+        List<ModelProvider> all = new ArrayList<>(config.providers());
+        all.add(new OfflineProvider());
+        return all;
+    }
+
+    private static TimeSource clock(RuntimeConfig config, CloseStack closing) {
+        return config.time() == null ? closing.add(new SystemTimeSource()) : config.time();
+    }
+
+    private static Map<Language, ScriptEngineProvider> engines() {
+        Map<Language, ScriptEngineProvider> found = new EnumMap<>(Language.class);
+        ServiceLoader.load(ScriptEngineProvider.class).forEach(each -> found.put(each.language(), each));
+        return found;
+    }
+
+    private static Caller runtimeCaller(IdGenerator ids) {
+        return Caller.of(
+                new Principal.RuntimePart("system"),
+                Language.JAVA,
+                new CorrelationId(ids.next().toString()));
+    }
+
+    /**
+     * Starts a runtime; if a part fails, those before it are closed again.
+     *
+     * @param config what it is made of
+     * @return the runtime
+     * @throws io.llmspell.core.error.LlmSpellException any coded error of a part
+     */
+    public static SpellRuntime start(RuntimeConfig config) {
+        CloseStack closing = new CloseStack();
+        try {
+            return new SpellRuntime(config, closing);
+        } catch (RuntimeException | Error failed) {
+            closing.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * The parts that users and scripts speak to.
+     *
+     * @return the parts
+     */
+    public GlobalServices services() {
+        return services;
+    }
+
+    /**
+     * Runs scripts of a language.
+     *
+     * @param language the language
+     * @return the runner
+     * @throws ConfigException {@code missing_artifact} if its engine is not on the class path
+     */
+    public ScriptRunner scripts(Language language) {
+        ScriptEngineProvider provider = engines.get(language);
+        if (provider == null) {
+            throw ConfigException.missingArtifact(
+                    "the script engine for " + language.id(), "io.llmspell:llmspell-bridge-" + artifact(language));
+        }
+        return new ScriptRunner(provider, this);
+    }
+
+    private static String artifact(Language language) {
+        return language == Language.JAVASCRIPT ? "js" : language.id();
+    }
+
+    ScriptSettings settings() {
+        return settings;
+    }
+
+    List<ScriptModule> globals() {
+        return globals;
+    }
+
+    /** Keeps an engine until it is closed; the end of the runtime closes it. */
+    Handle track(ScriptEngineHandle engine) {
+        Handle known = awaiter.add(engine.engine());
+        Handle last = closing.own(engine::closeEngine);
+        return () -> {
+            engine.closeEngine();
+            last.close();
+            known.close();
+        };
+    }
+
+    /**
+     * The version of this release.
+     *
+     * @return such as {@code 0.1.0}
+     */
+    public static String version() {
+        try (InputStream in = SpellRuntime.class.getResourceAsStream("version.properties")) {
+            Properties properties = new Properties();
+            properties.load(java.util.Objects.requireNonNull(in, "version.properties"));
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends scripts, tells hooks and events of the end, drains the bus and closes all parts in reverse order. */
+    @Override
+    public void close() {
+        if (closing.closeScripts()) {
+            system.shutdown(services.events(), runtimeCaller(services.ids()));
+            closing.close();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.llmspell.bridge;
+
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.OperationKind;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.gate.Step;
+import io.llmspell.core.gate.View;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.Redactor;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The hook points and events of the runtime's own start and end. */
+final class SystemPoints {
+    private static final Component RUNTIME = Component.named(ComponentType.SYSTEM, "runtime");
+
+    private final Passage<JsonObject, JsonObject> startup;
+    private final Passage<JsonObject, JsonObject> shutdown;
+
+    SystemPoints(Gate gate) {
+        View<JsonObject, JsonObject> view = new PlainView();
+        this.startup = gate.passage(Operation.of(OperationKind.SYSTEM, view)
+                .point(
+                        HookPoint.SYSTEM_STARTUP,
+                        Step.Stage.BEFORE,
+                        EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL))
+                .run((input, caller) -> input));
+        this.shutdown = gate.passage(Operation.of(OperationKind.SYSTEM, view)
+                .last(HookPoint.SYSTEM_SHUTDOWN)
+                .run((input, caller) -> input));
+    }
+
+    void startup(String version, Set<Language> engines, Caller caller) {
+        List<String> names = engines.stream().map(Language::id).toList();
+        startup.call(RUNTIME, JsonObject.of("version", version, "engines", names), caller);
+    }
+
+    void started(EventBus events, String version, Caller caller) {
+        new EventReporter(events, Redactor.create())
+                .report("system.started", Map.of("version", version), RUNTIME, caller);
+    }
+
+    void shutdown(EventBus events, Caller caller) {
+        shutdown.call(RUNTIME, JsonObject.of("reason", "closed"), caller);
+        new EventReporter(events, Redactor.create())
+                .report("system.stopped", Map.of("reason", "closed"), RUNTIME, caller);
+    }
+
+    /** Input and output are the data of the point itself. */
+    private static final class PlainView implements View<JsonObject, JsonObject> {
+        @Override
+        public Object input(JsonObject input) {
+            return input;
+        }
+
+        @Override
+        public Object output(JsonObject output) {
+            return output;
+        }
+
+        @Override
+        public Object data(HookPoint point, JsonObject input, @Nullable JsonObject output) {
+            return input;
+        }
+
+        @Override
+        public JsonObject modified(HookPoint point, JsonObject input, @Nullable Object data) {
+            return input;
+        }
+
+        @Override
+        public JsonObject answer(HookPoint point, JsonObject input, @Nullable Object value) {
+            return input;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.llmspell.bridge.globals;
+
+import io.llmspell.core.agent.Agent;
+import io.llmspell.core.agent.AgentConfig;
+import io.llmspell.core.script.ScriptCall;
+import io.llmspell.core.script.ScriptFunction;
+import io.llmspell.core.script.ScriptModule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The global {@code Agent}: make agents and find them. */
+final class AgentGlobal {
+    private static final Set<String> CONFIG = Set.of(
+            "name", "description", "type", "model", "provider", "system_prompt", "tools", "allowed_tools",
+            "resource_limits");
+    private static final Set<String> LIMITS = Set.of("max_tool_calls", "max_iterations");
+    private static final Set<String> MODEL = Set.of("provider", "model_id");
+
+    private final GlobalServices services;
+
+    private AgentGlobal(GlobalServices services) {
+        this.services = services;
+    }
+
+    static ScriptModule describe(GlobalServices services) {
+        AgentGlobal agent = new AgentGlobal(services);
+        return ScriptModule.of("Agent", "Agents that answer with models and tools.", List.of(
+                ScriptFunction.waiting(
+                        "create = create_async",
+                        "{name, model = \"provider/model\", system_prompt, tools, description, type, resource_limits}",
+                        "Makes an agent that is ready.",
+                        agent::create),
+                ScriptFunction.plain("get", "name", "Gives an agent, or nil.", call -> agent.find(
+                        call.text(0, "name"))),
+                ScriptFunction.plain("list", "", "Describes all agents.", call -> agent.list())));
+    }
+
+    private Object create(ScriptCall call) {
+        OptionReader config = new OptionReader(call.function(), call.map(0, "config"), CONFIG);
+        OptionReader limits = new OptionReader(call.function(), config.map("resource_limits"), LIMITS);
+        String model = model(call, config);
+        List<String> tools = config.has("tools") ? config.texts("tools") : config.texts("allowed_tools");
+        AgentConfig built = AgentConfig.builder(config.requiredText("name"))
+                .description(config.text("description", ""))
+                .type(config.text("type", model.isEmpty() ? "basic" : "llm"))
+                .model(model)
+                .systemPrompt(config.text("system_prompt", ""))
+                .tools(tools)
+                .maxToolCalls((int) limits.number("max_tool_calls", 100, 0, 1_000_000))
+                .maxIterations((int) limits.number("max_iterations", 25, 1, 1_000_000))
+                .build();
+        return new AgentObject(services, services.agents().registry().create(built, call.caller()));
+    }
+
+    @SuppressWarnings("unchecked") // engines give maps with text keys only
+    private static String model(ScriptCall call, OptionReader config) {
+        String provider = config.text("provider", "");
+        String model;
+        if (config.raw("model") instanceof Map<?, ?> map) {
+            OptionReader members = new OptionReader(call.function(), (Map<String, @Nullable Object>) map, MODEL);
+            provider = members.text("provider", provider);
+            model = members.text("model_id", "");
+        } else {
+            model = config.text("model", "");
+        }
+        boolean named = model.indexOf('/') >= 0 || provider.isEmpty();
+        return named ? model : provider + "/" + model;
+    }
+
+    private @Nullable Object find(String name) {
+        return services.agents()
+                .registry()
+                .find(name)
+                .map(found -> new AgentObject(services, found))
+                .orElse(null);
+    }
+
+    private Object list() {
+        List<Object> rows = new ArrayList<>();
+        for (Agent agent : services.agents().registry().list()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", agent.config().name());
+            row.put("id", agent.component().id().toString());
+            row.put("type", agent.config().type());
+            row.put("state", agent.state().id());
+            row.put("model", agent.config().model());
+            rows.add(row);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,131 @@
+package io.llmspell.bridge.globals;
+
+import io.llmspell.core.agent.Agent;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.script.ScriptCall;
+import io.llmspell.core.script.ScriptFunction;
+import io.llmspell.core.script.ScriptObject;
+import io.llmspell.core.script.ScriptObjectType;
+import io.llmspell.core.script.ScriptRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** An agent in scripts. */
+final class AgentObject implements ScriptObject {
+    private static final ScriptObjectType TYPE = ScriptObjectType.of("agent", memberTable(), List.of(
+            ScriptFunction.waiting(
+                    "invoke = execute", "text or {text = ...}", "Answers an input.", call -> self(call).invoke(call)),
+            ScriptFunction.waiting("complete", "text or {text = ...}", "Answers with a text.", call -> self(call)
+                    .answer(call)
+                    .text("text")),
+            ScriptFunction.waiting(
+                    "invoke_tool",
+                    "name, params",
+                    "Calls a tool with the rights of the agent.",
+                    call -> self(call).invokeTool(call)),
+            ScriptFunction.plain(
+                    "has_tool",
+                    "name",
+                    "Whether the agent may call a tool.",
+                    call -> self(call).mayUse(call.text(0, "name"))),
+            ScriptFunction.plain(
+                    "get_state = get_agent_state",
+                    "",
+                    "The state of the agent, such as ready.",
+                    call -> self(call).agent.state().id()),
+            ScriptFunction.waiting("terminate = destroy", "", "Ends the agent.", call -> self(call)
+                    .terminate(call))));
+
+    private final GlobalServices services;
+    private final Agent agent;
+
+    AgentObject(GlobalServices services, Agent agent) {
+        this.services = services;
+        this.agent = agent;
+    }
+
+    private static Map<String, Function<ScriptObject, @Nullable Object>> memberTable() {
+        Map<String, Function<ScriptObject, @Nullable Object>> table = new LinkedHashMap<>();
+        table.put("name", object -> ((AgentObject) object).agent.config().name());
+        table.put("id", object -> object.id());
+        table.put("model", object -> ((AgentObject) object).agent.config().model());
+        return table;
+    }
+
+    private static AgentObject self(ScriptCall call) {
+        return call.self(AgentObject.class);
+    }
+
+    Agent agent() {
+        return agent;
+    }
+
+    private Object invoke(ScriptCall call) {
+        JsonObject answer = answer(call);
+        String text = answer.text("text", "");
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(answer);
+        shown.put("content", text);
+        shown.put("output", text);
+        shown.put("success", true);
+        return ScriptRecord.shown(shown, text);
+    }
+
+    private JsonObject answer(ScriptCall call) {
+        return agent.run(input(call), call.caller());
+    }
+
+    private JsonObject input(ScriptCall call) {
+        if (call.raw(0) instanceof String text) {
+            return JsonObject.of("text", text);
+        }
+        JsonObject input = call.object(0, "input", JsonLimits.TOOL);
+        for (String name : List.of("text", "prompt", "input")) {
+            if (input.get(name) instanceof String text) {
+                return name.equals("text") ? input : input.with("text", text);
+            }
+        }
+        return input.with("text", services.json().text(input)); // a map without text goes as JSON
+    }
+
+    private Object invokeTool(ScriptCall call) {
+        JsonObject parameters = call.object(1, "params", JsonLimits.TOOL);
+        Principal principal = new Principal.Agent(agent.component().id().toString());
+        return ToolGlobal.shown(
+                services.tools().executor().invoke(call.text(0, "name"), parameters, call.caller().as(principal)));
+    }
+
+    private Object mayUse(String name) {
+        List<String> tools = agent.config().tools();
+        return tools.contains("*") || tools.contains(name);
+    }
+
+    private Object terminate(ScriptCall call) {
+        agent.terminate(call.caller());
+        return true;
+    }
+
+    @Override
+    public ScriptObjectType type() {
+        return TYPE;
+    }
+
+    @Override
+    public String id() {
+        return agent.component().id().toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AgentObject that && agent == that.agent;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(agent);
+    }
+}

@@ -1,0 +1,59 @@
+package io.llmspell.bridge.globals;
+
+import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.script.ScriptCall;
+import io.llmspell.core.script.ScriptFunction;
+import io.llmspell.core.script.ScriptObject;
+import io.llmspell.core.script.ScriptObjectType;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateReader;
+import io.llmspell.core.state.StateValue;
+import java.util.List;
+import java.util.Map;
+
+/** The state of a hook context: reads with the rights of the operation. */
+final class ContextStateObject implements ScriptObject {
+    private static final ScriptObjectType TYPE = new ScriptObjectType(
+            "hook state",
+            Map.of(),
+            List.of(
+                    ScriptFunction.plain("get", "[scope,] key", "Gives a value, or nil.", call -> reader(call)
+                            .get(key(call))
+                            .map(StateValue::json)
+                            .orElse(null)),
+                    ScriptFunction.plain("exists", "[scope,] key", "Whether a value is there.", call -> reader(call)
+                            .exists(key(call))),
+                    ScriptFunction.plain("list", "scope?", "The keys of a scope.", call -> reader(call)
+                            .keys(Scope.parse(call.text(0, "scope", "global"))))),
+            null,
+            null,
+            null,
+            true);
+
+    private final HookContext context;
+
+    ContextStateObject(HookContext context) {
+        this.context = context;
+    }
+
+    private static StateReader reader(ScriptCall call) {
+        return call.self(ContextStateObject.class).context.state();
+    }
+
+    private static StateKey key(ScriptCall call) {
+        boolean scoped = call.size() > 1;
+        Scope scope = scoped ? Scope.parse(call.text(0, "scope")) : Scope.GLOBAL;
+        return StateKey.of(scope, call.text(scoped ? 1 : 0, "key"));
+    }
+
+    @Override
+    public ScriptObjectType type() {
+        return TYPE;
+    }
+
+    @Override
+    public String id() {
+        return "state of " + context.operation().id();
+    }
+}

@@ -1,0 +1,236 @@
+package io.llmspell.bridge.globals;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.LimitException;
+import io.llmspell.core.event.EventException;
+import io.llmspell.core.event.EventInbox;
+import io.llmspell.core.event.EventPattern;
+import io.llmspell.core.event.SubscribeOptions;
+import io.llmspell.core.event.Subscription;
+import io.llmspell.core.event.SubscriptionStats;
+import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.script.ScriptCall;
+import io.llmspell.core.script.ScriptCallback;
+import io.llmspell.core.script.ScriptFunction;
+import io.llmspell.core.script.ScriptObject;
+import io.llmspell.core.script.ScriptObjectType;
+import io.llmspell.core.script.ScriptSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription of a script: with a handler, which the bus calls through the engine's queue; or without, and the
+ * script receives.
+ */
+final class EventSubscriptionObject implements ScriptObject {
+    private static final Duration HANDLER_LIMIT = Duration.ofSeconds(5);
+
+    private static final ScriptObjectType TYPE = ScriptObjectType.of("subscription", Map.of(), List.of(
+            ScriptFunction.waiting(
+                    "receive", "timeout_ms = 5000", "Waits for the next event.", call -> self(call)
+                            .receive(call, EventGlobal.millis(call, 0, "timeout_ms", 5_000))),
+            ScriptFunction.waiting(
+                    "receive_batch",
+                    "{max_events = 100, timeout_ms = 1000}",
+                    "Waits for several events.",
+                    call -> self(call).receiveBatch(call, call.map(0, "options"))),
+            ScriptFunction.plain("stats", "", "The counters.", call -> self(call).counters()),
+            ScriptFunction.plain("unsubscribe", "", "Ends the subscription.", call -> self(call).end())));
+
+    private final GlobalServices services;
+    private final ScriptSession session;
+    private final List<EventPattern> patterns;
+    private final @Nullable ScriptCallback filter;
+    private final Subscription subscription;
+    private final @Nullable EventInbox inbox;
+    private final AtomicLong handled = new AtomicLong();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final Handle busy;
+    private Handle owned = Handle.noop();
+    private Runnable forget = () -> {};
+
+    EventSubscriptionObject(
+            GlobalServices services,
+            ScriptCall call,
+            List<String> patterns,
+            SubscribeOptions options,
+            @Nullable ScriptCallback filter,
+            @Nullable ScriptCallback handler) {
+        this.services = services;
+        this.session = call.session();
+        this.patterns = patterns.stream().map(EventPattern::compile).toList();
+        this.filter = filter;
+        String wide = patterns.size() == 1 ? patterns.get(0) : "**";
+        if (handler == null) {
+            this.inbox = services.events().inbox(wide, options, call.caller());
+            this.subscription = inbox;
+            this.busy = Handle.noop();
+        } else {
+            this.inbox = null;
+            this.subscription =
+                    services.events().subscribe(wide, options, (event, again) -> handle(handler, event), call.caller());
+            this.busy = session.busyWhile(this::pending);
+        }
+    }
+
+    private static EventSubscriptionObject self(ScriptCall call) {
+        return call.self(EventSubscriptionObject.class).checkedOpen();
+    }
+
+    /** The handler runs as the script, in the run of the event. */
+    private void handle(ScriptCallback handler, UniversalEvent event) {
+        try {
+            Caller caller = session.caller().correlated(event.correlation());
+            if (matches(event) && passes(event, caller, true)) {
+                waitFor(handler, caller, event);
+            }
+        } finally {
+            handled.incrementAndGet();
+        }
+    }
+
+    private @Nullable Object waitFor(ScriptCallback callback, Caller caller, UniversalEvent event) {
+        return Awaiter.blocking(services.time())
+                .await(
+                        callback.post(caller, HANDLER_LIMIT, EventView.of(event)),
+                        Awaiter.NO_DEADLINE,
+                        Cancellation.none());
+    }
+
+    private boolean matches(UniversalEvent event) {
+        return patterns.size() == 1 || patterns.stream().anyMatch(pattern -> pattern.matches(event.type()));
+    }
+
+    private boolean passes(UniversalEvent event, Caller caller, boolean elsewhere) {
+        if (filter == null) {
+            return true;
+        }
+        Object verdict = elsewhere
+                ? waitFor(filter, caller, event)
+                : filter.call(caller, HANDLER_LIMIT, EventView.of(event));
+        return verdict != null && !Boolean.FALSE.equals(verdict);
+    }
+
+    /** Whether events are on their way to the handler. */
+    private boolean pending() {
+        SubscriptionStats stats = subscription.stats();
+        return open.get() && stats.accepted() - stats.dropped() - stats.expired() > handled.get();
+    }
+
+    @Nullable Object receive(ScriptCall call, Duration wait) {
+        long deadline = services.time().nanos() + wait.toNanos();
+        while (true) {
+            UniversalEvent event = next(call, deadline);
+            if (event == null) {
+                return null;
+            }
+            if (matches(event) && passes(event, call.caller(), false)) {
+                return EventView.of(event);
+            }
+        }
+    }
+
+    private @Nullable UniversalEvent next(ScriptCall call, long deadline) {
+        if (inbox == null) {
+            throw new EventException(
+                    ErrorCode.UNKNOWN_SUBSCRIPTION,
+                    call.function() + ": subscription " + id() + " has a handler, so there is nothing to receive");
+        }
+        UniversalEvent ready = inbox.poll().orElse(null);
+        if (ready != null || deadline - services.time().nanos() <= 0) {
+            return ready;
+        }
+        try {
+            return session.awaiter().await(inbox.next(), deadline, call.caller().token());
+        } catch (LimitException noneInTime) {
+            return null; // the answer of receive, not a failure
+        }
+    }
+
+    Object receiveBatch(ScriptCall call, Map<String, @Nullable Object> raw) {
+        OptionReader options = new OptionReader(call.function(), raw, Set.of("max_events", "timeout_ms"));
+        int most = (int) options.number("max_events", 100, 1, 1_000_000);
+        long wait = (long) (options.number("timeout_ms", 1_000, 0, 86_400_000) * 1e6);
+        long deadline = services.time().nanos() + wait;
+        List<Object> batch = new ArrayList<>();
+        while (batch.size() < most) {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - services.time().nanos()));
+            Object event = receive(call, left);
+            if (event == null) {
+                break;
+            }
+            batch.add(event);
+        }
+        return batch;
+    }
+
+    EventSubscriptionObject checkedOpen() {
+        if (!open.get()) {
+            throw new EventException(ErrorCode.UNKNOWN_SUBSCRIPTION, "No active subscription found: " + id());
+        }
+        return this;
+    }
+
+    void onEnd(Handle byEngine, Runnable action) {
+        this.owned = byEngine;
+        this.forget = action;
+    }
+
+    boolean end() {
+        if (!open.compareAndSet(true, false)) {
+            return false;
+        }
+        subscription.close();
+        busy.close();
+        owned.close();
+        forget.run();
+        return true;
+    }
+
+    ScriptSession session() {
+        return session;
+    }
+
+    String pattern() {
+        return patterns.size() == 1 ? patterns.get(0).text() : patterns.toString();
+    }
+
+    Object row() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", id());
+        row.put("pattern", pattern());
+        row.put("language", session.language().id());
+        row.put("queue_size", subscription.stats().buffered());
+        return row;
+    }
+
+    Object counters() {
+        SubscriptionStats stats = subscription.stats();
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("total_received", stats.accepted());
+        shown.put("dropped", stats.dropped());
+        shown.put("queue_size", stats.buffered());
+        return shown;
+    }
+
+    @Override
+    public ScriptObjectType type() {
+        return TYPE;
+    }
+
+    @Override
+    public String id() {
+        return subscription.id();
+    }
+}

@@ -1,0 +1,259 @@
+package io.llmspell.bridge.globals;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonValueException;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.script.ScriptCall;
+import io.llmspell.core.script.ScriptCallback;
+import io.llmspell.core.script.ScriptFunction;
+import io.llmspell.core.script.ScriptModule;
+import io.llmspell.core.script.ScriptValues;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateCommit;
+import io.llmspell.core.state.StateException;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateValue;
+import io.llmspell.core.state.StateView;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The global {@code State}: scoped values that last. */
+final class StateGlobal {
+    private static final int MOST_TRIES = 1_000;
+    private static final Duration UPDATE_LIMIT = Duration.ofSeconds(5);
+    private static final Set<String> SET_OPTIONS = Set.of("ttl_seconds", "class");
+    private static final Set<String> BATCH_MEMBERS =
+            Set.of("op", "scope", "key", "value", "expected", "ttl_seconds", "class");
+
+    private final GlobalServices services;
+
+    private StateGlobal(GlobalServices services) {
+        this.services = services;
+    }
+
+    static ScriptModule describe(GlobalServices services) {
+        StateGlobal state = new StateGlobal(services);
+        return ScriptModule.of("State", "Scoped values that last.", List.of(
+                ScriptFunction.waiting("get = load", "[scope,] key", "Gives a value, or nil.", state::get),
+                ScriptFunction.waiting(
+                        "set = save", "[scope,] key, value, options?", "Stores a value; nil removes it.", state::set),
+                ScriptFunction.waiting(
+                        "delete", "[scope,] key", "Removes a value; gives whether it was there.", state::delete),
+                ScriptFunction.waiting("exists", "[scope,] key", "Whether a value is there.", state::exists),
+                ScriptFunction.waiting(
+                        "list = list_keys = keys", "scope?", "The keys of a scope, sorted.", state::list),
+                ScriptFunction.waiting("all", "scope?", "The keys of a scope with their values.", state::all),
+                ScriptFunction.waiting(
+                        "clear", "scope?", "Removes all keys of a scope; gives how many there were.", state::clear),
+                ScriptFunction.waiting(
+                        "compare_and_set",
+                        "[scope,] key, expected, value",
+                        "Stores a value if the present one is as expected (nil: absent); gives whether it was, and"
+                                + " the present value.",
+                        state::compareAndSet),
+                ScriptFunction.waiting(
+                        "increment", "[scope,] key, delta=1", "Adds to a number, atomically.", state::increment),
+                ScriptFunction.waiting(
+                        "update", "[scope,] key, fn(old)", "Stores what fn makes of the old value.", state::update),
+                ScriptFunction.waiting(
+                        "batch",
+                        "[{op = set, delete or check, scope?, key, value or expected}]",
+                        "Changes several values together or not at all.",
+                        state::batch)));
+    }
+
+    private StateView view(ScriptCall call) {
+        return services.state().as(call.caller());
+    }
+
+    private static StateKey key(ScriptCall call, boolean scoped) {
+        Scope scope = scoped ? Scope.parse(call.text(0, "scope")) : Scope.GLOBAL;
+        int at = scoped ? 1 : 0;
+        return StateKey.of(scope, call.text(at, "key"));
+    }
+
+    private static Scope scope(ScriptCall call) {
+        return Scope.parse(call.text(0, "scope", "global"));
+    }
+
+    private @Nullable Object get(ScriptCall call) {
+        return view(call).get(key(call, call.size() > 1)).map(StateValue::json).orElse(null);
+    }
+
+    private Object set(ScriptCall call) {
+        boolean scoped = call.size() > 2;
+        StateKey key = key(call, scoped);
+        int at = scoped ? 2 : 1;
+        if (!call.has(at)) {
+            view(call).delete(key);
+            return true;
+        }
+        OptionReader options = new OptionReader(call.function(), call.map(at + 1, "options"), SET_OPTIONS);
+        Object value = call.json(at, JsonLimits.VALUE);
+        view(call).apply(List.of(put(key, value, options))).orThrow();
+        return true;
+    }
+
+    private static StateChange put(StateKey key, @Nullable Object value, OptionReader options) {
+        double seconds = options.number("ttl_seconds", 0, 0, Integer.MAX_VALUE);
+        Duration ttl = seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null;
+        return new StateChange.Put(key, value, ttl, stateClass(options));
+    }
+
+    private static @Nullable StateClass stateClass(OptionReader options) {
+        String name = options.optionalText("class");
+        if (name == null) {
+            return null;
+        }
+        for (StateClass each : StateClass.values()) {
+            if (each.id().equals(name)) {
+                return each;
+            }
+        }
+        throw new ArgumentException("class", name, "ephemeral, standard, sensitive or external");
+    }
+
+    private Object delete(ScriptCall call) {
+        return view(call).delete(key(call, call.size() > 1));
+    }
+
+    private Object exists(ScriptCall call) {
+        return view(call).exists(key(call, call.size() > 1));
+    }
+
+    private Object list(ScriptCall call) {
+        return view(call).keys(scope(call));
+    }
+
+    private Object all(ScriptCall call) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        view(call).all(scope(call)).forEach((key, value) -> values.put(key, value.json()));
+        return values;
+    }
+
+    private Object clear(ScriptCall call) {
+        return (long) view(call).clear(scope(call));
+    }
+
+    private Object compareAndSet(ScriptCall call) {
+        boolean scoped = call.size() > 3;
+        StateKey key = key(call, scoped);
+        int at = scoped ? 2 : 1;
+        Object expected = call.json(at, JsonLimits.VALUE);
+        Object value = call.json(at + 1, JsonLimits.VALUE);
+        StateView view = view(call);
+        Optional<StateValue> present = view.get(key);
+        Object current = present.map(StateValue::json).orElse(null);
+        if (!JsonValues.same(expected, current)) {
+            return ScriptValues.two("ok", false, "current", current);
+        }
+        long version = present.map(StateValue::version).orElse(0L);
+        StateChange change = value == null ? new StateChange.Delete(key) : StateChange.Put.of(key, value);
+        if (view.apply(List.of(new StateChange.Check(key, version), change)) instanceof StateCommit.Done) {
+            return ScriptValues.two("ok", true, "current", value);
+        }
+        return ScriptValues.two(
+                "ok", false, "current", view.get(key).map(StateValue::json).orElse(null));
+    }
+
+    private @Nullable Object increment(ScriptCall call) {
+        boolean scoped = call.size() > 1 && !(call.raw(1) instanceof Number);
+        StateKey key = key(call, scoped);
+        Number delta = call.number(scoped ? 2 : 1, "delta", 1L);
+        return change(view(call), key, old -> sum(key, old, delta));
+    }
+
+    private static Number sum(StateKey key, @Nullable Object old, Number delta) {
+        if (old == null) {
+            return delta;
+        }
+        if (!(old instanceof Number number)) {
+            throw JsonValueException.mismatch(key.toString(), "a number to be incremented", old);
+        }
+        if (number instanceof Long a && delta instanceof Long b) {
+            return addExact(a, b);
+        }
+        return number.doubleValue() + delta.doubleValue();
+    }
+
+    private static Number addExact(long a, long b) {
+        BigDecimal sum = BigDecimal.valueOf(a).add(BigDecimal.valueOf(b));
+        return sum.toBigInteger().bitLength() < 64 ? (Number) sum.longValueExact() : sum.toBigInteger();
+    }
+
+    private @Nullable Object update(ScriptCall call) {
+        boolean scoped = !(call.raw(1) instanceof ScriptCallback);
+        StateKey key = key(call, scoped);
+        ScriptCallback fn = call.callback(scoped ? 2 : 1, "fn");
+        return change(view(call), key, old -> JsonValues.checked(
+                ScriptCall.plain(fn.call(call.caller(), UPDATE_LIMIT, old)), JsonLimits.VALUE));
+    }
+
+    private static @Nullable Object change(
+            StateView view, StateKey key, Function<@Nullable Object, @Nullable Object> change) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Optional<StateValue> present = view.get(key);
+            Object value = change.apply(present.map(StateValue::json).orElse(null));
+            StateChange write = value == null ? new StateChange.Delete(key) : StateChange.Put.of(key, value);
+            long version = present.map(StateValue::version).orElse(0L);
+            if (view.apply(List.of(new StateChange.Check(key, version), write)) instanceof StateCommit.Done) {
+                return value;
+            }
+        }
+        throw new StateException(
+                ErrorCode.STATE_CONFLICT,
+                key + " was changed by other writers " + MOST_TRIES + " times in a row; try again with fewer writers");
+    }
+
+    private Object batch(ScriptCall call) {
+        if (!(call.raw(0) instanceof List<?> entries) || entries.isEmpty()) {
+            throw call.wrong(0, "changes", "an array of changes", call.raw(0));
+        }
+        StateView view = view(call);
+        List<StateChange> changes = new ArrayList<>();
+        for (Object entry : entries) {
+            if (!(entry instanceof Map<?, ?> members)) {
+                throw call.wrong(0, "changes", "an array of maps", entry);
+            }
+            changes.add(change(call, view, members));
+        }
+        view.apply(changes).orThrow();
+        return true;
+    }
+
+    @SuppressWarnings("unchecked") // engines give maps with text keys only
+    private static StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
+        OptionReader entry =
+                new OptionReader(call.function(), (Map<String, @Nullable Object>) members, BATCH_MEMBERS);
+        StateKey key = StateKey.of(Scope.parse(entry.text("scope", "global")), entry.requiredText("key"));
+        String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
+        return switch (op) {
+            case "set" -> put(
+                    key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);
+            case "delete" -> new StateChange.Delete(key);
+            case "check" -> check(view, key, ScriptCall.plain(entry.raw("expected")));
+            default -> throw new ArgumentException(call.function() + ": op", op, "set, delete or check");
+        };
+    }
+
+    /** A check of a value becomes a check of the version that holds it; another value can never pass. */
+    private static StateChange check(StateView view, StateKey key, @Nullable Object expected) {
+        Optional<StateValue> present = view.get(key);
+        boolean same = JsonValues.same(expected, present.map(StateValue::json).orElse(null));
+        long version = present.map(StateValue::version).orElse(0L);
+        return new StateChange.Check(key, same ? version : Long.MAX_VALUE);
+    }
+}
