@@ -43,7 +43,7 @@ final class BlockingAwaiter implements Awaiter {
     }
 
     private <T extends @Nullable Object> Handle timer(long deadlineNanos, Waiting<T> waiting) {
-        if (deadlineNanos == NO_DEADLINE) {
+        if (deadlineNanos == NO_DEADLINE || waiting.latch.getCount() == 0) {
             return Handle.noop();
         }
         Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - time.nanos()));

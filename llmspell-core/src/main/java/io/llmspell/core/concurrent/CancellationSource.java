@@ -14,7 +14,7 @@ public final class CancellationSource implements Cancellation, Handle {
     private final Object lock = new Object();
     private final Set<Registration> actions = new LinkedHashSet<>();
     private volatile boolean cancelled;
-    private Handle parent = Handle.noop();
+    private volatile Handle parent = Handle.noop();
 
     /** Makes a token that nothing else cancels. */
     public CancellationSource() {}
@@ -25,7 +25,7 @@ public final class CancellationSource implements Cancellation, Handle {
         return child;
     }
 
-    /** Cancels the token and runs its actions; the second call does nothing. */
+    /** Cancels the token, runs its actions and lets go of the parent; the second call does nothing. */
     public void cancel() {
         List<Registration> due;
         synchronized (lock) {
@@ -37,6 +37,7 @@ public final class CancellationSource implements Cancellation, Handle {
             actions.clear();
         }
         due.forEach(Registration::run);
+        parent.close();
     }
 
     /** Lets go of the parent and of all actions without cancelling; to be called when the operation has ended. */
@@ -77,7 +78,7 @@ public final class CancellationSource implements Cancellation, Handle {
         void run() {
             try {
                 action.run();
-            } catch (RuntimeException dropped) {
+            } catch (RuntimeException | Error dropped) {
                 // a failing listener must not keep the others from hearing of the cancellation
             }
         }

@@ -19,9 +19,14 @@ public final class InternalException extends LlmSpellException {
     public InternalException(String where, Throwable cause) {
         super(
                 ErrorCode.INTERNAL,
-                where + " failed with " + cause.getClass().getSimpleName() + "; the log has the cause",
-                Map.of("type", cause.getClass().getSimpleName()),
+                where + " failed with " + name(cause) + "; the log has the cause",
+                Map.of("type", name(cause)),
                 cause);
+    }
+
+    private static String name(Throwable cause) {
+        String simple = cause.getClass().getSimpleName();
+        return simple.isEmpty() ? cause.getClass().getName() : simple; // an anonymous class has no simple name
     }
 
     /**

@@ -36,11 +36,11 @@ public final class HookException extends LlmSpellException {
      */
     public static HookException unknownPoint(String name, List<String> nearest) {
         String hint = nearest.isEmpty() ? "" : ", did you mean " + String.join(" or ", nearest) + "?";
+        String shown = name.length() <= 80 ? name : name.substring(0, 77) + "...";
         return new HookException(
                 ErrorCode.UNKNOWN_HOOK_POINT,
-                "no hook point is named \"" + name + "\"" + (hint.isEmpty() ? "" : hint)
-                        + " (points of your own are custom:NAME)",
-                Map.of("point", name, "nearest", nearest),
+                "no hook point is named \"" + shown + "\"" + hint + " (points of your own are custom:NAME)",
+                Map.of("point", shown, "nearest", nearest),
                 null);
     }
 

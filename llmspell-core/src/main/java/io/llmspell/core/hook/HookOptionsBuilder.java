@@ -1,6 +1,7 @@
 package io.llmspell.core.hook;
 
 import io.llmspell.core.identity.Language;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -83,7 +84,7 @@ public final class HookOptionsBuilder {
      * @return this builder
      */
     public HookOptionsBuilder tags(String... words) {
-        this.tags = Set.of(words);
+        this.tags = Set.copyOf(List.of(words));
         return this;
     }
 

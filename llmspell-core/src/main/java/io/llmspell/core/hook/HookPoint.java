@@ -107,20 +107,21 @@ public record HookPoint(String name) {
      * @throws HookException {@code unknown_hook_point} with the nearest names
      */
     public HookPoint {
+        name = PointTable.owned(name);
         if (!PointTable.knows(name) && !CUSTOM.matcher(name).matches()) {
             throw HookException.unknownPoint(name, PointTable.nearest(name));
         }
     }
 
     /**
-     * A point of the user's own.
+     * A point of the user's own; the name of a point of the runtime means that point.
      *
      * @param name 1 to 128 letters, digits and {@code _ - . :}
-     * @return the point {@code custom:name}
+     * @return the point {@code custom:name}, or the runtime's own
      * @throws ArgumentException {@code invalid_argument} if the name is malformed
      */
     public static HookPoint custom(String name) {
-        String full = "custom:" + name;
+        String full = PointTable.CUSTOM_PREFIX + name;
         if (!CUSTOM.matcher(full).matches()) {
             throw new ArgumentException("custom hook point", name, "1 to 128 letters, digits and _ - . :");
         }

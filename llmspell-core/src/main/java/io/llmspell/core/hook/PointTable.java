@@ -39,6 +39,8 @@ final class PointTable {
                 + " artifact:after_validate/A artifact:validation_failed/N artifact:derived/N artifact:accessed/N",
     };
 
+    static final String CUSTOM_PREFIX = "custom:";
+
     private static final Map<String, HookPointInfo> BY_NAME = byName();
     private static final Map<String, String> BY_LOOSE_NAME = byLooseName();
 
@@ -84,8 +86,13 @@ final class PointTable {
     }
 
     static Optional<String> find(String text) {
-        String bare = text.startsWith("custom:") ? text.substring("custom:".length()) : text;
+        String bare = text.startsWith(CUSTOM_PREFIX) ? text.substring(CUSTOM_PREFIX.length()) : text;
         return Optional.ofNullable(BY_LOOSE_NAME.get(loose(bare)));
+    }
+
+    /** The runtime's name if one stands behind {@code custom:}, else the text as it is. */
+    static String owned(String text) {
+        return text.startsWith(CUSTOM_PREFIX) ? find(text).orElse(text) : text;
     }
 
     static List<String> nearest(String text) {

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** Checks one raw value: copies, counts and measures in one pass, and stops at the first thing that is wrong. */
 final class JsonChecker {
     private static final int LARGEST_EXPONENT = 1_000;
+    private static final int LONGEST_NUMBER = 1_000;
+    private static final int MOST_BITS = 3_322; // of an integer of 1,000 digits
 
     private final JsonLimits limits;
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Deque<String> path = new ArrayDeque<>();
-    private int nodes;
+    /** Names and, for elements, boxed positions; made into text only for an error. */
+    private final Deque<Object> path = new ArrayDeque<>();
+
+    private long nodes;
     private long bytes;
     private int deepest;
 
@@ -88,7 +92,11 @@ final class JsonChecker {
 
     private Number number(Number raw) {
         Number value = normal(raw);
-        sized(value, value.toString().length());
+        int length = value.toString().length();
+        if (length > LONGEST_NUMBER) {
+            throw longNumber();
+        }
+        sized(value, length);
         return value;
     }
 
@@ -104,9 +112,11 @@ final class JsonChecker {
             return value;
         }
         if (raw instanceof BigInteger whole) {
+            refuseLong(whole);
             return whole.bitLength() < 64 ? (Number) whole.longValue() : whole;
         }
         if (raw instanceof BigDecimal exact) {
+            refuseLong(exact.unscaledValue());
             if (Math.abs((long) exact.precision() - exact.scale()) > LARGEST_EXPONENT) {
                 throw refuse("the exponent of a number is beyond " + LARGEST_EXPONENT);
             }
@@ -115,32 +125,47 @@ final class JsonChecker {
         throw refuse("a " + raw.getClass().getSimpleName() + " is no JSON number");
     }
 
+    /** By its bits, because the digits of a very long number take minutes to compute. */
+    private void refuseLong(BigInteger digits) {
+        if (digits.bitLength() > MOST_BITS) {
+            throw longNumber();
+        }
+    }
+
+    private JsonValueException longNumber() {
+        return refuse("a number has more than " + LONGEST_NUMBER + " digits");
+    }
+
     private JsonObject object(Map<?, ?> map) {
-        int nodesBefore = nodes - 1;
+        long nodesBefore = nodes - 1;
         long bytesBefore = bytes;
         int deepestBefore = enter(map);
-        sized(null, 2 + Math.max(0, map.size() - 1));
+        sized(null, 2);
         LinkedHashMap<String, @Nullable Object> members = new LinkedHashMap<>();
         for (Map.Entry<?, ?> member : map.entrySet()) {
             if (!(member.getKey() instanceof String name)) {
-                throw refuse("the key \"" + member.getKey() + "\" is no text");
+                throw refuse("a key is " + keyName(member.getKey()) + ", but must be a text");
             }
-            path.addLast("." + name);
-            sized(null, textBytes(name) + 1);
+            path.addLast(name);
+            sized(null, textBytes(name) + (members.isEmpty() ? 1 : 2));
+            int before = members.size();
             members.put(name, check(member.getValue()));
+            if (members.size() == before) {
+                throw refuse("the key occurs twice");
+            }
             path.removeLast();
         }
         return new CheckedObject(members, leave(map, nodesBefore, bytesBefore, deepestBefore));
     }
 
     private JsonArray array(Iterable<?> iterable) {
-        int nodesBefore = nodes - 1;
+        long nodesBefore = nodes - 1;
         long bytesBefore = bytes;
         int deepestBefore = enter(iterable);
         sized(null, 2);
         ArrayList<@Nullable Object> elements = new ArrayList<>();
         for (Iterator<?> each = iterable.iterator(); each.hasNext(); ) {
-            path.addLast("[" + elements.size() + "]");
+            path.addLast(elements.size());
             sized(null, elements.isEmpty() ? 0 : 1);
             elements.add(check(each.next()));
             path.removeLast();
@@ -161,9 +186,9 @@ final class JsonChecker {
         return before;
     }
 
-    private Measure leave(Object container, int nodesBefore, long bytesBefore, int deepestBefore) {
+    private Measure leave(Object container, long nodesBefore, long bytesBefore, int deepestBefore) {
         open.remove(container);
-        Measure measure = new Measure(deepest - path.size(), nodes - nodesBefore, bytes - bytesBefore);
+        Measure measure = new Measure(deepest - path.size(), (int) (nodes - nodesBefore), bytes - bytesBefore);
         deepest = Math.max(deepest, deepestBefore);
         return measure;
     }
@@ -208,12 +233,25 @@ final class JsonChecker {
     private String where() {
         StringBuilder text = new StringBuilder("value");
         int shown = 0;
-        for (String step : path) {
+        for (Object step : path) {
             if (shown++ == 12) {
                 return text.append("…").toString();
             }
-            text.append(step.length() > 40 ? step.substring(0, 40) + "…" : step);
+            text.append(step instanceof String name ? "." + shortened(name) : "[" + step + "]");
         }
         return text.toString();
+    }
+
+    private static String shortened(String name) {
+        int end = Math.min(name.length(), 40);
+        StringBuilder text = new StringBuilder(end);
+        for (int i = 0; i < end; i++) {
+            text.append(Character.isSurrogate(name.charAt(i)) ? '\uFFFD' : name.charAt(i));
+        }
+        return name.length() > end ? text.append("…").toString() : text.toString();
+    }
+
+    private static String keyName(@Nullable Object key) {
+        return key == null ? "null" : key instanceof Number ? "the number " + key : JsonValueException.typeName(key);
     }
 }

@@ -10,22 +10,27 @@ import org.jspecify.annotations.Nullable;
  */
 public interface JsonCodec {
     /**
-     * Reads UTF-8 text.
+     * Reads UTF-8 text. A decimal becomes the {@code Double} that prints the same number, or a {@code BigDecimal} where
+     * there is none: no digit is lost.
      *
      * @param text one JSON value, nothing behind it
      * @param limits how large it may be
      * @return the checked value
-     * @throws JsonValueException {@code json_error} naming line and column, or {@code value_too_large}
+     * @throws JsonValueException {@code json_error} naming line and column (also for a name that occurs twice, bytes
+     *     that are not UTF-8 and text behind the value), {@code value_too_large}, or {@code value_not_convertible} for
+     *     a number beyond 1,000 digits or an exponent beyond 1,000 and for half a surrogate pair
      */
     @Nullable Object parse(byte[] text, JsonLimits limits);
 
     /**
-     * Reads text.
+     * Reads text, as {@link #parse(byte[], JsonLimits)}.
      *
      * @param text one JSON value, nothing behind it
      * @param limits how large it may be
      * @return the checked value
-     * @throws JsonValueException {@code json_error} naming line and column, or {@code value_too_large}
+     * @throws JsonValueException {@code json_error} naming line and column (also for a name that occurs twice, bytes
+     *     that are not UTF-8 and text behind the value), {@code value_too_large}, or {@code value_not_convertible} for
+     *     a number beyond 1,000 digits or an exponent beyond 1,000 and for half a surrogate pair
      */
     @Nullable Object parse(String text, JsonLimits limits);
 
@@ -34,6 +39,7 @@ public interface JsonCodec {
      *
      * @param value a JSON value
      * @return the text; a fresh array
+     * @throws JsonValueException {@code value_not_convertible} if a raw value is no JSON value
      */
     byte[] bytes(@Nullable Object value);
 
@@ -42,6 +48,7 @@ public interface JsonCodec {
      *
      * @param value a JSON value
      * @return the text
+     * @throws JsonValueException {@code value_not_convertible} if a raw value is no JSON value
      */
     String text(@Nullable Object value);
 
@@ -49,8 +56,9 @@ public interface JsonCodec {
      * Writes a value over several lines.
      *
      * @param value a JSON value
-     * @param indent spaces a level, 1 to 16
+     * @param indent spaces a level; below 1 means 1, beyond 16 means 16
      * @return the text
+     * @throws JsonValueException {@code value_not_convertible} if a raw value is no JSON value
      */
     String pretty(@Nullable Object value, int indent);
 

@@ -73,7 +73,9 @@ public final class JsonValues {
     }
 
     /**
-     * Whether two JSON values are the same: numbers by value, objects without regard to order.
+     * Whether two JSON values are the same: numbers by the value that their JSON text has, so {@code 1}, {@code 1.0} and
+     * {@code 1.00} are the same and so are the {@code Double} and the {@code BigDecimal} that print as {@code 0.1};
+     * objects without regard to order.
      *
      * @param a one value
      * @param b the other
@@ -113,7 +115,7 @@ public final class JsonValues {
             return new BigDecimal(whole);
         }
         return number instanceof Double || number instanceof Float
-                ? new BigDecimal(number.doubleValue())
+                ? BigDecimal.valueOf(number.doubleValue())
                 : BigDecimal.valueOf(number.longValue());
     }
 

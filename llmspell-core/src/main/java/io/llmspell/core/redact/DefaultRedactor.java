@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The redactor of the house. */
 final class DefaultRedactor implements Redactor {
-    private static final String PEM_BEGIN = "-----BEGIN ";
-    private static final String PEM_END = "-----END ";
-
     private static final List<SecretPattern> PATTERNS = List.of(
             SecretPattern.literal("sk-ant-", SecretPattern.WORD, 95),
             SecretPattern.literal("sk-", SecretPattern.WORD, 48),
@@ -22,14 +19,18 @@ final class DefaultRedactor implements Redactor {
             SecretPattern.literal("eyJ", c -> SecretPattern.WORD.test(c) || c == '.', 40),
             SecretPattern.assigned("key", 20),
             SecretPattern.assigned("token", 20),
-            SecretPattern.assigned("bearer", 20),
-            SecretPattern.assigned("password", 8),
-            SecretPattern.assigned("secret", 8));
+            SecretPattern.announced("bearer", 20),
+            SecretPattern.phrase("password", 8),
+            SecretPattern.phrase("secret", 8));
+
+    /** Masks may be longer than what they hide, and redaction must not fail for that. */
+    private static final JsonLimits GROWN = new JsonLimits(
+            JsonLimits.TOOL.depth(), JsonLimits.TOOL.nodes(), JsonLimits.TOOL.bytes() * (MASK.length() + 2));
 
     @Override
     public @Nullable Object value(@Nullable Object json) {
         Object masked = masked(json);
-        return masked == json ? json : JsonValues.checked(masked, JsonLimits.TOOL);
+        return masked == json ? json : JsonValues.checked(masked, GROWN);
     }
 
     private @Nullable Object masked(@Nullable Object json) {
@@ -43,14 +44,14 @@ final class DefaultRedactor implements Redactor {
     }
 
     private Object maskedMap(Map<?, ?> map) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
         boolean changed = false;
         for (Map.Entry<?, ?> member : map.entrySet()) {
-            String name = (String) member.getKey();
             Object before = member.getValue();
-            Object after = secretName(name) ? hidden(before) : masked(before);
+            boolean secret = member.getKey() instanceof String name && secretName(name);
+            Object after = secret ? hidden(before) : masked(before);
             changed |= after != before;
-            copy.put(name, after);
+            copy.put(member.getKey(), after);
         }
         return changed ? copy : map;
     }
@@ -68,7 +69,7 @@ final class DefaultRedactor implements Redactor {
 
     /** Everything below a secret name goes, but what cannot be a secret. */
     private static @Nullable Object hidden(@Nullable Object value) {
-        return value == null || value instanceof Boolean ? value : MASK;
+        return value == null || value instanceof Boolean || MASK.equals(value) ? value : MASK;
     }
 
     @Override
@@ -76,37 +77,27 @@ final class DefaultRedactor implements Redactor {
         StringBuilder out = new StringBuilder();
         int copied = 0;
         for (int at = 0; at < text.length(); ) {
-            Span secret = secretAt(text, at);
+            Span secret = secretAt(text, at, copied);
             if (secret == null) {
                 at++;
                 continue;
             }
             out.append(text, copied, secret.from()).append(MASK);
             copied = secret.to();
-            at = Math.max(at + 1, copied);
+            at = copied;
         }
         return copied == 0 ? text : out.append(text, copied, text.length()).toString();
     }
 
-    private static @Nullable Span secretAt(String text, int at) {
-        if (text.startsWith(PEM_BEGIN, at)) {
-            return pem(text, at);
+    private static @Nullable Span secretAt(String text, int at, int copied) {
+        int block = KeyBlock.end(text, at);
+        if (block >= 0) {
+            return new Span(at, block);
         }
-        if (at > 0 && Character.isLetterOrDigit(text.charAt(at - 1)) && Character.isLetter(text.charAt(at))) {
-            return wordPart(text, at);
-        }
-        return match(text, at, false);
-    }
-
-    /** Inside a word only assignments count: {@code api_key=…} and {@code apikey=…}, but not {@code desk-…}. */
-    private static @Nullable Span wordPart(String text, int at) {
-        return match(text, at, true);
-    }
-
-    private static @Nullable Span match(String text, int at, boolean assignmentsOnly) {
+        boolean insideWord = at > copied && continuesWord(text, at);
         for (SecretPattern pattern : PATTERNS) {
-            if (assignmentsOnly && !pattern.assignment()) {
-                continue;
+            if (insideWord && !pattern.assignment()) {
+                continue; // apikey=… counts, desk-… does not
             }
             int start = pattern.start(text, at);
             int end = start < 0 ? -1 : pattern.end(text, at, start);
@@ -117,14 +108,10 @@ final class DefaultRedactor implements Redactor {
         return null;
     }
 
-    private static @Nullable Span pem(String text, int at) {
-        int lineEnd = text.indexOf("-----", at + PEM_BEGIN.length());
-        if (lineEnd < 0 || !text.substring(at, Math.min(lineEnd, at + 80)).endsWith("PRIVATE KEY")) {
-            return null;
-        }
-        int end = text.indexOf(PEM_END, lineEnd);
-        int close = end < 0 ? -1 : text.indexOf("-----", end + PEM_END.length());
-        return new Span(at, close < 0 ? text.length() : close + 5);
+    /** The letter of an escape such as {@code \n}, which printed JSON is full of, is no part of a word. */
+    private static boolean continuesWord(String text, int at) {
+        boolean escape = at > 1 && text.charAt(at - 2) == '\\';
+        return Character.isLetter(text.charAt(at)) && Character.isLetterOrDigit(text.charAt(at - 1)) && !escape;
     }
 
     @Override

@@ -13,20 +13,29 @@ import java.util.Set;
  */
 final class SecretNames {
     private static final Set<String> ANYWHERE = Set.of(
-            "password", "passwd", "pwd", "passphrase", "secret", "secrets", "credential", "credentials", "apikey");
+            "password",
+            "passwords",
+            "passwd",
+            "pwd",
+            "passphrase",
+            "passphrases",
+            "secret",
+            "secrets",
+            "credential",
+            "credentials",
+            "apikey",
+            "apikeys",
+            "privatekey");
     private static final Set<String> AT_THE_END = Set.of("token", "auth", "authorization", "bearer");
+    private static final Set<String> KEYS = Set.of("key", "keys");
     private static final Set<String> BEFORE_KEY = Set.of("api", "private");
-    private static final int LONGEST = 256;
 
     private SecretNames() {}
 
     static boolean matches(String name) {
-        if (name.isEmpty() || name.length() > LONGEST) {
-            return false;
-        }
         List<String> words = words(name);
         for (int i = 0; i < words.size(); i++) {
-            boolean pair = i > 0 && words.get(i).equals("key") && BEFORE_KEY.contains(words.get(i - 1));
+            boolean pair = i > 0 && KEYS.contains(words.get(i)) && BEFORE_KEY.contains(words.get(i - 1));
             if (pair || ANYWHERE.contains(words.get(i))) {
                 return true;
             }

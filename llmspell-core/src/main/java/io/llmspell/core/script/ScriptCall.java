@@ -238,8 +238,9 @@ public final class ScriptCall {
      * A script value as a JSON value: objects become their ids, functions are refused.
      *
      * @param value a script value
-     * @return a JSON value, not checked for size
-     * @throws JsonValueException {@code value_not_convertible} if it holds a function
+     * @return a JSON value, checked only for what is copied here
+     * @throws JsonValueException {@code value_not_convertible} if it holds a function or itself; {@code value_too_large}
+     *     if it is deeper or has more nodes than {@link JsonLimits#TOOL} allows
      */
     public static @Nullable Object plain(@Nullable Object value) {
         return ScriptPlain.plain(value, "value");

@@ -24,11 +24,11 @@ public record Scope(ScopeKind kind, List<String> ids) {
      *
      * @param kind the kind
      * @param ids its ids
-     * @throws StateException {@code invalid_scope} if the number of ids is wrong, {@code invalid_key} if an id has
-     *     characters that no key may have
+     * @throws StateException {@code invalid_scope} if the number of ids is wrong or the workflow of a step has a colon,
+     *     which would make its text ambiguous; {@code invalid_key} if an id has characters that no key may have
      */
     public Scope {
-        if (ids.size() != kind.ids()) {
+        if (ids.size() != kind.ids() || (kind == ScopeKind.STEP && ids.get(0).indexOf(':') >= 0)) {
             throw invalid(kind.id() + ":" + String.join(":", ids));
         }
         List<String> normal = new ArrayList<>(ids.size());

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class SystemTimeSource implements TimeSource, Handle {
     private static final Logger LOG = LoggerFactory.getLogger(SystemTimeSource.class);
 
+    /** A century: longer delays do not fit the executor's arithmetic and end with the process anyway. */
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     private final ScheduledThreadPoolExecutor timers;
 
     /** Makes a time source; no thread is started yet. */
@@ -46,18 +49,24 @@ public final class SystemTimeSource implements TimeSource, Handle {
     @Override
     public Handle schedule(Duration delay, Runnable task) {
         try {
-            ScheduledFuture<?> future =
-                    timers.schedule(() -> guarded(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> future = timers.schedule(() -> guarded(task), nanos(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closed) {
             return Handle.noop(); // closing ends all timers, those that come too late as well
         }
     }
 
+    private static long nanos(Duration delay) {
+        if (delay.isNegative()) {
+            return 0;
+        }
+        return delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : delay.toNanos();
+    }
+
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("a timer task failed", e);
         }
     }

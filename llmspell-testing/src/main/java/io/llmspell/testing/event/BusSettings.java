@@ -20,4 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param codec packs the records of the store
  */
 public record BusSettings(
-        TimeSource time, Gate gate, Duration drainTimeout, @Nullable StorageBackend store, RecordCodec codec) {}
+        TimeSource time,
+        Gate gate,
+        Duration drainTimeout,
+        @Nullable StorageBackend store,
+        RecordCodec codec) {}

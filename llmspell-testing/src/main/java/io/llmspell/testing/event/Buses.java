@@ -74,7 +74,10 @@ final class Buses {
     }
 
     static void eventually(Runnable check) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(2)).untilAsserted(check::run);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(2))
+                .untilAsserted(check::run);
     }
 
     static void refused(ErrorCode code, ThrowingCallable call) {
@@ -102,7 +105,9 @@ final class Buses {
 
     static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).as("a latch opened in time").isTrue();
+            assertThat(latch.await(20, TimeUnit.SECONDS))
+                    .as("a latch opened in time")
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("the test was interrupted", e);

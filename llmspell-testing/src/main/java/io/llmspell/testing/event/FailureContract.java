@@ -80,8 +80,10 @@ interface FailureContract extends EventBusFixture {
                     },
                     CALLER.in(Language.LUA));
             bus.publish(draft("a.b", null), CALLER.correlated(new CorrelationId("run-2")));
-            eventually(() -> assertThat(gate.firings(HookPoint.EVENT_HANDLER_ERROR)).hasSize(1));
-            PointGate.Firing firing = gate.firings(HookPoint.EVENT_HANDLER_ERROR).get(0);
+            eventually(() ->
+                    assertThat(gate.firings(HookPoint.EVENT_HANDLER_ERROR)).hasSize(1));
+            PointGate.Firing firing =
+                    gate.firings(HookPoint.EVENT_HANDLER_ERROR).get(0);
             assertThat(firing.data()).isInstanceOfSatisfying(JsonObject.class, data -> {
                 assertThat(data).containsOnlyKeys("subscription_id", "pattern", "event_id", "event_type");
                 assertThat(data)

@@ -73,8 +73,8 @@ interface HookContract extends EventBusFixture {
 
     @Test
     default void beforeEmit_modifiedWithSomeMembers_leavesTheOthers() {
-        PointGate gate = new PointGate()
-                .on(HookPoint.BEFORE_EVENT_EMIT, data -> HookResult.modified(JsonObject.of("data", 2L)));
+        PointGate gate =
+                new PointGate().on(HookPoint.BEFORE_EVENT_EMIT, data -> HookResult.modified(JsonObject.of("data", 2L)));
         try (EventBus bus = open(this, gate)) {
             List<UniversalEvent> seen = new ArrayList<>();
             bus.subscribe("a", SYNCHRONOUS, (event, again) -> seen.add(event), CALLER);

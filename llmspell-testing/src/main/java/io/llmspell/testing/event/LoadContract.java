@@ -105,10 +105,15 @@ interface LoadContract extends EventBusFixture {
                 History slowHistory = new History();
                 History fastHistory = new History();
                 SubscribeOptions small = queue(7, overflow).withBlockTimeout(Duration.ofMillis(1));
-                Subscription slow = bus.subscribe("load.*", small, (event, again) -> dawdle(slowHistory, event), CALLER);
+                Subscription slow =
+                        bus.subscribe("load.*", small, (event, again) -> dawdle(slowHistory, event), CALLER);
                 Subscription fast = bus.subscribe(
-                        "**", queue(publishers * events, Overflow.REJECT), (event, again) -> fastHistory.add(event), CALLER);
-                List<Long> refusals = Buses.atOnce(publishers(bus, publishers, overflow == Overflow.BLOCK ? 300 : events));
+                        "**",
+                        queue(publishers * events, Overflow.REJECT),
+                        (event, again) -> fastHistory.add(event),
+                        CALLER);
+                List<Long> refusals =
+                        Buses.atOnce(publishers(bus, publishers, overflow == Overflow.BLOCK ? 300 : events));
                 long published = bus.stats().accepted();
                 eventually(() -> assertThat(slow.stats().buffered()).isZero());
                 eventually(() -> assertThat(fastHistory.count()).isEqualTo(published));
@@ -117,7 +122,8 @@ interface LoadContract extends EventBusFixture {
                 accountsAgree(bus);
                 assertThat(stats.failed() + fast.stats().failed()).isZero();
                 assertThat(stats.offered()).isEqualTo(published);
-                assertThat(slowHistory.count() + stats.dropped() + stats.rejected()).isEqualTo(published);
+                assertThat(slowHistory.count() + stats.dropped() + stats.rejected())
+                        .isEqualTo(published);
                 assertThat(stats.rejected())
                         .isEqualTo(refusals.stream().mapToLong(Long::longValue).sum());
             }

@@ -126,8 +126,8 @@ interface OverflowContract extends EventBusFixture {
         ManualTime time = new ManualTime();
         try (EventBus bus = open(this, new PassThroughGate(), time, Duration.ZERO)) {
             Valve valve = new Valve();
-            Subscription stalled = bus.subscribe(
-                    "a", queue(1, Overflow.BLOCK).withBlockTimeout(Duration.ofSeconds(3)), valve, CALLER);
+            Subscription stalled =
+                    bus.subscribe("a", queue(1, Overflow.BLOCK).withBlockTimeout(Duration.ofSeconds(3)), valve, CALLER);
             bus.publish(draft("a", "first"), CALLER);
             valve.awaitEntered();
             publish(bus, "a", 1);
@@ -150,8 +150,7 @@ interface OverflowContract extends EventBusFixture {
             Subscription stalled = stalled(bus, Overflow.BLOCK, valve);
             publish(bus, "a", 3);
             CancellationSource stop = new CancellationSource();
-            CompletableFuture<PublishResult> late =
-                    start(bus, "late", CALLER.limited(stop, CALLER.deadlineNanos()));
+            CompletableFuture<PublishResult> late = start(bus, "late", CALLER.limited(stop, CALLER.deadlineNanos()));
             stop.cancel();
             assertThat(get(late)).isInstanceOf(PublishResult.Rejected.class);
             assertThat(stalled.stats().rejected()).isEqualTo(1);
@@ -168,8 +167,9 @@ interface OverflowContract extends EventBusFixture {
             publish(bus, "a", 3);
             CompletableFuture<PublishResult> taken =
                     bus.publishAsync(draft("a", "taken"), CALLER).toFuture();
-            CompletableFuture<PublishResult> late =
-                    bus.publishAsync(draft("a", "late"), CALLER.limited(CALLER.token(), time.nanos() + 1000)).toFuture();
+            CompletableFuture<PublishResult> late = bus.publishAsync(
+                            draft("a", "late"), CALLER.limited(CALLER.token(), time.nanos() + 1000))
+                    .toFuture();
             CompletableFuture<PublishResult> gone =
                     bus.publishAsync(draft("a", "gone"), CALLER).toFuture();
             assertThat(taken).isNotDone();
@@ -232,7 +232,8 @@ interface OverflowContract extends EventBusFixture {
                 publish(bus, "a", 1000);
                 eventually(() -> assertThat(healthy).hasSize(1000));
                 accountsAgree(bus);
-                assertThat(stalled.stats().dropped() + stalled.stats().rejected()).isEqualTo(997);
+                assertThat(stalled.stats().dropped() + stalled.stats().rejected())
+                        .isEqualTo(997);
                 valve.open();
             }
         }

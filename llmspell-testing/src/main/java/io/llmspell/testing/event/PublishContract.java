@@ -76,7 +76,8 @@ interface PublishContract extends EventBusFixture {
     default void publish_patterns_reachWhoMatches() {
         try (EventBus bus = open(this)) {
             Map<String, List<String>> seen = new HashMap<>();
-            for (String pattern : List.of("*", "user.*", "*.error", "**.error", "user.created", "user.{created,gone}")) {
+            for (String pattern :
+                    List.of("*", "user.*", "*.error", "**.error", "user.created", "user.{created,gone}")) {
                 List<String> types = new CopyOnWriteArrayList<>();
                 seen.put(pattern, types);
                 bus.subscribe(pattern, SYNCHRONOUS, (event, again) -> types.add(event.type()), CALLER);
@@ -98,9 +99,12 @@ interface PublishContract extends EventBusFixture {
             bus.subscribe("a.*", SYNCHRONOUS, (event, again) -> {}, CALLER);
             bus.subscribe("a.b", QUEUED, (event, again) -> {}, CALLER);
             bus.subscribe("c", QUEUED, (event, again) -> {}, CALLER);
-            assertThat(bus.publish(draft("a.b", null), CALLER).orThrow().matched()).isEqualTo(2);
-            assertThat(bus.publish(draft("a.c", null), CALLER).orThrow().matched()).isEqualTo(1);
-            assertThat(bus.publish(draft("d", null), CALLER).orThrow().matched()).isZero();
+            assertThat(bus.publish(draft("a.b", null), CALLER).orThrow().matched())
+                    .isEqualTo(2);
+            assertThat(bus.publish(draft("a.c", null), CALLER).orThrow().matched())
+                    .isEqualTo(1);
+            assertThat(bus.publish(draft("d", null), CALLER).orThrow().matched())
+                    .isZero();
         }
     }
 
@@ -117,11 +121,14 @@ interface PublishContract extends EventBusFixture {
     @Test
     default void publish_subscriptionsMadeAndEndedMeanwhile_countFromTheNextEvent() {
         try (EventBus bus = open(this)) {
-            assertThat(bus.publish(draft("a", null), CALLER).orThrow().matched()).isZero();
+            assertThat(bus.publish(draft("a", null), CALLER).orThrow().matched())
+                    .isZero();
             Subscription subscription = bus.subscribe("a", SYNCHRONOUS, (event, again) -> {}, CALLER);
-            assertThat(bus.publish(draft("a", null), CALLER).orThrow().matched()).isEqualTo(1);
+            assertThat(bus.publish(draft("a", null), CALLER).orThrow().matched())
+                    .isEqualTo(1);
             subscription.close();
-            assertThat(bus.publish(draft("a", null), CALLER).orThrow().matched()).isZero();
+            assertThat(bus.publish(draft("a", null), CALLER).orThrow().matched())
+                    .isZero();
         }
     }
 

@@ -37,6 +37,7 @@ import io.llmspell.testing.gate.PointGate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -129,7 +130,8 @@ interface StagingContract extends EventBusFixture {
             staged.publish();
             UniversalEvent event = seen.get(0);
             assertThat(event.payload()).isEqualTo(JsonObject.of("password", "hunter22", "n", 1L));
-            Object kept = new TextCodec().decode(Bytes.utf8("events"), store.log().get(0));
+            Object kept =
+                    new TextCodec().decode(Bytes.utf8("events"), store.log().get(0));
             assertThat(kept)
                     .isEqualTo(JsonObject.of(
                             "id",
@@ -194,9 +196,11 @@ interface StagingContract extends EventBusFixture {
             Buses.atOnce(writers);
             eventually(() -> assertThat(seen).hasSize(800));
             List<Object> kept = store.log().stream()
-                    .map(record -> ((JsonObject) codec.decode(Bytes.utf8("events"), record)).get("id"))
+                    .map(record ->
+                            ((JsonObject) Objects.requireNonNull(codec.decode(Bytes.utf8("events"), record))).get("id"))
                     .toList();
-            assertThat(seen.stream().map(event -> (Object) event.id().toString())).isEqualTo(kept);
+            assertThat(seen.stream().map(event -> (Object) event.id().toString()))
+                    .isEqualTo(kept);
             assertThat(seen).extracting(UniversalEvent::sequence).isSorted().doesNotHaveDuplicates();
         }
     }
@@ -271,7 +275,8 @@ interface StagingContract extends EventBusFixture {
             refused(ErrorCode.STORE_FULL, () -> bus.publish(draft("a", null), CALLER));
             refused(ErrorCode.STORE_FULL, () -> Buses.getAsync(bus, "a"));
             store.failing(false);
-            assertThat(bus.publish(draft("a", null), CALLER).orThrow().sequence()).isEqualTo(1);
+            assertThat(bus.publish(draft("a", null), CALLER).orThrow().sequence())
+                    .isEqualTo(1);
             assertThat(bus.stats()).isEqualTo(new BusStats(3, 1, 2, 0, 0, 0, 0, 0));
         }
     }

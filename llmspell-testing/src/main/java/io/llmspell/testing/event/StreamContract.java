@@ -179,7 +179,11 @@ interface StreamContract extends EventBusFixture {
     @Test
     default void stream_operators_workOnIt() {
         try (EventBus bus = open(this)) {
-            var three = bus.stream("a", QUEUED, CALLER).map(UniversalEvent::payload).take(3).collectList().toFuture();
+            var three = bus.stream("a", QUEUED, CALLER)
+                    .map(UniversalEvent::payload)
+                    .take(3)
+                    .collectList()
+                    .toFuture();
             publish(bus, "a", 10);
             assertThat(get(three)).isEqualTo(List.of(0L, 1L, 2L));
             eventually(() -> assertThat(bus.subscriptions()).isEmpty());

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The life of a subscription. */
@@ -49,22 +48,22 @@ interface SubscriptionContract extends EventBusFixture {
     default void close_insideItsHandler_endsAfterIt() {
         for (SubscribeOptions options : List.of(SYNCHRONOUS, QUEUED)) {
             try (EventBus bus = open(this)) {
-                AtomicReference<Subscription> self = new AtomicReference<>();
+                CompletableFuture<Subscription> self = new CompletableFuture<>();
                 CompletableFuture<Boolean> idleInside = new CompletableFuture<>();
                 AtomicInteger calls = new AtomicInteger();
-                self.set(bus.subscribe(
+                Subscription subscription = bus.subscribe(
                         "a",
                         options,
                         (event, again) -> {
                             calls.incrementAndGet();
-                            eventually(() -> assertThat(self.get()).isNotNull());
-                            self.get().close();
-                            idleInside.complete(
-                                    self.get().idle().toCompletableFuture().isDone());
+                            Subscription own = Buses.get(self);
+                            own.close();
+                            idleInside.complete(own.idle().toCompletableFuture().isDone());
                         },
-                        CALLER));
+                        CALLER);
+                self.complete(subscription);
                 publish(bus, "a", 3);
-                join(self.get());
+                join(subscription);
                 assertThat(Buses.get(idleInside)).isFalse();
                 assertThat(calls).hasValue(1);
             }

@@ -2,6 +2,7 @@ package io.llmspell.testing.gate;
 
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.OperationCancelledException;
@@ -121,15 +122,13 @@ public final class PointGate implements Gate {
 
         @Override
         public Mono<O> callAsync(Component component, I input, Caller caller) {
-            if (operation.asyncBody() == null) {
+            AsyncBody<I, O> body = operation.asyncBody();
+            if (body == null) {
                 return Mono.fromCallable(() -> call(component, input, caller));
             }
             return Mono.defer(() -> {
                         I changed = before(component, input, caller);
-                        return operation
-                                .asyncBody()
-                                .run(changed, caller)
-                                .doOnNext(output -> after(component, changed, output, caller));
+                        return body.run(changed, caller).doOnNext(output -> after(component, changed, output, caller));
                     })
                     .onErrorMap(e -> failed(component, input, caller, e));
         }
@@ -150,8 +149,7 @@ public final class PointGate implements Gate {
             Object data = operation.view().data(step.point(), input, null);
             HookResult result = fire(new Firing(step.point(), operation.kind(), component, caller, data, null), step);
             if (result instanceof HookResult.Cancel cancel) {
-                throw new OperationCancelledException(
-                        HOOK, step.point(), component.toString(), cancel.reason(), null);
+                throw new OperationCancelledException(HOOK, step.point(), component.toString(), cancel.reason(), null);
             }
             return result instanceof HookResult.Modified modified
                     ? operation.view().modified(step.point(), input, modified.data())

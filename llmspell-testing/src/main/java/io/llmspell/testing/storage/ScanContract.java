@@ -22,6 +22,7 @@ import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ interface ScanContract extends StorageFixture {
     @Test
     default void scan_randomContent_equalsASortedMap() {
         Random random = new Random(42);
-        TreeMap<Bytes, Bytes> model = new TreeMap<>();
+        Map<Bytes, Bytes> model = new TreeMap<>();
         try (StorageBackend store = open()) {
             for (int i = 0; i < 400; i++) {
                 Bytes key = raw(random.nextInt(4) * 85, random.nextInt(256)).slice(0, 1 + random.nextInt(2));
@@ -195,7 +196,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
-    private static List<String> expected(TreeMap<Bytes, Bytes> model, Range range) {
+    private static List<String> expected(Map<Bytes, Bytes> model, Range range) {
         List<String> expected = new ArrayList<>();
         model.forEach((key, value) -> {
             if (range.contains(key)) {

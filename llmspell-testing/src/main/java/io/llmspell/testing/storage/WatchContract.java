@@ -22,9 +22,11 @@ import io.llmspell.core.storage.WriteMode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 
 /** Watches; they rest on snapshots, so a store without {@link Capability#SNAPSHOT} has none. */
@@ -33,6 +35,13 @@ interface WatchContract extends StorageFixture {
     private static String line(Entry entry) {
         return entry.key().text() + "=" + entry.stored().value().text() + "@"
                 + entry.stored().revision();
+    }
+
+    private static void assertEnd(@Nullable Throwable end, ErrorCode code) {
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class,
+                        error -> assertThat(error.code()).isEqualTo(code));
     }
 
     @Test
@@ -82,11 +91,11 @@ interface WatchContract extends StorageFixture {
         }
         try (StorageBackend store = open()) {
             List<Entry> seen = new CopyOnWriteArrayList<>();
-            AtomicReference<Disposable> watch = new AtomicReference<>();
+            Disposable.Swap watch = Disposables.swap();
             Stores.parallel(1, () -> {
                 for (int i = 0; i < 300; i++) {
                     if (i == 100) {
-                        watch.set(store.watch(Space.STATE, Bytes.empty(), 0).subscribe(seen::add));
+                        watch.update(store.watch(Space.STATE, Bytes.empty(), 0).subscribe(seen::add));
                     }
                     write(store, put("k" + i, "v"));
                 }
@@ -94,7 +103,7 @@ interface WatchContract extends StorageFixture {
             });
             await().untilAsserted(() -> assertThat(seen).hasSize(300));
             assertThat(seen).extracting(entry -> entry.stored().revision()).isSorted();
-            watch.get().dispose();
+            watch.dispose();
         }
     }
 
@@ -138,7 +147,7 @@ interface WatchContract extends StorageFixture {
             return;
         }
         try (StorageBackend store = open()) {
-            AtomicReference<Throwable> end = new AtomicReference<>();
+            AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
             List<Entry> seen = new CopyOnWriteArrayList<>();
             BaseSubscriber<Entry> lazy = new BaseSubscriber<>() {
                 @Override
@@ -164,7 +173,7 @@ interface WatchContract extends StorageFixture {
             assertThat(seen).hasSizeLessThanOrEqualTo(1);
             lazy.requestUnbounded();
             await().until(() -> end.get() != null);
-            assertThat(((LlmSpellException) end.get()).code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED);
+            assertEnd(end.get(), ErrorCode.LIMIT_EXCEEDED);
             assertThat(seen).extracting(entry -> entry.stored().revision()).isSorted();
         }
     }
@@ -174,12 +183,12 @@ interface WatchContract extends StorageFixture {
         if (!can(Capability.SNAPSHOT)) {
             return;
         }
-        AtomicReference<Throwable> end = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
         try (StorageBackend store = open()) {
             store.watch(Space.STATE, Bytes.empty(), 0).subscribe(entry -> {}, end::set);
             await().until(() -> store.statistics().getOrDefault("watches", 0L) == 1);
         }
         await().until(() -> end.get() != null);
-        assertThat(((LlmSpellException) end.get()).code()).isEqualTo(ErrorCode.STORE_CLOSED);
+        assertEnd(end.get(), ErrorCode.STORE_CLOSED);
     }
 }

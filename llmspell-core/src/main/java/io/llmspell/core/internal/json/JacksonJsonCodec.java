@@ -1,81 +1,74 @@
 package io.llmspell.core.internal.json;
 
-import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.core.util.Separators;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.InternalException;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of the house on Jackson 2. Safe for threads: the mapper is configured once. */
+/**
+ * The codec of the house on Jackson 2. Safe for threads: all that is shared was set up once.
+ *
+ * <p>Text is read and printed with the library's small streaming half; the large binding half is loaded only by
+ * {@link #as} and {@link #from}, because many short scripts never need it.
+ */
 public final class JacksonJsonCodec implements JsonCodec {
-    private static final int LONGEST_NUMBER = 1_000;
+    /** Whatever was checked under any limits prints. */
+    private static final JsonLimits PRINTABLE = new JsonLimits(1_000, Integer.MAX_VALUE, Long.MAX_VALUE);
 
-    /** Makes a codec; the library is loaded with the first value, because many short scripts never need it. */
+    private static final char REPLACEMENT = '\uFFFD';
+
+    /** Makes a codec; the library is loaded with the first value. */
     public JacksonJsonCodec() {}
-
-    private static StreamReadConstraints constraints() {
-        JsonLimits largest = JsonLimits.TOOL;
-        return StreamReadConstraints.builder()
-                .maxNestingDepth(largest.depth() + 1)
-                .maxDocumentLength(2 * largest.bytes())
-                .maxStringLength((int) largest.bytes())
-                .maxNumberLength(LONGEST_NUMBER)
-                .build();
-    }
 
     @Override
     public @Nullable Object parse(byte[] text, JsonLimits limits) {
-        return parse(new String(text, StandardCharsets.UTF_8), limits);
+        String decoded = new String(text, StandardCharsets.UTF_8);
+        if (decoded.indexOf(REPLACEMENT) >= 0) {
+            checkEncoding(text);
+        }
+        return parse(decoded, limits);
+    }
+
+    /** Decoding put a replacement character; it stands for a fault unless the text has one itself. */
+    private static void checkEncoding(byte[] text) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+        } catch (CharacterCodingException e) {
+            throw JsonValueException.syntax("JSON parse error: the text is not UTF-8", e);
+        }
     }
 
     @Override
     public @Nullable Object parse(String text, JsonLimits limits) {
-        if (text.isBlank()) {
-            throw JsonValueException.syntax("JSON parse error: the text is empty", null);
-        }
-        try {
-            return JsonValues.checked(Jackson.READER.readValue(text), limits);
+        try (JsonParser in = JsonText.FACTORY.createParser(text)) {
+            return JsonValues.checked(new JsonReader(in, limits).whole(), limits);
         } catch (StreamConstraintsException e) {
-            throw JsonValueException.tooLarge("JSON text", firstLine(e), "bytes");
+            throw Syntax.tooLarge(e);
         } catch (JsonProcessingException e) {
-            throw JsonValueException.syntax("JSON parse error: " + firstLine(e) + place(e.getLocation()), e);
+            throw Syntax.error(e);
+        } catch (IOException e) {
+            throw new InternalException("reading JSON from memory", e);
         }
-    }
-
-    private static String firstLine(JsonProcessingException e) {
-        String message = e.getOriginalMessage();
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
-    }
-
-    private static String place(@Nullable JsonLocation at) {
-        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     @Override
     public byte[] bytes(@Nullable Object value) {
-        try {
-            return Jackson.MAPPER.writeValueAsBytes(value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // a checked value always prints
-        }
+        return print(value, null);
     }
 
     @Override
@@ -85,61 +78,50 @@ public final class JacksonJsonCodec implements JsonCodec {
 
     @Override
     public String pretty(@Nullable Object value, int indent) {
+        Separators separators = Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("")
+                .withArrayEmptySeparator("");
         DefaultIndenter lines = new DefaultIndenter(" ".repeat(Math.max(1, Math.min(16, indent))), "\n");
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(separators);
         printer.indentObjectsWith(lines);
         printer.indentArraysWith(lines);
-        try {
-            return Jackson.MAPPER.writer(printer).writeValueAsString(value);
+        return new String(print(value, printer), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] print(@Nullable Object value, @Nullable DefaultPrettyPrinter printer) {
+        Object checked = JsonValues.checked(value, PRINTABLE);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator generator = JsonText.FACTORY.createGenerator(out)) {
+            if (printer != null) {
+                generator.setPrettyPrinter(printer);
+            }
+            new JsonWriter(generator).write(checked);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // a checked value always prints
+            throw new InternalException("printing JSON into memory", e);
         }
+        return out.toByteArray();
     }
 
     @Override
     public <T> T as(@Nullable Object value, Class<T> type) {
-        try {
-            return Jackson.MAPPER.convertValue(value, type);
-        } catch (IllegalArgumentException e) {
-            throw JsonValueException.mismatch("value", "a " + type.getSimpleName() + " (" + reason(e) + ")", value);
-        }
+        return Binding.as(JsonValues.checked(value, PRINTABLE), type);
     }
 
     @Override
     public @Nullable Object from(@Nullable Object object, JsonLimits limits) {
+        byte[] text;
         try {
-            return JsonValues.checked(Jackson.READER.readValue(Jackson.MAPPER.writeValueAsBytes(object)), limits);
+            text = Binding.bytes(object);
         } catch (IOException e) {
-            throw JsonValueException.notConvertible("value", reason(e));
+            throw JsonValueException.notConvertible("value", Binding.reason(e));
         }
-    }
-
-    private static String reason(Exception e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause instanceof JsonProcessingException json
-                ? firstLine(json)
-                : cause.getClass().getSimpleName();
-    }
-
-    /** The library with the limits of the largest value that the house accepts. */
-    private static final class Jackson {
-        static final JsonMapper MAPPER = mapper();
-        static final ObjectReader READER = MAPPER.readerFor(Object.class)
-                .with(DeserializationFeature.USE_LONG_FOR_INTS)
-                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-        private static JsonMapper mapper() {
-            JsonMapper made = JsonMapper.builder()
-                    .addModule(new JavaTimeModule())
-                    .addModule(new Jdk8Module())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                    .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-                    .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-                    .build();
-            made.getFactory().setStreamReadConstraints(constraints());
-            return made;
+        try {
+            return parse(text, limits);
+        } catch (JsonValueException e) {
+            throw e.code().equals(ErrorCode.JSON_ERROR)
+                    ? JsonValueException.notConvertible("value", "a number of it is NaN or infinite")
+                    : e;
         }
     }
 }

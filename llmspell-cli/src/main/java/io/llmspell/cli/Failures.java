@@ -1,0 +1,86 @@
+package io.llmspell.cli;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.ConfigException;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.script.ScriptException;
+import io.llmspell.core.storage.StorageException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+
+/** Shows a failure to the user: one clear message, and the exit code that goes with it. */
+final class Failures {
+    private static final String STORE = "store_";
+
+    private Failures() {}
+
+    static int report(Exception failed, CommandLine command) {
+        PrintWriter err = command.getErr();
+        boolean debug = command.getParseResult() != null
+                && Arrays.asList(command.getParseResult().originalArgs().toArray()).contains("--debug");
+        int code = write(failed, debug, new Lines(err::println));
+        err.flush();
+        return code;
+    }
+
+    static int report(Exception failed, boolean debug, PrintStream err) {
+        int code = write(failed, debug, new Lines(err::println));
+        err.flush();
+        return code;
+    }
+
+    private static int write(Exception failed, boolean debug, Lines out) {
+        if (failed instanceof LlmSpellException coded) {
+            out.add("llmspell: " + coded.getMessage());
+            if (coded instanceof ScriptException script) {
+                script(script, out);
+            }
+        } else {
+            out.add("llmspell: an unexpected " + failed.getClass().getSimpleName()
+                    + (debug ? "" : "; run with --debug to see where"));
+        }
+        if (debug) {
+            java.io.StringWriter trace = new java.io.StringWriter();
+            failed.printStackTrace(new PrintWriter(trace));
+            out.add(trace.toString());
+        }
+        return code(failed);
+    }
+
+    private static void script(ScriptException script, Lines out) {
+        Object source = script.details().get("source");
+        if (source != null) {
+            String number = String.valueOf(script.details().get("line"));
+            out.add("  " + number + " | " + source);
+            if (script.details().get("column") instanceof Long column && column > 0) {
+                out.add("  " + " ".repeat(number.length()) + " | " + " ".repeat((int) (column - 1)) + "^");
+            }
+        }
+        script.scriptStack().forEach(line -> out.add("    at " + line));
+    }
+
+    static int code(Exception failed) {
+        if (failed instanceof ScriptException script) {
+            boolean store = script.details().get("code") instanceof String code && code.startsWith(STORE);
+            return store ? ExitCode.ENVIRONMENT : ExitCode.SCRIPT;
+        }
+        if (failed instanceof StorageException || failed instanceof ConfigException) {
+            return ExitCode.ENVIRONMENT;
+        }
+        if (failed instanceof ArgumentException) {
+            return ExitCode.USAGE;
+        }
+        boolean limit = failed instanceof LlmSpellException coded && coded.code().equals(ErrorCode.LIMIT_EXCEEDED);
+        return limit ? ExitCode.LIMIT : ExitCode.SCRIPT;
+    }
+
+    /** Where lines go. */
+    private record Lines(java.util.function.Consumer<String> sink) {
+        void add(String line) {
+            sink.accept(line);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.llmspell.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each bad input: one clear message on standard error, a documented exit code, no Java stack, nothing lost. */
+class BadInputIT {
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> badInputs() {
+        return Stream.of(
+                row("a missing file", "", 2, "there is no file \"gone.lua\"", "run", "gone.lua"),
+                row("a directory", "", 2, "\"a folder\" is a folder; name a script file in it", "run", "a folder"),
+                row(
+                        "a syntax error: file, line, column, the line itself",
+                        "local a = 1\nlocal b = = 2\n",
+                        1,
+                        "bad.lua:2: .*\\[syntax_error\\]\n +2 \\| local b = = 2\n +\\| +\\^",
+                        "run",
+                        "bad.lua"),
+                row(
+                        "a runtime error: message and Lua stack",
+                        "local function inner() error('broken') end\nlocal function outer() inner() end\nouter()\n",
+                        1,
+                        "bad.lua:1: broken \\[script_error\\]\n(.*\n)* +at bad.lua:1: in .*inner.*\n"
+                                + " +at bad.lua:2: in .*outer.*\n +at bad.lua:3: in main chunk",
+                        "run",
+                        "bad.lua"),
+                row(
+                        "a coded error that the script does not catch",
+                        "Tool.invoke('calculater', {})\n",
+                        1,
+                        "no tool is named \"calculater\".*calculator",
+                        "run",
+                        "bad.lua"),
+                row("an unknown option", "", 2, "unknown option \"--data-dri\".*--data-dir", "run", "--data-dri", "x"),
+                row("an unknown command", "", 2, "unknown command or argument \"rnu\".*\"run\"", "rnu", "bad.lua"),
+                row("an option without its value", "", 2, "--timeout", "exec", "--timeout"),
+                row("a bad time", "", 2, "--timeout is \"soon\", but must be a time such as", "exec", "--timeout", "soon", "x=1"),
+                row(
+                        "a limit of instructions",
+                        "while true do end\n",
+                        124,
+                        "max_instructions = 100000.*\\[limit_exceeded\\]",
+                        "run",
+                        "--max-instructions",
+                        "100000",
+                        "bad.lua"),
+                row(
+                        "a limit of time, also against pcall",
+                        "while true do pcall(function() while true do end end) end\n",
+                        124,
+                        "timeout = 300 ms.*\\[limit_exceeded\\]",
+                        "run",
+                        "--timeout",
+                        "300ms",
+                        "bad.lua"),
+                row("os.exit", "os.exit(42)\n", 42, "", "run", "bad.lua"));
+    }
+
+    private static Arguments row(String name, String script, int exit, String text, String... arguments) {
+        return Arguments.of(name, script, exit, text, List.of(arguments));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badInputs")
+    void runner_badInput_saysWhatIsWrong(
+            String name, String script, int exit, String text, List<String> arguments) throws IOException {
+        Files.createDirectories(folder.resolve("a folder"));
+        Files.writeString(folder.resolve("bad.lua"), script);
+
+        Runner.Result result = Runner.in(folder).run(arguments.toArray(String[]::new));
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(exit);
+        assertThat(result.err()).containsPattern(text).doesNotContain("Exception", "\tat ", "at java.", "at io.");
+    }
+
+    @Test
+    void runner_lockedFolder_namesThePidOfTheOther() throws IOException {
+        Process holder = Runner.in(Files.createDirectory(folder.resolve("holder")))
+                .start("run", "--data-dir", folder.resolve("store").toString(), script("print(State.increment('n'))\nio.write('held\\n')\nEvent.run(60)\n"));
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).isEqualTo("1");
+            assertThat(out.readLine()).isEqualTo("held");
+
+            Runner.Result second = Runner.in(folder)
+                    .run("exec", "--data-dir", folder.resolve("store").toString(), "print(1)");
+
+            assertThat(second.exit()).isEqualTo(3);
+            assertThat(second.err()).contains("[store_locked]").contains(String.valueOf(pidOfJava(holder)));
+        } finally {
+            holder.descendants().forEach(ProcessHandle::destroyForcibly);
+            holder.destroyForcibly();
+        }
+    }
+
+    /** The launcher becomes the JVM by exec, so both have one pid. */
+    private static long pidOfJava(Process holder) {
+        return holder.pid();
+    }
+
+    @Test
+    void runner_folderThatCannotBeMade_isAnErrorOfTheEnvironment() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+
+        Runner.Result below = Runner.in(folder).run("exec", "--data-dir", file.resolve("store").toString(), "print(1)");
+        Runner.Result itself = Runner.in(folder).run("exec", "--data-dir", file.toString(), "print(1)");
+
+        assertThat(below.exit()).as(below.err()).isEqualTo(3);
+        assertThat(below.err()).containsPattern("\\[store_[a-z_]+\\]").doesNotContain("\tat ");
+        assertThat(itself.exit()).as(itself.err()).isEqualTo(3);
+        assertThat(itself.err()).containsPattern("\\[store_[a-z_]+\\]").contains(file.toString());
+    }
+
+    @Test
+    void runner_corruptStore_refusesByNameAndLosesNothing() throws IOException {
+        Path store = folder.resolve("store");
+        assertThat(Runner.in(folder).run("exec", "--data-dir", store.toString(), "State.set('k', 'kept')").exit())
+                .isZero();
+        Path pointer = store.resolve("CURRENT");
+        byte[] good = Files.readAllBytes(pointer);
+        Files.writeString(pointer, "generations/nonsense");
+
+        Runner.Result refused = Runner.in(folder).run("exec", "--data-dir", store.toString(), "print(State.get('k'))");
+        Files.write(pointer, good);
+        Runner.Result mended = Runner.in(folder).run("exec", "--data-dir", store.toString(), "print(State.get('k'))");
+
+        assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
+        assertThat(refused.err()).contains("[store_corrupt]").contains("CURRENT").doesNotContain("\tat ");
+        assertThat(mended.out()).isEqualTo("kept\n");
+    }
+
+    private String script(String text) throws IOException {
+        return Files.writeString(folder.resolve("script.lua"), text).toString();
+    }
+}

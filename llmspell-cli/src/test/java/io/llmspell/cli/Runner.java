@@ -1,0 +1,89 @@
+package io.llmspell.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the packaged runner through the launcher, as a user does. */
+final class Runner {
+    private static final long LONGEST_SECONDS = 120;
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private String input = "";
+
+    private Runner(Path folder) {
+        this.folder = folder;
+    }
+
+    static Runner in(Path folder) {
+        return new Runner(folder);
+    }
+
+    /** The root of the repository: the first folder above that holds the launcher. */
+    static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("llmspell.cmd"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+
+    Runner input(String text) {
+        this.input = text;
+        return this;
+    }
+
+    Runner environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Starts it and does not wait. Standard output can be read, standard error goes to a file. */
+    Process start(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(root().resolve("llmspell").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("LLMSPELL_NO_BUILD", "1");
+        builder.environment().remove("LLMSPELL_DATA_DIR");
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().putAll(environment);
+        builder.redirectError(folder.resolve("stderr.txt").toFile());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Result run(String... arguments) {
+        Process process = start(arguments);
+        try {
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the runner did not end; output so far: " + out);
+            }
+            return new Result(process.exitValue(), out, Files.readString(folder.resolve("stderr.txt")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** How the runner ended. */
+    record Result(int exit, String out, String err) {}
+}
