@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * call has; the hooks stand at the fifth. Inputs vary. At the end of each iteration the executions that the hooks
  * counted are compared with the calls.
  *
- * <p>Command: {@code java -cp … org.openjdk.jmh.Main HookDispatchBenchmark -prof gc}.
+ * <p>Command: {@code llmspell-benchmarks/llmspell-bench HookDispatchBenchmark}.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

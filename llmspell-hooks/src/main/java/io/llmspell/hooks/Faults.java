@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The errors that the gate makes, and how it codes the errors of others. */
 final class Faults {
-    /** What a hook that could not start or was cut off says itself; it reaches the caller as it is. */
+    /** The codes of hooks that could not start, were cut off or gave nonsense; they stay what they are. */
     private static final Set<ErrorCode> HOOKS_OWN =
             Set.of(ErrorCode.HOOK_UNAVAILABLE, ErrorCode.HOOK_TIMEOUT, ErrorCode.INVALID_HOOK_RESULT);
 
@@ -62,12 +62,10 @@ final class Faults {
     }
 
     /** The error of an operation that a fail-closed hook refused by failing. */
-    static LlmSpellException hookFailed(String hook, HookPoint point, Component component, LlmSpellException problem) {
-        if (problem instanceof HookException && HOOKS_OWN.contains(problem.code())) {
-            return problem;
-        }
+    static HookException hookFailed(String hook, HookPoint point, Component component, LlmSpellException problem) {
+        boolean own = problem instanceof HookException && HOOKS_OWN.contains(problem.code());
         return new HookException(
-                ErrorCode.HOOK_FAILED,
+                own ? problem.code() : ErrorCode.HOOK_FAILED,
                 "hook \"" + hook + "\" must not fail at " + point + " of " + component + ", but did: " + problem.text()
                         + " (" + problem.code() + ")",
                 Map.of(

@@ -11,12 +11,15 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.gate.Passage;
+import io.llmspell.core.gate.Step;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.identity.Caller;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +181,27 @@ class PassageTest {
         assertThat(seen.get(3).parentOperation())
                 .isNotNull()
                 .isNotEqualTo(seen.get(1).parentOperation());
+    }
+
+    @Test
+    void firing_thatAllowsTooMuch_isNarrowedByItsStage() {
+        Operation<Long, Long> operation = Operation.of(OperationKind.SYSTEM, new LongView())
+                .point(HookPoint.SYSTEM_STARTUP, Step.Stage.ERROR, EnumSet.allOf(HookResultKind.class))
+                .point(HookPoint.SYSTEM_SHUTDOWN, Step.Stage.LAST, EnumSet.allOf(HookResultKind.class))
+                .run((input, caller) -> {
+                    throw new ArgumentException("value", input.toString(), "another one");
+                });
+        rig.guard(HookPoint.SYSTEM_STARTUP, "changer", context -> HookResult.modified(1L));
+        rig.guard(HookPoint.SYSTEM_SHUTDOWN, "veto", context -> HookResult.cancel("too late"));
+
+        assertThatThrownBy(() -> rig.hooks.gate().passage(operation).call(Rig.PROBE, 1L, Rig.caller()))
+                .hasMessageContaining("[invalid_argument]")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .singleElement()
+                        .satisfies(own -> assertThat(own)
+                                .hasMessage(
+                                        "hook \"changer\" gave modified at SystemStartup, which can honour only continue,"
+                                                + " cancel, replace, skipped [result_not_allowed]")));
     }
 
     @Test

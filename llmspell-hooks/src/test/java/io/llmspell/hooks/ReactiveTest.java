@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.CancellationSource;
+import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.time.SystemTimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -212,5 +216,69 @@ class ReactiveTest {
         }
 
         StepVerifier.create(async(Rig.caller())).expectNext("out(in)").verifyComplete();
+    }
+
+    @Test
+    void wait_onErrorWhoseTokenIsCancelled_letsTheErrorGoOn() {
+        CancellationSource token = new CancellationSource();
+        List<String> heard = new ArrayList<>();
+        rig.hooks.executions(execution -> heard.add(execution.hook().name()));
+        rig.reactive(
+                Rig.ERROR,
+                HookOptions.named("never"),
+                context -> Mono.<HookResult>never().doOnSubscribe(subscription -> token.cancel()));
+        rig.open(Rig.LAST, "last", context -> HookResult.proceed());
+
+        LlmSpellException failure = rig.failure("fail", Rig.caller().limited(token, Awaiter.NO_DEADLINE));
+
+        assertThat(failure.code().id()).isEqualTo("invalid_argument");
+        assertThat(failure.getSuppressed()).singleElement().isInstanceOf(CancelledException.class);
+        assertThat(heard).containsExactly("never", "last");
+    }
+
+    @Test
+    void hook_thatFailsBecauseTheCallerLeft_isNotItsFault() {
+        CancellationSource token = new CancellationSource();
+        rig.guard(Rig.AFTER, "guard", context -> {
+            token.cancel();
+            throw new CancelledException("its own call");
+        });
+
+        assertThat(rig.failure("in", Rig.caller().limited(token, Awaiter.NO_DEADLINE)))
+                .hasMessage("tool/probe was cancelled by its caller [cancelled]");
+    }
+
+    @Test
+    void hook_thatIsInterrupted_keepsTheInterruptAndFails() {
+        rig.open(Rig.BEFORE, "open", context -> {
+            throw new InterruptedException("planted");
+        });
+
+        assertThat(rig.call("in")).isEqualTo("out(in)");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void asyncBody_thatThrowsInsteadOfGivingAMono_isCoded() {
+        for (int round = 0; round < 2; round++) {
+            Mono<Rig.Text> call = rig.passage((input, caller) -> input, (input, caller) -> {
+                        throw new UnsupportedOperationException("planted");
+                    })
+                    .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller());
+            assertThatThrownBy(call::block).hasMessageContaining("[internal]");
+            rig.open(Rig.LAST, "any" + round, context -> HookResult.proceed());
+        }
+    }
+
+    @Test
+    void operationWithoutAsyncBody_calledReactively_runsItsBody() {
+        for (int round = 0; round < 2; round++) {
+            StepVerifier.create(rig.passage((input, caller) -> new Rig.Text("done"), null)
+                            .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
+                            .map(Rig.Text::text))
+                    .expectNext("done")
+                    .verifyComplete();
+            rig.open(Rig.LAST, "any" + round, context -> HookResult.proceed());
+        }
     }
 }

@@ -165,8 +165,7 @@ class ResultMatrixTest {
                 rig.reactive(
                         point,
                         options,
-                        context -> Mono.defer(() -> atOnce(cell.act))
-                                .subscribeOn(Schedulers.boundedElastic()));
+                        context -> Mono.defer(() -> atOnce(cell.act)).subscribeOn(Schedulers.boundedElastic()));
         }
         observe(rig);
         return rig;
@@ -236,7 +235,6 @@ class ResultMatrixTest {
     @Test
     void resultKinds_areAllInTheMatrix() {
         assertThat(Stream.of(Act.values()).map(Enum::name))
-                .containsAll(
-                        Stream.of(HookResultKind.values()).map(Enum::name).toList());
+                .containsAll(Stream.of(HookResultKind.values()).map(Enum::name).toList());
     }
 }

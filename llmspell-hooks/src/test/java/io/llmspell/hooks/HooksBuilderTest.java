@@ -1,0 +1,119 @@
+package io.llmspell.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+class HooksBuilderTest {
+    /** A clock that goes on by a second at each reading. */
+    private static final class Ticking implements TimeSource {
+        private long seconds;
+
+        @Override
+        public long nanos() {
+            return Duration.ofSeconds(++seconds).toNanos();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.ofEpochSecond(1_000);
+        }
+
+        @Override
+        public Handle schedule(Duration delay, Runnable task) {
+            return Handle.noop();
+        }
+    }
+
+    @Test
+    void time_given_isTheClockOfOperations() {
+        try (Rig rig = new Rig(Hooks.builder().time(new Ticking()).build())) {
+            rig.guard(Rig.FIRST, "clock", context -> {
+                assertThat(context.operation().elapsed()).isEqualTo(Duration.ofSeconds(1));
+                assertThat(context.timestamp()).isEqualTo(Instant.ofEpochSecond(998));
+                assertThat(context.timestamp()).isEqualTo(Instant.ofEpochSecond(998));
+                return HookResult.proceed();
+            });
+
+            assertThat(rig.call("in")).isEqualTo("out(in)");
+        }
+    }
+
+    @Test
+    void ids_given_nameHooksAndOperations() {
+        List<String> ids = new ArrayList<>();
+        try (Rig rig =
+                new Rig(Hooks.builder().ids(() -> new UUID(0, ids.size() + 1L)).build())) {
+            ids.add(rig.guard(Rig.FIRST, "id", context -> {
+                        ids.add(context.operation().id());
+                        return HookResult.proceed();
+                    })
+                    .info()
+                    .id());
+            rig.call("in");
+        }
+        assertThat(ids).containsExactly("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002");
+    }
+
+    @Test
+    void awaiter_given_waitsForReactiveHooks() {
+        List<Long> waits = new ArrayList<>();
+        Awaiter counting = new Awaiter() {
+            @Override
+            public <T extends @Nullable Object> T await(CompletionStage<T> stage, long deadline, Cancellation token) {
+                waits.add(deadline);
+                return stage.toCompletableFuture().join();
+            }
+        };
+        try (Rig rig = new Rig(Hooks.builder().awaiter(counting).build())) {
+            rig.reactive(
+                    Rig.FIRST,
+                    HookOptions.named("later"),
+                    context -> Mono.just(HookResult.modified("new")).subscribeOn(Schedulers.boundedElastic()));
+
+            assertThat(rig.call("in")).isEqualTo("out(new)");
+        }
+        assertThat(waits).containsExactly(Awaiter.NO_DEADLINE);
+    }
+
+    @Test
+    void maxDepth_given_limitsHooksWithinHooks() {
+        try (Rig rig = new Rig(Hooks.builder().maxDepth(1).build())) {
+            List<String> codes = new ArrayList<>();
+            rig.open(Rig.FIRST, "again", context -> {
+                try {
+                    rig.passage.call(Rig.PROBE, new Rig.Text("in"), context.caller());
+                } catch (io.llmspell.core.error.LimitException limit) {
+                    codes.add(limit.code().id());
+                }
+                return HookResult.proceed();
+            });
+            rig.call("in");
+            assertThat(codes).containsExactly("limit_exceeded");
+            assertThat(rig.trace.stream().filter("body=in"::equals)).hasSize(2);
+        }
+    }
+
+    @Test
+    void maxDepth_outOfRange_isRefused() {
+        assertThatThrownBy(() -> Hooks.builder().maxDepth(0))
+                .hasMessage("hooks.max_depth is \"0\", but must be 1 to 64 [invalid_argument]");
+        assertThatThrownBy(() -> Hooks.builder().maxDepth(65)).hasMessageContaining("[invalid_argument]");
+    }
+}
