@@ -1,7 +1,7 @@
 package io.llmspell;
 
-import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.bridge.ScriptRunner;
+import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.core.agent.AgentRegistry;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.hook.HookRegistry;

@@ -1,7 +1,7 @@
 package io.llmspell;
 
-import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.bridge.RuntimeConfig;
+import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.hook.HookRegistry;

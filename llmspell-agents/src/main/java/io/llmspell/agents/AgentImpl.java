@@ -191,10 +191,12 @@ final class AgentImpl implements Agent {
             throw LimitException.exceeded(
                     "max_recovery_attempts",
                     MOST_RECOVERIES + "",
-                    "agent \"" + config.name() + "\" failed again after each recovery; terminate it and make a new one");
+                    "agent \"" + config.name()
+                            + "\" failed again after each recovery; terminate it and make a new one");
         }
-        recoveries++;
-        JsonObject data = JsonObject.of("recovery_attempt", recoveries, "max_attempts", MOST_RECOVERIES);
+        int attempt = recoveries + 1;
+        recoveries = attempt;
+        JsonObject data = JsonObject.of("recovery_attempt", attempt, "max_attempts", MOST_RECOVERIES);
         try {
             operations
                     .recover()
@@ -217,7 +219,9 @@ final class AgentImpl implements Agent {
         return new AgentException(
                 ErrorCode.INVALID_TRANSITION,
                 "agent \"" + config.name() + "\" is " + from.id() + " and cannot become " + target.id()
-                        + (allowed.isEmpty() ? "; this state is final" : "; it can become " + String.join(", ", allowed)),
+                        + (allowed.isEmpty()
+                                ? "; this state is final"
+                                : "; it can become " + String.join(", ", allowed)),
                 Map.of("agent", config.name(), "from", from.id(), "to", target.id(), "allowed", allowed),
                 null);
     }

@@ -19,8 +19,8 @@ final class AgentOperations {
     private static final Set<HookResultKind> REFUSE_ONLY =
             EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
 
-    private static final Set<HookResultKind> CHANGE_OR_REFUSE = EnumSet.of(
-            HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL, HookResultKind.MODIFIED);
+    private static final Set<HookResultKind> CHANGE_OR_REFUSE =
+            EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL, HookResultKind.MODIFIED);
 
     private final Passage<InitView.Input, InitView.Built> init;
     private final Passage<RunView.Input, JsonObject> run;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows the making of an agent to hooks: its configuration before, what was made of it after. */
 final class InitView implements View<InitView.Input, InitView.Built> {
-    private static final List<String> CHANGEABLE = List.of(
-            "description", "type", "model", "system_prompt", "tools", "max_iterations", "max_tool_calls");
+    private static final List<String> CHANGEABLE =
+            List.of("description", "type", "model", "system_prompt", "tools", "max_iterations", "max_tool_calls");
 
     /** The agent and what it shall be made of. */
     record Input(AgentImpl agent, AgentConfig config) {}

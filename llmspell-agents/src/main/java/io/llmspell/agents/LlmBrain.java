@@ -15,6 +15,7 @@ import io.llmspell.core.tool.ToolInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -31,7 +32,11 @@ final class LlmBrain implements Brain {
     private final Passage<ModelCall.Input, ModelResponse> models;
     private final Conversation conversation = new Conversation();
 
-    LlmBrain(AgentImpl owner, AgentConfig config, Providers.Model model, AgentTools tools,
+    LlmBrain(
+            AgentImpl owner,
+            AgentConfig config,
+            Providers.Model model,
+            AgentTools tools,
             Passage<ModelCall.Input, ModelResponse> models) {
         this.config = config;
         this.agent = owner.component();
@@ -61,7 +66,8 @@ final class LlmBrain implements Brain {
         return Responses.of(
                 last.text(),
                 run.calls,
-                new Responses.Spent(run.used, run.asked.name(), run.asked.provider().name()),
+                new Responses.Spent(
+                        run.used, run.asked.name(), run.asked.provider().name()),
                 last.finishReason());
     }
 
@@ -104,7 +110,7 @@ final class LlmBrain implements Brain {
             ModelRequest request = new ModelRequest(model.name(), messages, offered, null, null);
             AtomicReference<Providers.Model> ran = new AtomicReference<>(asked);
             ModelResponse response = models.call(agent, new ModelCall.Input(keys, model, request, ran), caller);
-            asked = ran.get();
+            asked = Objects.requireNonNull(ran.get());
             used = used.plus(response.usage());
             said.add(new ModelMessage(ModelMessage.Role.ASSISTANT, response.text(), response.toolCalls(), null));
             return response;

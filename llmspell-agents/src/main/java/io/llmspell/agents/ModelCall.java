@@ -94,8 +94,7 @@ final class ModelCall implements View<ModelCall.Input, ModelResponse> {
             throw JsonValueException.mismatch("model request", "a map", data);
         }
         Providers.Model model = providers.resolve(changed.text("model"));
-        return new Input(
-                input.agent(), model, ModelJson.request(model.name(), changed, input.request()), input.ran());
+        return new Input(input.agent(), model, ModelJson.request(model.name(), changed, input.request()), input.ran());
     }
 
     @Override

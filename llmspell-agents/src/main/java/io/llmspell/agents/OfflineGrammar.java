@@ -20,7 +20,14 @@ final class OfflineGrammar {
     private static final JsonCodec CODEC = JsonCodec.create();
     private static final List<String> ARITHMETIC = List.of("calculate ", "compute ", "what is ");
     private static final Set<String> TEXT = Set.of(
-            "uppercase", "lowercase", "reverse", "trim", "snake_case", "camel_case", "pascal_case", "sanitize",
+            "uppercase",
+            "lowercase",
+            "reverse",
+            "trim",
+            "snake_case",
+            "camel_case",
+            "pascal_case",
+            "sanitize",
             "normalize_whitespace");
 
     private final ModelRequest request;
@@ -114,8 +121,8 @@ final class OfflineGrammar {
         if (!TEXT.contains(operation)) {
             return Optional.empty();
         }
-        JsonObject parameters =
-                JsonObject.of("operation", operation, "input", line.substring(colon + 1).strip());
+        JsonObject parameters = JsonObject.of(
+                "operation", operation, "input", line.substring(colon + 1).strip());
         return Optional.of(new ToolCall(id, "text_manipulator", parameters));
     }
 
@@ -142,7 +149,9 @@ final class OfflineGrammar {
         String tools = request.tools().isEmpty()
                 ? "no tools were offered to me"
                 : "my tools are "
-                        + String.join(", ", request.tools().stream().map(ToolInfo::name).toList());
+                        + String.join(
+                                ", ",
+                                request.tools().stream().map(ToolInfo::name).toList());
         return "I am a script, not a language model. Write \"calculate 2+3*4\", \"uppercase: some text\" or"
                 + " \"call TOOL {json}\"; " + tools + ".";
     }

@@ -37,9 +37,8 @@ final class Providers {
         if (model.isBlank()) {
             throw new ArgumentException("model", text, "\"provider/model\", such as \"offline/echo\"");
         }
-        ModelProvider provider = slash < 0
-                ? providers.values().iterator().next()
-                : providers.get(ALIASES.getOrDefault(name, name));
+        ModelProvider provider =
+                slash < 0 ? providers.values().iterator().next() : providers.get(ALIASES.getOrDefault(name, name));
         if (provider == null) {
             throw unknown(name, text);
         }

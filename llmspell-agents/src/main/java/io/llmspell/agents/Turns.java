@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class Turns {
     private static final int MOST_WAITING = 1_000;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(300);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final AtomicReference<CompletableFuture<Void>> tail =
             new AtomicReference<>(CompletableFuture.completedFuture(null));
@@ -67,7 +67,7 @@ final class Turns {
             }
             return work.get();
         } finally {
-            before.whenComplete((ignored, error) -> mine.complete(null));
+            CompletableFuture<Void> unused = before.whenComplete((ignored, error) -> mine.complete(null));
         }
     }
 }

@@ -53,8 +53,15 @@ final class AgentLifeTest {
         assertThat(fixture.ask(agent, "hi"))
                 .containsEntry("text", "BasicAgent 'hello' received: hi")
                 .containsEntry("success", true)
-                .containsKeys("tool_calls", "token_usage", "usage", "model", "provider", "finish_reason",
-                        "execution_time", "metadata");
+                .containsKeys(
+                        "tool_calls",
+                        "token_usage",
+                        "usage",
+                        "model",
+                        "provider",
+                        "finish_reason",
+                        "execution_time",
+                        "metadata");
     }
 
     @Test
@@ -107,8 +114,10 @@ final class AgentLifeTest {
 
     @Test
     void create_configModifiedByHook_isUsed() {
-        fixture.hook("BeforeAgentInit", context -> HookResult.modified(
-                ((JsonObject) Objects.requireNonNull(context.data())).with("type", "basic")));
+        fixture.hook(
+                "BeforeAgentInit",
+                context -> HookResult.modified(
+                        ((JsonObject) Objects.requireNonNull(context.data())).with("type", "basic")));
         Agent agent = fixture.create("offline/echo");
         assertThat(agent.config().type()).isEqualTo("basic");
         assertThat(fixture.ask(agent, "hi").text("text")).startsWith("BasicAgent");
@@ -199,8 +208,9 @@ final class AgentLifeTest {
     void run_outputModifiedByHook_isGivenOut() {
         Agent agent = fixture.create(basic("hello"));
         fixture.hook("BeforeAgentExecution", context -> HookResult.modified(JsonObject.of("text", "changed")));
-        fixture.hook("AfterAgentExecution", context -> HookResult.modified(
-                ((JsonObject) Objects.requireNonNull(context.data())).with("note", 1)));
+        fixture.hook(
+                "AfterAgentExecution",
+                context -> HookResult.modified(((JsonObject) Objects.requireNonNull(context.data())).with("note", 1)));
         assertThat(fixture.ask(agent, "hi"))
                 .containsEntry("text", "BasicAgent 'hello' received: changed")
                 .containsEntry("note", 1L);

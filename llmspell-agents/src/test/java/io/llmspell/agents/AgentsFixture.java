@@ -50,7 +50,10 @@ final class AgentsFixture {
     }
 
     Agent create(String model, String... allowed) {
-        return create(AgentConfig.builder("writer").model(model).tools(List.of(allowed)).build());
+        return create(AgentConfig.builder("writer")
+                .model(model)
+                .tools(List.of(allowed))
+                .build());
     }
 
     Agent create(AgentConfig config) {

@@ -2,6 +2,7 @@ package io.llmspell.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
@@ -13,8 +14,6 @@ import io.llmspell.core.agent.ModelResponse;
 import io.llmspell.core.agent.ToolCall;
 import io.llmspell.core.concurrent.CancellationSource;
 import io.llmspell.core.concurrent.CancelledException;
-import io.llmspell.core.error.ErrorCode;
-import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookResult;
@@ -28,7 +27,6 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
@@ -112,14 +110,14 @@ final class LlmAgentTest {
     @Test
     void run_failed_leavesConversationAsItWas() {
         AtomicInteger calls = new AtomicInteger();
-        ScriptedProvider provider = new ScriptedProvider(request -> calls.getAndIncrement() == 0
-                ? Mono.empty()
-                : Mono.just(ScriptedProvider.said("ok")));
+        ScriptedProvider provider = new ScriptedProvider(
+                request -> calls.getAndIncrement() == 0 ? Mono.empty() : Mono.just(ScriptedProvider.said("ok")));
         AgentsFixture fixture = new AgentsFixture(provider);
         Agent agent = fixture.create("test/any");
         assertThatThrownBy(() -> fixture.ask(agent, "lost")).isInstanceOf(LlmSpellException.class);
         fixture.ask(agent, "kept");
-        assertThat(provider.asked.get(1).messages().stream().map(ModelMessage::text)).doesNotContain("lost");
+        assertThat(provider.asked.get(1).messages().stream().map(ModelMessage::text))
+                .doesNotContain("lost");
     }
 
     @Test
@@ -217,8 +215,9 @@ final class LlmAgentTest {
         ModelRequest seen = provider.asked.get(0);
         assertThat(seen.model()).isEqualTo("large");
         assertThat(seen.maxTokens()).isEqualTo(7);
-        assertThat(seen.tools()).singleElement().satisfies(tool -> assertThat(tool.name())
-                .isEqualTo("calculator"));
+        assertThat(seen.tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.name()).isEqualTo("calculator"));
         assertThat(seen.messages()).containsExactly(ModelMessage.of(Role.USER, "other"));
         assertThat(answer).containsEntry("model", "large").containsEntry("provider", "test");
     }
@@ -228,12 +227,16 @@ final class LlmAgentTest {
         AgentsFixture fixture = new AgentsFixture();
         fixture.hook("agent_model_request", context -> HookResult.replace("canned"));
         fixture.hook("agent_model_response", context -> HookResult.proceed());
-        assertThat(fixture.ask(fixture.create("offline/echo"), "hi").text("text")).isEqualTo("canned");
+        assertThat(fixture.ask(fixture.create("offline/echo"), "hi").text("text"))
+                .isEqualTo("canned");
 
         AgentsFixture changing = new AgentsFixture();
-        changing.hook("agent_model_response", context -> HookResult.modified(
-                ((JsonObject) Objects.requireNonNull(context.data())).with("text", "milder")));
-        assertThat(changing.ask(changing.create("offline/echo"), "hi").text("text")).isEqualTo("milder");
+        changing.hook(
+                "agent_model_response",
+                context -> HookResult.modified(
+                        ((JsonObject) Objects.requireNonNull(context.data())).with("text", "milder")));
+        assertThat(changing.ask(changing.create("offline/echo"), "hi").text("text"))
+                .isEqualTo("milder");
     }
 
     @Test
@@ -242,7 +245,8 @@ final class LlmAgentTest {
         List<String> seen = new ArrayList<>();
         for (String point : List.of("BeforeAgentExecution", "agent_model_request", "BeforeToolExecution")) {
             fixture.hook(point, context -> {
-                seen.add(context.caller().correlation() + " " + context.operation().id() + " "
+                seen.add(context.caller().correlation() + " "
+                        + context.operation().id() + " "
                         + context.snapshot().parentOperation() + " "
                         + context.snapshot().principal());
                 return HookResult.proceed();
@@ -253,9 +257,8 @@ final class LlmAgentTest {
         String runId = seen.get(0).split(" ", -1)[1];
         String self = "agent:" + agent.component().id();
         assertThat(seen.get(0)).startsWith("run-1 ").endsWith(" null host");
-        assertThat(seen.subList(1, 4)).allSatisfy(line -> assertThat(line)
-                .startsWith("run-1 ")
-                .endsWith(runId + " " + self));
+        assertThat(seen.subList(1, 4))
+                .allSatisfy(line -> assertThat(line).startsWith("run-1 ").endsWith(runId + " " + self));
     }
 
     @Test
@@ -290,39 +293,38 @@ final class LlmAgentTest {
     @Test
     void run_fromWithinItself_isRefusedInsteadOfWaiting() {
         AgentsFixture fixture = new AgentsFixture(once(new ToolCall("c1", "ask", JsonObject.empty())));
-        AtomicReference<Agent> self = new AtomicReference<>();
-        fixture.tools.registry().register(new ScriptedTool("ask", (parameters, run) -> self.get()
-                .run(JsonObject.of("text", "again"), run.caller())));
-        self.set(fixture.create("test/any", "ask"));
-        JsonObject answer = fixture.ask(self.get(), "hi");
+        fixture.tools
+                .registry()
+                .register(new ScriptedTool(
+                        "ask", (parameters, run) -> writer(fixture).run(JsonObject.of("text", "again"), run.caller())));
+        JsonObject answer = fixture.ask(fixture.create("test/any", "ask"), "hi");
         assertThat(answer.text("text")).contains("invalid_state").contains("wait for itself");
+    }
+
+    private static Agent writer(AgentsFixture fixture) {
+        return fixture.agents.registry().find("writer").orElseThrow();
     }
 
     @Test
     void terminate_fromWithinRun_isRefused() {
         AgentsFixture fixture = new AgentsFixture(once(new ToolCall("c1", "end", JsonObject.empty())));
-        AtomicReference<Agent> self = new AtomicReference<>();
-        AtomicReference<LlmSpellException> refused = new AtomicReference<>();
         fixture.tools.registry().register(new ScriptedTool("end", (parameters, run) -> {
-            try {
-                self.get().terminate(run.caller());
-            } catch (InvalidStateException error) {
-                refused.set(error);
-            }
+            writer(fixture).terminate(run.caller());
             return JsonObject.empty();
         }));
-        self.set(fixture.create("test/any", "end"));
-        fixture.ask(self.get(), "hi");
-        assertThat(refused.get().code()).isEqualTo(ErrorCode.INVALID_STATE);
+        Agent agent = fixture.create("test/any", "end");
+        assertThat(fixture.ask(agent, "hi").text("text")).contains("invalid_state");
+        assertThat(agent.state()).isEqualTo(AgentState.READY);
     }
 
     @Test
-    void runs_ofOneAgent_takeTurnsInOrder() throws Exception {
+    void runs_ofOneAgent_takeTurns() throws Exception {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CountDownLatch allAsk = new CountDownLatch(1);
         AgentsFixture fixture = new AgentsFixture(new ScriptedProvider(request -> Mono.fromCallable(() -> {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-            Thread.yield();
+            allAsk.await();
             inside.decrementAndGet();
             return ScriptedProvider.said("ok");
         })));
@@ -332,11 +334,17 @@ final class LlmAgentTest {
             threads.add(new Thread(() -> fixture.ask(agent, "hi")));
         }
         threads.forEach(Thread::start);
+        await().until(() -> count(fixture, "agent.run.started") == 8);
+        allAsk.countDown();
         for (Thread thread : threads) {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         }
         assertThat(most.get()).isEqualTo(1);
-        assertThat(fixture.bus.types().stream().filter("agent.run.completed"::equals)).hasSize(8);
+        assertThat(count(fixture, "agent.run.completed")).isEqualTo(8);
+    }
+
+    private static long count(AgentsFixture fixture, String type) {
+        return fixture.bus.types().stream().filter(type::equals).count();
     }
 
     @Test

@@ -34,15 +34,20 @@ final class OfflineProviderTest {
         assertThat(second.get("token_usage")).isEqualTo(first.get("token_usage"));
         assertThat(first.get("token_usage"))
                 .isEqualTo(JsonObject.of(
-                        "input_tokens", 8, "output_tokens", 3, "total_tokens", 11, "model", "echo", "provider",
+                        "input_tokens",
+                        8,
+                        "output_tokens",
+                        3,
+                        "total_tokens",
+                        11,
+                        "model",
+                        "echo",
+                        "provider",
                         "offline"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             calculate 2+3*4                            | The tool calculator gave 14.
             What is 6*7?                               | The tool calculator gave 42.
             COMPUTE 1/4.                               | The tool calculator gave 0.25.
@@ -66,10 +71,7 @@ final class OfflineProviderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             calculate 1/0                       | The tool calculator failed: the expression "1/0" has no value
             call calculator {"inptu": "1"}      | The tool calculator failed: parameters of tool "calculator" are not valid
             """)
@@ -79,10 +81,7 @@ final class OfflineProviderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             what is love?
             calculate
             call
@@ -98,7 +97,8 @@ final class OfflineProviderTest {
 
     @Test
     void tools_toolNotOffered_isNotCalled() {
-        assertThat(fixture.ask(fixture.create("offline/tools", "text_manipulator"), "calculate 1+1").text("text"))
+        assertThat(fixture.ask(fixture.create("offline/tools", "text_manipulator"), "calculate 1+1")
+                        .text("text"))
                 .contains("my tools are text_manipulator");
     }
 
@@ -106,8 +106,10 @@ final class OfflineProviderTest {
     void complete_maxTokens_cutsAnswer() {
         ModelRequest request = new ModelRequest(
                 "echo", List.of(ModelMessage.of(ModelMessage.Role.USER, "one two three")), List.of(), null, 2);
-        ModelResponse response =
-                new OfflineProvider().complete(request, fixture.caller).blockOptional().orElseThrow();
+        ModelResponse response = new OfflineProvider()
+                .complete(request, fixture.caller)
+                .blockOptional()
+                .orElseThrow();
         assertThat(response.text()).isEqualTo("(offline/echo) one");
         assertThat(response.finishReason()).isEqualTo("length");
         assertThat(response.usage().outputTokens()).isEqualTo(2);

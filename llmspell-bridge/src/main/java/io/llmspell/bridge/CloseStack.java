@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,9 @@ final class CloseStack implements AutoCloseable {
             open = new ArrayList<>(scripts);
             scripts.clear();
         }
-        open.forEach(Handle::close);
+        for (int i = open.size() - 1; i >= 0; i--) {
+            closeQuietly(open.get(i));
+        }
         return true;
     }
 
@@ -65,15 +68,23 @@ final class CloseStack implements AutoCloseable {
     public void close() {
         closeScripts();
         for (AutoCloseable part = next(); part != null; part = next()) {
-            try {
-                part.close();
-            } catch (Exception failed) {
-                LOG.warn("a part of the runtime could not be closed: {}", part.getClass().getSimpleName(), failed);
-            }
+            closeQuietly(part);
         }
     }
 
-    private @org.jspecify.annotations.Nullable AutoCloseable next() {
+    /** One part that fails must not keep the others open. */
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception failed) {
+            LOG.warn(
+                    "a part of the runtime could not be closed: {}",
+                    part.getClass().getSimpleName(),
+                    failed);
+        }
+    }
+
+    private @Nullable AutoCloseable next() {
         synchronized (lock) {
             return parts.poll();
         }

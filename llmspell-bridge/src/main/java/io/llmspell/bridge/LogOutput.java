@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what scripts print to the log, line by line; a library has no standard output of its own. */
-final class LogOutput implements ScriptOutput {
+final class LogOutput implements ScriptOutput, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("llmspell.script.print");
     private static final int LONGEST_LINE = 64 * 1024;
 
@@ -16,7 +16,7 @@ final class LogOutput implements ScriptOutput {
 
     private LogOutput() {}
 
-    static ScriptOutput create() {
+    static LogOutput create() {
         return new LogOutput();
     }
 
@@ -24,12 +24,24 @@ final class LogOutput implements ScriptOutput {
     public synchronized void write(Bytes text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.at(i) == '\n' || line.size() >= LONGEST_LINE) {
-                LOG.info("{}", line.toString(StandardCharsets.UTF_8));
-                line.reset();
+                flush();
             }
             if (text.at(i) != '\n') {
                 line.write(text.at(i));
             }
         }
+    }
+
+    /** Writes what is left of the last line. */
+    @Override
+    public synchronized void close() {
+        if (line.size() > 0) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        LOG.info("{}", line.toString(StandardCharsets.UTF_8));
+        line.reset();
     }
 }

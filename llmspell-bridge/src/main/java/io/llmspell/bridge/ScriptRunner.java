@@ -77,7 +77,7 @@ public final class ScriptRunner {
      */
     public @Nullable Object run(ScriptSource source, List<String> arguments) {
         ScriptEngine engine = open();
-        Handle closes = runtime.track(new ScriptEngineHandle(engine));
+        Handle closes = runtime.track(engine);
         try {
             return reported(engine, source, arguments);
         } finally {
@@ -97,7 +97,7 @@ public final class ScriptRunner {
     public Handle load(Path file, String... arguments) {
         ScriptSource source = read(file);
         ScriptEngine engine = open();
-        Handle closes = runtime.track(new ScriptEngineHandle(engine));
+        Handle closes = runtime.track(engine);
         try {
             reported(engine, source, List.of(arguments));
             return closes;
@@ -159,7 +159,8 @@ public final class ScriptRunner {
             Path folder = file.toRealPath().getParent();
             return new ScriptSource(file.toString(), Bytes.own(Files.readAllBytes(file)), folder);
         } catch (IOException e) {
-            throw new ArgumentException("script", file.toString(), "readable (" + e.getClass().getSimpleName() + ")");
+            throw new ArgumentException(
+                    "script", file.toString(), "readable (" + e.getClass().getSimpleName() + ")");
         }
     }
 }

@@ -7,6 +7,7 @@ import io.llmspell.bridge.globals.Globals;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ConfigException;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
@@ -16,6 +17,7 @@ import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.SchemaCompiler;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptModule;
@@ -41,9 +43,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running LlmSpell and the order in which they live and end: clock, store, gate, bus, state, tools,
@@ -52,6 +57,7 @@ import java.util.Set;
  * <p><b>Threads:</b> safe.
  */
 public final class SpellRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SpellRuntime.class);
     private static final Set<Space> SPACES =
             Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.SESSIONS, Space.META);
 
@@ -68,19 +74,21 @@ public final class SpellRuntime implements AutoCloseable {
         TimeSource time = clock(config, closing);
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
-        Hooks hooks = closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
+        Hooks hooks =
+                closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate());
         this.engines = engines();
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
         StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
-        StorageBackend storage = closing.add(factory.open(SPACES, time));
+        OpeningStorage storage = closing.add(OpeningStorage.begin(factory, SPACES, time));
         this.services = services(config, hooks, storage, time, ids);
         this.settings = new ScriptSettings(
                 config.limits() == null ? ScriptLimits.DEFAULT : config.limits(),
-                config.output() == null ? LogOutput.create() : config.output(),
-                config.errorOutput() == null ? LogOutput.create() : config.errorOutput());
+                config.output() == null ? closing.add(LogOutput.create()) : config.output(),
+                config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
+        storage.store(); // a store that cannot be opened ends the start here, before any script runs
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 
@@ -227,11 +235,11 @@ public final class SpellRuntime implements AutoCloseable {
     }
 
     /** Keeps an engine until it is closed; the end of the runtime closes it. */
-    Handle track(ScriptEngineHandle engine) {
-        Handle known = awaiter.add(engine.engine());
-        Handle last = closing.own(engine::closeEngine);
+    Handle track(ScriptEngine engine) {
+        Handle known = awaiter.add(engine);
+        Handle last = closing.own(engine::close);
         return () -> {
-            engine.closeEngine();
+            engine.close();
             last.close();
             known.close();
         };
@@ -245,7 +253,7 @@ public final class SpellRuntime implements AutoCloseable {
     public static String version() {
         try (InputStream in = SpellRuntime.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
-            properties.load(java.util.Objects.requireNonNull(in, "version.properties"));
+            properties.load(Objects.requireNonNull(in, "version.properties"));
             return properties.getProperty("version", "unknown");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -256,8 +264,13 @@ public final class SpellRuntime implements AutoCloseable {
     @Override
     public void close() {
         if (closing.closeScripts()) {
-            system.shutdown(services.events(), runtimeCaller(services.ids()));
-            closing.close();
+            try {
+                system.shutdown(services.events(), runtimeCaller(services.ids()));
+            } catch (LlmSpellException failed) { // a hook that fails cannot keep the runtime open
+                LOG.warn("a hook at SystemShutdown failed: {}", failed.getMessage());
+            } finally {
+                closing.close();
+            }
         }
     }
 }

@@ -21,6 +21,10 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return run(options, text, arguments);
+    }
+
+    static int run(RunOptions options, String text, List<String> arguments) {
         return Session.run(options, runner -> runner.run(ScriptSource.of("exec", text), arguments));
     }
 }

@@ -34,7 +34,7 @@ final class Failures {
 
     private static int write(Exception failed, boolean debug, Lines out) {
         if (failed instanceof LlmSpellException coded) {
-            out.add("llmspell: " + coded.getMessage());
+            out.add("llmspell: " + coded.text() + " [" + shownCode(coded) + "]");
             if (coded instanceof ScriptException script) {
                 script(script, out);
             }
@@ -48,6 +48,12 @@ final class Failures {
             out.add(trace.toString());
         }
         return code(failed);
+    }
+
+    /** The code of the error that the script did not catch says more than that it is an error of the script. */
+    private static String shownCode(LlmSpellException failed) {
+        Object inner = failed instanceof ScriptException ? failed.details().get("code") : null;
+        return inner instanceof String code ? code : failed.code().id();
     }
 
     private static void script(ScriptException script, Lines out) {

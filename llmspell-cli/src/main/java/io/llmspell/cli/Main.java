@@ -55,6 +55,10 @@ public final class Main {
     }
 
     static int run(String... arguments) {
+        return FastStart.accepts(arguments) ? FastStart.run(arguments) : parsed(arguments);
+    }
+
+    private static int parsed(String... arguments) {
         CommandLine line = new CommandLine(new Main())
                 .setStopAtPositional(true)
                 .setUnmatchedOptionsArePositionalParams(false)

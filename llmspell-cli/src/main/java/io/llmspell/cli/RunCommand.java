@@ -24,9 +24,13 @@ final class RunCommand implements Callable<Integer> {
     private List<String> arguments = List.of();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        return run(options, file, arguments);
+    }
+
+    static int run(RunOptions options, String file, List<String> arguments) {
         if (file.equals("-")) {
-            ScriptSource source = new ScriptSource("stdin", Bytes.own(System.in.readAllBytes()), null);
+            ScriptSource source = new ScriptSource("stdin", Bytes.own(standardInput()), null);
             return Session.run(options, runner -> runner.run(source, arguments));
         }
         Path path = Path.of(file);
@@ -35,5 +39,13 @@ final class RunCommand implements Callable<Integer> {
             throw new ArgumentException(problem); // before a store is made for nothing
         }
         return Session.run(options, runner -> runner.run(path, arguments.toArray(String[]::new)));
+    }
+
+    private static byte[] standardInput() {
+        try {
+            return System.in.readAllBytes();
+        } catch (IOException e) {
+            throw new ArgumentException("standard input", "-", "readable (" + e.getMessage() + ")");
+        }
     }
 }

@@ -44,7 +44,7 @@ class BadInputIT {
                         "a coded error that the script does not catch",
                         "Tool.invoke('calculater', {})\n",
                         1,
-                        "no tool is named \"calculater\".*calculator",
+                        "bad.lua:1: no tool is named \"calculater\".*calculator.*\\[tool_not_found\\]",
                         "run",
                         "bad.lua"),
                 row("an unknown option", "", 2, "unknown option \"--data-dri\".*--data-dir", "run", "--data-dri", "x"),

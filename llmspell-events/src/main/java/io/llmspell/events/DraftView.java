@@ -79,7 +79,8 @@ final class DraftView implements View<EventDraft, Emission> {
             throw wrong(draft, "ttl_seconds", "a number of seconds or null");
         }
         BigDecimal seconds = new BigDecimal(value.toString());
-        if (seconds.signum() <= 0 || seconds.precision() - seconds.scale() > 19
+        if (seconds.signum() <= 0
+                || seconds.precision() - seconds.scale() > 19
                 || seconds.compareTo(LONGEST_SECONDS) > 0) {
             throw wrong(draft, "ttl_seconds", "above 0 and at most " + LONGEST_SECONDS);
         }

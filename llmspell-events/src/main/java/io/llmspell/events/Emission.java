@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,12 +83,12 @@ final class Emission {
     private UniversalEvent made() {
         stamp();
         return new UniversalEvent(
-                java.util.Objects.requireNonNull(id),
+                Objects.requireNonNull(id),
                 draft.type(),
                 draft.payload(),
                 draft.source(),
                 caller.language(),
-                java.util.Objects.requireNonNull(timestamp),
+                Objects.requireNonNull(timestamp),
                 sequence,
                 caller.correlation(),
                 draft.causation(),
@@ -126,31 +128,26 @@ final class Emission {
     }
 
     PublishResult result() {
-        List<Room> refused =
-                rooms().stream().filter(room -> room.refusal() != null).toList();
+        return rooms == null ? new PublishResult.Accepted(sequence, matched) : decided(rooms);
+    }
+
+    private PublishResult decided(List<Room> all) {
+        List<Room> refused = all.stream().filter(room -> room.refusal() != null).toList();
         if (refused.isEmpty()) {
             return new PublishResult.Accepted(sequence, matched);
         }
-        StringBuilder text = new StringBuilder("event \"" + draft.type() + "\" was refused: ");
-        for (Room room : refused) {
-            text.append(room == refused.get(0) ? "" : "; ").append(room.subscription()).append(": ").append(room.refusal());
-        }
-        return new PublishResult.Rejected(
-                sequence,
-                refused.stream().map(room -> room.subscription().id()).toList(),
-                text.toString());
+        List<String> ids =
+                refused.stream().map(room -> room.subscription().id()).toList();
+        String reasons = refused.stream()
+                .map(room -> room.subscription() + ": " + room.refusal())
+                .collect(Collectors.joining("; "));
+        return new PublishResult.Rejected(sequence, ids, "event \"" + draft.type() + "\" was refused: " + reasons);
     }
 
     /** What hooks see of a routed event. */
     JsonObject view() {
         return JsonObject.of(
-                "event_id",
-                event().id().toString(),
-                "event_type",
-                draft.type(),
-                "sequence",
-                sequence,
-                "matched",
-                (long) matched);
+                "event_id", event().id().toString(), "event_type", draft.type(), "sequence", sequence, "matched", (long)
+                        matched);
     }
 }

@@ -69,6 +69,7 @@ final class Emitting {
     }
 
     static EventException closed() {
-        return new EventException(ErrorCode.BUS_CLOSED, "the event bus is closed; it takes no events and subscriptions");
+        return new EventException(
+                ErrorCode.BUS_CLOSED, "the event bus is closed; it takes no events and subscriptions");
     }
 }

@@ -1,6 +1,5 @@
 package io.llmspell.events;
 
-import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.BusStats;
@@ -46,8 +45,7 @@ final class EventBusImpl implements EventBus {
     private final @Nullable Journal journal;
     private final LongAdder rejected = new LongAdder();
 
-    EventBusImpl(
-            BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable Journal journal) {
+    EventBusImpl(BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable Journal journal) {
         this.parts = parts;
         this.numbers = numbers;
         this.closing = closing;

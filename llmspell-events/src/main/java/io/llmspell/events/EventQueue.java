@@ -159,7 +159,7 @@ final class EventQueue {
 
     @Override
     public String toString() {
-        return "queue of " + (tail - left()) + " of " + capacity + (isClosed() ? ", closed" : "")
-                + ", ring " + Arrays.asList(slots).size();
+        return "queue of " + (tail - left()) + " of " + capacity + (isClosed() ? ", closed" : "") + ", ring "
+                + Arrays.asList(slots).size();
     }
 }

@@ -139,8 +139,7 @@ public final class EventsBuilder {
         Duration longest = drainTimeout == null ? Duration.ofSeconds(5) : drainTimeout;
         HandlerFailures failures = new HandlerFailures(gate(), masks);
         ExecutorService threads = Threads.create();
-        BusParts parts =
-                new BusParts(clock, needed("ids", ids), new ReentrantLock(), new Routes(), threads, failures);
+        BusParts parts = new BusParts(clock, needed("ids", ids), new ReentrantLock(), new Routes(), threads, failures);
         Numbers numbers = new Numbers(store == null ? null : new NumberStore(store.backend, store.codec), threads);
         Journal journal = store == null ? null : new Journal(store.codec, store.space, masks);
         return new EventBusImpl(parts, numbers, this, new Closing(awaiter(), clock, longest, threads), journal);
@@ -163,7 +162,8 @@ public final class EventsBuilder {
 
     private static <T> T needed(String name, @Nullable T value) {
         if (value == null) {
-            throw new ArgumentException("the setting \"" + name + "\" of the event bus is missing; set it on the builder");
+            throw new ArgumentException(
+                    "the setting \"" + name + "\" of the event bus is missing; set it on the builder");
         }
         return value;
     }

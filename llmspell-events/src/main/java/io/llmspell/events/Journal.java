@@ -28,8 +28,7 @@ final class Journal {
 
     Write append(UniversalEvent event) {
         Object value = EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
-        Bytes record = codec.encode(
-                Bytes.utf8(space.name()), RecordHeader.of("standard", event.correlation()), value);
+        Bytes record = codec.encode(Bytes.utf8(space.name()), RecordHeader.of("standard", event.correlation()), value);
         return new Write.Append(space, record, List.of());
     }
 }

@@ -51,7 +51,9 @@ final class NumberStore {
     long reserve(long from, long size) {
         Bytes record = codec.encode(KEY, RecordHeader.of("standard", null), JsonObject.of("next", from + size));
         Commit commit = store.commit(Batch.of(
-                WriteMode.DURABLE, new Write.Expect(Space.META, KEY, revision), new Write.Put(Space.META, KEY, record)));
+                WriteMode.DURABLE,
+                new Write.Expect(Space.META, KEY, revision),
+                new Write.Put(Space.META, KEY, record)));
         if (commit instanceof Commit.Done done) {
             revision = done.number();
             return from + size;

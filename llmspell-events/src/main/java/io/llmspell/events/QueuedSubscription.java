@@ -76,7 +76,8 @@ abstract sealed class QueuedSubscription extends BusSubscription
         if (line.size() == LONGEST_LINE) {
             return refuse(item, LONGEST_LINE + " publishers wait for room in its queue already");
         }
-        Room room = Room.waiting(this, item, time.nanos() + options.blockTimeout().toNanos());
+        Room room =
+                Room.waiting(this, item, time.nanos() + options.blockTimeout().toNanos());
         line.add(room);
         waiting = true;
         // the taker may have made room before it could see that somebody waits

@@ -1,5 +1,6 @@
 package io.llmspell.events;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,6 +9,9 @@ import java.util.List;
  * <p><b>Threads:</b> immutable; the arrays are never written.
  */
 final class Route {
+    private static final QueuedSubscription[] QUEUED = new QueuedSubscription[0];
+    private static final SynchronousSubscription[] SYNCHRONOUS = new SynchronousSubscription[0];
+
     private final QueuedSubscription[] queued;
     private final SynchronousSubscription[] synchronous;
 
@@ -17,13 +21,16 @@ final class Route {
     }
 
     static Route of(List<BusSubscription> subscriptions) {
-        return new Route(
-                subscriptions.stream()
-                        .filter(QueuedSubscription.class::isInstance)
-                        .toArray(QueuedSubscription[]::new),
-                subscriptions.stream()
-                        .filter(SynchronousSubscription.class::isInstance)
-                        .toArray(SynchronousSubscription[]::new));
+        List<QueuedSubscription> queued = new ArrayList<>();
+        List<SynchronousSubscription> synchronous = new ArrayList<>();
+        for (BusSubscription each : subscriptions) {
+            if (each instanceof SynchronousSubscription direct) {
+                synchronous.add(direct);
+            } else {
+                queued.add((QueuedSubscription) each);
+            }
+        }
+        return new Route(queued.toArray(QUEUED), synchronous.toArray(SYNCHRONOUS));
     }
 
     QueuedSubscription[] queued() {

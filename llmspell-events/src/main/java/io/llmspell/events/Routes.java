@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the subscriptions of an event type.
  *
- * <p>Subscriptions stand in buckets by the first segment of their pattern if that is a plain word, else in the bucket of
- * all; a pattern without any glob stands under its whole text. What was found for a type is remembered until
- * subscriptions change or it becomes too much.
+ * <p>Subscriptions stand in buckets by the plain words that their pattern begins with: {@code agent.7.**} under
+ * {@code agent.7}, {@code *.error} under nothing. A type looks into one bucket for each of its own beginnings. What was
+ * found for a type is remembered until subscriptions change or it becomes too much.
  *
  * <p><b>Threads:</b> changes happen under the order lock of the bus; readers take no lock. A reader takes the memory
  * first and the buckets afterwards, a change comes in the other order: so what a reader puts into the present memory
@@ -29,9 +29,7 @@ final class Routes {
     private static final BusSubscription[] NONE = new BusSubscription[0];
 
     private final AtomicLong numbers = new AtomicLong();
-    private final ConcurrentHashMap<String, BusSubscription[]> byType = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, BusSubscription[]> byFirstSegment = new ConcurrentHashMap<>();
-    private volatile BusSubscription[] others = NONE;
+    private final ConcurrentHashMap<String, BusSubscription[]> byBeginning = new ConcurrentHashMap<>();
     private volatile Memory memory = new Memory();
 
     /** Guarded by the order lock, as the totals below. */
@@ -69,12 +67,15 @@ final class Routes {
     }
 
     private List<BusSubscription> matching(String type) {
-        int dot = type.indexOf('.');
         List<BusSubscription> found = new ArrayList<>();
-        collect(byType.get(type), type, found);
-        collect(byFirstSegment.get(dot < 0 ? type : type.substring(0, dot)), type, found);
-        collect(others, type, found);
-        found.sort(Comparator.comparingLong(BusSubscription::number));
+        collect(byBeginning.get(""), type, found);
+        for (int dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
+            collect(byBeginning.get(type.substring(0, dot)), type, found);
+        }
+        collect(byBeginning.get(type), type, found);
+        if (found.size() > 1) {
+            found.sort(Comparator.comparingLong(BusSubscription::number));
+        }
         return found;
     }
 
@@ -107,38 +108,26 @@ final class Routes {
     }
 
     private void change(BusSubscription subscription, UnaryOperator<BusSubscription[]> edit) {
-        String pattern = subscription.pattern();
-        int glob = firstGlob(pattern);
-        int dot = pattern.indexOf('.');
-        if (glob < 0) {
-            edit(byType, pattern, edit);
-        } else if (dot >= 0 && dot < glob) {
-            edit(byFirstSegment, pattern.substring(0, dot), edit);
+        String beginning = beginning(subscription.pattern());
+        BusSubscription[] changed = edit.apply(byBeginning.getOrDefault(beginning, NONE));
+        if (changed.length == 0) {
+            byBeginning.remove(beginning);
         } else {
-            others = edit.apply(others);
+            byBeginning.put(beginning, changed);
         }
         memory = new Memory();
     }
 
-    private static void edit(
-            ConcurrentHashMap<String, BusSubscription[]> buckets,
-            String key,
-            UnaryOperator<BusSubscription[]> edit) {
-        BusSubscription[] changed = edit.apply(buckets.getOrDefault(key, NONE));
-        if (changed.length == 0) {
-            buckets.remove(key);
-        } else {
-            buckets.put(key, changed);
-        }
-    }
-
-    private static int firstGlob(String pattern) {
+    /** The segments before the first one with a glob character; all of a pattern that has none. */
+    private static String beginning(String pattern) {
+        int dot = 0;
         for (int i = 0; i < pattern.length(); i++) {
             if (GLOB_CHARACTERS.indexOf(pattern.charAt(i)) >= 0) {
-                return i;
+                return pattern.substring(0, dot);
             }
+            dot = pattern.charAt(i) == '.' ? i : dot;
         }
-        return -1;
+        return pattern;
     }
 
     private static BusSubscription[] with(BusSubscription[] bucket, BusSubscription added) {

@@ -63,8 +63,9 @@ final class Staged implements StagedEvent {
     @Override
     public void publish() {
         if (state.get() == State.STAGED) {
-            throw new InvalidStateException("the staged event \"" + emission.draft().type()
-                    + "\" is published before its change was committed; call committed first");
+            throw new InvalidStateException(
+                    "the staged event \"" + emission.draft().type()
+                            + "\" is published before its change was committed; call committed first");
         }
         if (state.compareAndSet(State.QUEUED, State.ENDED)) {
             bus.publishStaged(emission);

@@ -77,7 +77,7 @@ final class StreamSubscription extends QueuedSubscription
         if (!begun || subscriber == null) {
             return false;
         }
-        return isClosed() || demand.get() > 0 && !queue().isEmpty();
+        return isClosed() || (demand.get() > 0 && !queue().isEmpty());
     }
 
     @Override

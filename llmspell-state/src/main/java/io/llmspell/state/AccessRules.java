@@ -21,8 +21,8 @@ final class AccessRules {
         if (!allowed(principal, scope)) {
             throw new StateException(
                     ErrorCode.ACCESS_DENIED,
-                    principal.text() + " may not " + action + " scope " + scope.text() + "; it may use " + own(principal)
-                            + " and global",
+                    principal.text() + " may not " + action + " scope " + scope.text() + "; it may use "
+                            + own(principal) + " and global",
                     Map.of("principal", principal.text(), "scope", scope.text(), "action", action),
                     null);
         }

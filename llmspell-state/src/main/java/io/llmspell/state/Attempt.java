@@ -29,7 +29,8 @@ final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     /** A change with what is worked out for this try: when the value expires, and its record unless it has none. */
-    private record Step(Planned part, long expiresAt, @Nullable Bytes record) {
+    private record Step(
+            Planned part, long expiresAt, @Nullable Bytes record) {
         StateKey key() {
             return part.key();
         }
@@ -59,11 +60,12 @@ final class Attempt {
     }
 
     void add(Planned part, CorrelationId correlation) {
-        long expiresAt = part.wanted().ttl() == null ? Cell.NEVER : store.clock().after(part.wanted().ttl());
+        long expiresAt = part.wanted().ttl() == null
+                ? Cell.NEVER
+                : store.clock().after(part.wanted().ttl());
         boolean kept = part.change() == Change.SET && part.wanted().stateClass() != StateClass.EPHEMERAL;
-        Bytes record = kept
-                ? store.records().write(part.key().encoded(), part.result(0, expiresAt), correlation)
-                : null;
+        Bytes record =
+                kept ? store.records().write(part.key().encoded(), part.result(0, expiresAt), correlation) : null;
         steps.add(new Step(part, expiresAt, record));
     }
 

@@ -51,9 +51,7 @@ final class BoundStateView implements StateView {
     @Override
     public StateCommit apply(List<StateChange> changes) {
         Request request = request(changes);
-        return manager.writes()
-                .apply(request::wanted, request.checks(), caller)
-                .commit();
+        return manager.writes().apply(request::wanted, request.checks(), caller).commit();
     }
 
     @Override

@@ -19,8 +19,11 @@ final class BoundedPattern implements RegularExpression {
             pattern = Pattern.compile(RegularExpressions.replaceLongformCharacterProperties(
                     RegularExpressions.replaceDollarAnchors(regex)));
         } catch (PatternSyntaxException e) {
-            throw JsonValueException.invalidSchema("pattern", "\"" + regex + "\" is no regular expression: "
-                    + e.getDescription() + " at position " + e.getIndex(), e);
+            throw JsonValueException.invalidSchema(
+                    "pattern",
+                    "\"" + regex + "\" is no regular expression: " + e.getDescription() + " at position "
+                            + e.getIndex(),
+                    e);
         }
     }
 
@@ -35,7 +38,9 @@ final class BoundedPattern implements RegularExpression {
 
     private LlmSpellException tooCostly() {
         return LimitException.exceeded(
-                "pattern_steps", String.valueOf(MOST_LOOKS), "the pattern \"" + pattern + "\" is too costly for a text");
+                "pattern_steps",
+                String.valueOf(MOST_LOOKS),
+                "the pattern \"" + pattern + "\" is too costly for a text");
     }
 
     /** A text that counts how often it is looked at. */

@@ -97,9 +97,9 @@ final class CachingSchemaCompiler implements SchemaCompiler {
                 .build();
         return SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_2020_12,
-                builder -> builder.schemaRegistryConfig(config).schemaLoader(loader -> loader.fetchRemoteResources(
-                                false)
-                        .allow(iri -> iri.toString().startsWith(DRAFT))));
+                builder -> builder.schemaRegistryConfig(config)
+                        .schemaLoader(loader -> loader.fetchRemoteResources(false)
+                                .allow(iri -> iri.toString().startsWith(DRAFT))));
     }
 
     /** The schema of schemas; loaded when the first schema is compiled. */

@@ -54,8 +54,7 @@ final class CellCache {
         Cell loaded = store.apply(key);
         if ((word & IN_FLIGHT) == 0) {
             cells.asMap()
-                    .compute(key, (same, present) ->
-                            present == null && stripes.get(stripe) == word ? loaded : present);
+                    .compute(key, (same, present) -> present == null && stripes.get(stripe) == word ? loaded : present);
         }
         return loaded;
     }

@@ -64,8 +64,7 @@ final class ChangeEvents {
         if (part.change() == Change.SET) {
             copy(payload, "new_value", part, part.json());
         }
-        return bus.stage(
-                EventDraft.of("state.changed", JsonValues.object(payload, JsonLimits.VALUE), STATE), caller);
+        return bus.stage(EventDraft.of("state.changed", JsonValues.object(payload, JsonLimits.VALUE), STATE), caller);
     }
 
     private void copy(Map<String, @Nullable Object> payload, String name, Planned part, @Nullable Object json) {

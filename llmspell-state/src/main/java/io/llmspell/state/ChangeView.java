@@ -55,8 +55,8 @@ abstract class ChangeView<O> implements View<Planned, O> {
     @Override
     public Planned modified(HookPoint point, Planned part, @Nullable Object data) {
         List<String> replaceable = part.change() == Change.SET ? List.of("value") : List.of();
-        return part.with(PointData.merged(point, before(part), data, replaceable)
-                .get("value"));
+        return part.with(
+                PointData.merged(point, before(part), data, replaceable).get("value"));
     }
 
     @Override

@@ -56,9 +56,7 @@ final class ClassRules {
     }
 
     private static LlmSpellException inClear(StateKey key, StateClass chosen, boolean secret) {
-        String why = secret
-                ? " has the name of a secret, so it is of class sensitive"
-                : " is of class " + chosen.id();
+        String why = secret ? " has the name of a secret, so it is of class sensitive" : " is of class " + chosen.id();
         return new ArgumentException(key + why + " and would be stored in clear: this release does not encrypt state"
                 + " yet. Keep the secret outside and store a reference such as env:NAME, or, if it is no secret, use"
                 + " another key or class standard");

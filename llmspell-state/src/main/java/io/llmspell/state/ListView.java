@@ -52,7 +52,8 @@ final class ListView implements View<Listing, Map<String, Cell>> {
     public Map<String, Cell> changed(
             HookPoint point, Listing listing, Map<String, Cell> output, @Nullable Object data) {
         JsonObject shown = data(point, listing, output);
-        List<String> kept = names(PointData.merged(point, shown, data, List.of("value")).get("value"));
+        List<String> kept =
+                names(PointData.merged(point, shown, data, List.of("value")).get("value"));
         Map<String, Cell> filtered = new LinkedHashMap<>(output);
         filtered.keySet().retainAll(kept);
         return filtered;
@@ -67,6 +68,10 @@ final class ListView implements View<Listing, Map<String, Cell>> {
 
     @Override
     public Map<String, String> metadata(Listing listing) {
-        return Map.of("scope", listing.scope().text(), "principal", listing.principal().text());
+        return Map.of(
+                "scope",
+                listing.scope().text(),
+                "principal",
+                listing.principal().text());
     }
 }

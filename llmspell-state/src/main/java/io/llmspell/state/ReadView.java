@@ -37,6 +37,7 @@ final class ReadView implements View<Reading, Optional<StateValue>> {
     }
 
     @Override
+    @SuppressWarnings("NullableOptional") // the view's contract: null before there is an output, which is an Optional
     public JsonObject data(HookPoint point, Reading reading, @Nullable Optional<StateValue> output) {
         JsonObject data = input(reading).with("principal", reading.principal().text());
         return output == null ? data : data.with("value", output(output));

@@ -56,10 +56,12 @@ final class SchemaMessages {
             case "minProperties" -> "must have at least " + first + " members";
             case "maxProperties" -> "must have at most " + first + " members";
             case "pattern" -> "must match the pattern " + first;
-            case "dependentRequired" -> "must have the member \"" + first + "\", because it has \"" + arguments[1] + "\"";
-            case "oneOf" -> first.equals("0")
-                    ? "must fit one of the alternatives"
-                    : "must fit exactly one of the alternatives, but fits " + first;
+            case "dependentRequired" ->
+                "must have the member \"" + first + "\", because it has \"" + arguments[1] + "\"";
+            case "oneOf" ->
+                first.equals("0")
+                        ? "must fit one of the alternatives"
+                        : "must fit exactly one of the alternatives, but fits " + first;
             default -> null;
         };
     }

@@ -28,5 +28,4 @@ final class StateClock {
     long after(Duration ttl) {
         return ttl.compareTo(LONGEST) > 0 ? Cell.NEVER : millis() + Math.max(1, ttl.toMillis());
     }
-
 }

@@ -26,8 +26,7 @@ final class StateReads {
     private static final Set<HookResultKind> BEFORE =
             EnumSet.complementOf(EnumSet.of(HookResultKind.MODIFIED, HookResultKind.REDIRECT));
 
-    private static final Set<HookResultKind> AFTER =
-            EnumSet.complementOf(EnumSet.of(HookResultKind.REDIRECT));
+    private static final Set<HookResultKind> AFTER = EnumSet.complementOf(EnumSet.of(HookResultKind.REDIRECT));
 
     private final StateStore store;
     private final Passage<Reading, Optional<StateValue>> read;
@@ -56,19 +55,19 @@ final class StateReads {
     }
 
     List<String> keys(Scope scope, Caller caller) {
-        return List.copyOf(
-                list.call(ChangeEvents.STATE, new Listing(scope, caller.principal(), false), caller)
-                        .keySet());
+        return List.copyOf(list.call(ChangeEvents.STATE, new Listing(scope, caller.principal(), false), caller)
+                .keySet());
     }
 
     /** One listing, then one read for each key, so that a hook that guards a key guards it here too. */
     Map<String, StateValue> all(Scope scope, Caller caller) {
         Principal principal = caller.principal();
         Map<String, StateValue> values = new LinkedHashMap<>();
-        list.call(ChangeEvents.STATE, new Listing(scope, principal, true), caller).forEach((name, cell) -> {
-            Reading reading = new Reading(StateKey.of(scope, name), principal, cell.present() ? cell : null);
-            read.call(ChangeEvents.STATE, reading, caller).ifPresent(value -> values.put(name, value));
-        });
+        list.call(ChangeEvents.STATE, new Listing(scope, principal, true), caller)
+                .forEach((name, cell) -> {
+                    Reading reading = new Reading(StateKey.of(scope, name), principal, cell.present() ? cell : null);
+                    read.call(ChangeEvents.STATE, reading, caller).ifPresent(value -> values.put(name, value));
+                });
         return Collections.unmodifiableMap(values);
     }
 }

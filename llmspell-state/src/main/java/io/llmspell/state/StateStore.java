@@ -99,13 +99,13 @@ final class StateStore {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
                 if (records.counts(entry.stored())) {
-                    found.putIfAbsent(
-                            entry.key(), values ? records.read(entry.key(), entry.stored()) : Cell.ABSENT);
+                    found.putIfAbsent(entry.key(), values ? records.read(entry.key(), entry.stored()) : Cell.ABSENT);
                 }
             }
         }
         Map<String, Cell> named = new LinkedHashMap<>();
-        found.forEach((key, cell) -> named.put(key.slice(prefix.length(), key.length()).text(), cell));
+        found.forEach((key, cell) ->
+                named.put(key.slice(prefix.length(), key.length()).text(), cell));
         return named;
     }
 

@@ -42,8 +42,8 @@ final class StateWrites {
     private static final HookPoint STATE_CHANGE = new HookPoint("state_change");
 
     /** A write cannot be answered without being done, nor done in another scope. */
-    private static final Set<HookResultKind> BEFORE = EnumSet.complementOf(
-            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+    private static final Set<HookResultKind> BEFORE =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
     private static final Set<HookResultKind> AFTER =
             EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);

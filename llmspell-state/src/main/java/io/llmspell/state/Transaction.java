@@ -28,10 +28,10 @@ final class Transaction {
     static final int MOST_REPEATS = 3;
 
     /**
-     * How often a conflict is passed over that is none for the caller: an expired value, which counts as absent, was
-     * removed meanwhile.
+     * How often a conflict is passed over that is none for the caller: a value that is to be removed was replaced, or an
+     * expired one, which counts as absent, was removed.
      */
-    private static final int MOST_APPARENT = 10;
+    private static final int MOST_ROUNDS = 100;
 
     private final StateStore store;
     private final @Nullable ChangeEvents events;
@@ -113,8 +113,7 @@ final class Transaction {
         Attempt attempt = new Attempt(store, mode);
         checks.forEach(check -> expect(attempt, check, caller));
         for (Planned part : parts) {
-            boolean known = part.prior().shown() || (round < MOST_REPEATS && needsPrior(part));
-            if (known && !part.prior().made()) {
+            if (exact(part, round) && !part.prior().made()) {
                 attempt.expect(part.key(), revision(part.key(), part.prior().cell()));
             }
             attempt.add(part, caller.correlation());
@@ -131,8 +130,7 @@ final class Transaction {
     private void expect(Attempt attempt, StateChange.Check check, Caller caller) {
         Cell cell = store.live(check.key());
         if (cell.revision() != check.version()) {
-            throw lost(new Clash(
-                    check.key(), cell.stateClass(), caller.principal(), check.version(), cell.revision()));
+            throw lost(new Clash(check.key(), cell.stateClass(), caller.principal(), check.version(), cell.revision()));
         }
         attempt.expect(check.key(), revision(check.key(), cell));
     }
@@ -146,8 +144,9 @@ final class Transaction {
         return stored.expired(store.clock()) ? stored.revision() : 0;
     }
 
-    private boolean needsPrior(Planned part) {
-        return part.change() != Change.SET || tells(part);
+    /** Whether what is known of the old value must still be true at the commit. A removal must know what it removes. */
+    private boolean exact(Planned part, int round) {
+        return part.prior().shown() || part.change() != Change.SET || (round < MOST_REPEATS && tells(part));
     }
 
     private boolean tells(Planned part) {
@@ -156,18 +155,21 @@ final class Transaction {
 
     private void stage(Attempt attempt, Planned part, int round, Caller caller) {
         ChangeEvents telling = events;
-        if (telling == null || !tells(part) || (part.change() != Change.SET && !part.prior().cell().present())) {
+        if (telling == null
+                || !tells(part)
+                || (part.change() != Change.SET && !part.prior().cell().present())) {
             return;
         }
-        boolean exact = round < MOST_REPEATS || part.prior().shown() || part.prior().made();
-        attempt.add(telling.stage(part, exact ? part.prior().cell() : null, caller));
+        boolean known = exact(part, round) || part.prior().made();
+        attempt.add(telling.stage(part, known ? part.prior().cell() : null, caller));
     }
 
     /** Whether the commit is through; else it is to be tried again. */
     private boolean settle(Attempt attempt, List<Planned> parts, Commit commit, Caller caller, int round) {
         if (commit instanceof Commit.Done through) {
             removed = (int) parts.stream()
-                    .filter(part -> part.change() != Change.SET && part.prior().cell().present())
+                    .filter(part ->
+                            part.change() != Change.SET && part.prior().cell().present())
                     .count();
             done = through;
             attempt.publish();
@@ -175,9 +177,10 @@ final class Transaction {
         }
         attempt.drop();
         Clash lost = clash((Commit.Conflict) commit, parts, caller);
-        boolean seen = parts.stream().anyMatch(part -> part.key().equals(lost.key()) && part.prior().shown());
-        boolean apparent = lost.expected() == lost.actual() && round < MOST_APPARENT;
-        if (!apparent && (seen || checked(lost.key()))) {
+        boolean seen = parts.stream()
+                .anyMatch(part -> part.key().equals(lost.key()) && part.prior().shown());
+        boolean apparent = lost.expected() == lost.actual() && round < MOST_ROUNDS;
+        if (round >= MOST_ROUNDS || (!apparent && (seen || checked(lost.key())))) {
             throw lost(lost);
         }
         parts.forEach(part -> part.prior().refresh());
@@ -195,8 +198,7 @@ final class Transaction {
                 return clash(part.key(), part.prior().cell().revision(), caller);
             }
         }
-        throw new InvalidStateException(
-                "the store reports a conflict at a key that the change does not have");
+        throw new InvalidStateException("the store reports a conflict at a key that the change does not have");
     }
 
     private Clash clash(StateKey key, long expected, Caller caller) {

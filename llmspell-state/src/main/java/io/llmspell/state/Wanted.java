@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param stateClass the class of the new value; standard if it is removed
  */
 record Wanted(
-        StateKey key, Change change, @Nullable Object json, @Nullable Duration ttl, StateClass stateClass) {
+        StateKey key,
+        Change change,
+        @Nullable Object json,
+        @Nullable Duration ttl,
+        StateClass stateClass) {
     static Wanted removal(StateKey key, Change change) {
         return new Wanted(key, change, null, null, StateClass.STANDARD);
     }

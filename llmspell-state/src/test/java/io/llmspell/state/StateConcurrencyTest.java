@@ -102,7 +102,8 @@ class StateConcurrencyTest {
 
         assertThat(faults).isEmpty();
         try (StateManager fresh = manager()) {
-            keys.forEach(key -> assertThat(state.get(key)).isEqualTo(fresh.as(Fixture.HOST).get(key)));
+            keys.forEach(key ->
+                    assertThat(state.get(key)).isEqualTo(fresh.as(Fixture.HOST).get(key)));
         }
     }
 

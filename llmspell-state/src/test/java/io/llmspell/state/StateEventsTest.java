@@ -30,6 +30,7 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
 import io.llmspell.hooks.Hooks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,11 +45,8 @@ import org.junit.jupiter.api.Test;
 class StateEventsTest {
     private final SystemTimeSource time = new SystemTimeSource();
     private final IdGenerator ids = IdGenerator.timeOrdered(time);
-    private final Hooks hooks = Hooks.builder()
-            .time(time)
-            .ids(ids)
-            .awaiter(Awaiter.blocking(time))
-            .build();
+    private final Hooks hooks =
+            Hooks.builder().time(time).ids(ids).awaiter(Awaiter.blocking(time)).build();
     private final StorageBackend store = Fixture.newStore();
     private final EventBus bus = Events.builder()
             .time(time)
@@ -75,7 +73,7 @@ class StateEventsTest {
     }
 
     private JsonObject payload(int index) {
-        Awaitility.await().until(() -> events.size() > index);
+        Awaitility.await().pollDelay(Duration.ZERO).until(() -> events.size() > index);
         return (JsonObject) Objects.requireNonNull(events.get(index).payload());
     }
 
@@ -193,8 +191,7 @@ class StateEventsTest {
     @Test
     void refusedWrites_leaveNoEvent() {
         listen();
-        hooks.registry()
-                .register(HookPoint.BEFORE_STATE_WRITE, HookOptions.named("no"), c -> HookResult.cancel("no"));
+        hooks.registry().register(HookPoint.BEFORE_STATE_WRITE, HookOptions.named("no"), c -> HookResult.cancel("no"));
 
         assertThatThrownBy(() -> state.put(KEY, 1)).isInstanceOf(OperationCancelledException.class);
         assertThat(journaled()).isZero();
@@ -244,8 +241,8 @@ class StateEventsTest {
                 "state.changed",
                 SubscribeOptions.DEFAULT,
                 (event, redelivered) -> {
-                    long told = (long) Objects.requireNonNull(((JsonObject) Objects.requireNonNull(event.payload()))
-                            .get("new_value"));
+                    long told = (long) Objects.requireNonNull(
+                            ((JsonObject) Objects.requireNonNull(event.payload())).get("new_value"));
                     Optional<StateValue> now = state.get(KEY);
                     if (now.isEmpty() || (long) Objects.requireNonNull(now.get().json()) < told) {
                         stale.add(told + " but " + now);
@@ -266,11 +263,12 @@ class StateEventsTest {
         listen();
         int each = 100;
         List<Thread> writers = new ArrayList<>();
-        IntStream.range(0, 8).forEach(writer -> writers.add(new Thread(() -> {
-            for (int i = 0; i < each; i++) {
-                state.put(KEY, writer * 1_000 + i);
-            }
-        })));
+        IntStream.range(0, 8)
+                .forEach(writer -> writers.add(new Thread(() -> {
+                    for (int i = 0; i < each; i++) {
+                        state.put(KEY, writer * 1_000 + i);
+                    }
+                })));
         writers.forEach(Thread::start);
         for (Thread writer : writers) {
             writer.join();

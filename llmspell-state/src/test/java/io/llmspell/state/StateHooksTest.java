@@ -121,9 +121,8 @@ class StateHooksTest {
         state.put(key("other"), 2);
         on(
                 HookPoint.BEFORE_STATE_READ,
-                context -> "key".equals(data(context).get("key"))
-                        ? HookResult.cancel("private")
-                        : HookResult.proceed());
+                context ->
+                        "key".equals(data(context).get("key")) ? HookResult.cancel("private") : HookResult.proceed());
 
         assertThatExceptionOfType(OperationCancelledException.class)
                 .isThrownBy(() -> state.get(KEY))
@@ -151,7 +150,9 @@ class StateHooksTest {
     @Test
     void afterRead_modified_changesTheValueAndNothingElse() {
         long version = state.put(KEY, 1);
-        on(HookPoint.AFTER_STATE_READ, context -> HookResult.modified(data(context).with("value", 2)));
+        on(
+                HookPoint.AFTER_STATE_READ,
+                context -> HookResult.modified(data(context).with("value", 2)));
 
         assertThat(state.get(KEY)).contains(new StateValue(2L, version));
         assertThat(state.all(Scope.GLOBAL)).containsEntry("key", new StateValue(2L, version));
@@ -160,7 +161,9 @@ class StateHooksTest {
     @Test
     void afterRead_modifiedKey_isRefusedAndTheOldValueStands() {
         state.put(KEY, 1);
-        on(HookPoint.AFTER_STATE_READ, context -> HookResult.modified(data(context).with("key", "other")));
+        on(
+                HookPoint.AFTER_STATE_READ,
+                context -> HookResult.modified(data(context).with("key", "other")));
 
         assertThat(value(KEY)).isEqualTo(1L);
     }
@@ -220,8 +223,13 @@ class StateHooksTest {
 
     @Test
     void beforeWrite_modified_storesTheOtherValue() {
-        on(HookPoint.BEFORE_STATE_WRITE, context -> HookResult.modified(data(context).with("value", "changed")));
-        on(STATE_CHANGE, context -> HookResult.modified(JsonObject.of("value", data(context).get("value") + "!")));
+        on(
+                HookPoint.BEFORE_STATE_WRITE,
+                context -> HookResult.modified(data(context).with("value", "changed")));
+        on(
+                STATE_CHANGE,
+                context ->
+                        HookResult.modified(JsonObject.of("value", data(context).get("value") + "!")));
         state.put(KEY, 1);
 
         assertThat(value(KEY)).isEqualTo("changed!");
@@ -229,8 +237,9 @@ class StateHooksTest {
 
     @Test
     void beforeWrite_modifiedTooLarge_failsTheHookAndTheOldValueStands() {
-        on(HookPoint.BEFORE_STATE_WRITE, context -> HookResult.modified(
-                JsonObject.of("value", "x".repeat((1 << 20) - 10))));
+        on(
+                HookPoint.BEFORE_STATE_WRITE,
+                context -> HookResult.modified(JsonObject.of("value", "x".repeat((1 << 20) - 10))));
         state.put(KEY, 1);
 
         assertThat(value(KEY)).isEqualTo(1L);
@@ -238,7 +247,9 @@ class StateHooksTest {
 
     @Test
     void beforeWrite_modifiedKeyByGuard_refusesTheWrite() {
-        guard(HookPoint.BEFORE_STATE_WRITE, context -> HookResult.modified(data(context).with("key", "other")));
+        guard(
+                HookPoint.BEFORE_STATE_WRITE,
+                context -> HookResult.modified(data(context).with("key", "other")));
 
         assertThatExceptionOfType(LlmSpellException.class).isThrownBy(() -> state.put(KEY, 1));
         assertThat(state.keys(Scope.GLOBAL)).isEmpty();
@@ -247,7 +258,9 @@ class StateHooksTest {
     @Test
     void beforeWrite_modifiedDelete_isRefused() {
         state.put(KEY, 1);
-        guard(HookPoint.BEFORE_STATE_WRITE, context -> HookResult.modified(data(context).with("value", 2)));
+        guard(
+                HookPoint.BEFORE_STATE_WRITE,
+                context -> HookResult.modified(data(context).with("value", 2)));
 
         assertThatExceptionOfType(LlmSpellException.class).isThrownBy(() -> state.delete(KEY));
         assertThat(state.get(KEY)).isPresent();
@@ -309,7 +322,9 @@ class StateHooksTest {
 
     @Test
     void afterWrite_modified_isRefused() {
-        on(HookPoint.AFTER_STATE_WRITE, context -> HookResult.modified(data(context).with("value", 2)));
+        on(
+                HookPoint.AFTER_STATE_WRITE,
+                context -> HookResult.modified(data(context).with("value", 2)));
         state.put(KEY, 1);
 
         assertThat(value(KEY)).isEqualTo(1L);
@@ -321,7 +336,8 @@ class StateHooksTest {
     void batch_everyKeyFires_beforeTheOneCommit_thenAfterIt() {
         for (HookPoint point : List.of(HookPoint.BEFORE_STATE_WRITE, STATE_CHANGE, HookPoint.AFTER_STATE_WRITE)) {
             on(point, context -> {
-                seen.add(point + " " + data(context).get("key") + " " + fixture.store.statistics().get("commits"));
+                seen.add(point + " " + data(context).get("key") + " "
+                        + fixture.store.statistics().get("commits"));
                 return HookResult.proceed();
             });
         }
@@ -362,8 +378,8 @@ class StateHooksTest {
                 .isThrownBy(() -> state.apply(changes))
                 .satisfies(e -> assertThat(e.details()).containsEntry("committed", true));
         StepVerifier.create(state.applyAsync(changes))
-                .verifyErrorSatisfies(e -> assertThat(((LlmSpellException) e).details())
-                        .containsEntry("committed", true));
+                .verifyErrorSatisfies(
+                        e -> assertThat(((LlmSpellException) e).details()).containsEntry("committed", true));
         assertThat(seen).containsExactly("a", "b", "a", "b");
         assertThat(state.keys(Scope.GLOBAL)).containsExactly("a", "b");
     }
@@ -390,7 +406,8 @@ class StateHooksTest {
                 .verifyComplete();
 
         assertThat(seen).hasSize(2);
-        assertThat(seen.get(1)).contains("version=" + state.get(KEY).orElseThrow().version());
+        assertThat(seen.get(1))
+                .contains("version=" + state.get(KEY).orElseThrow().version());
     }
 
     // ---- conflicts ----
@@ -459,7 +476,9 @@ class StateHooksTest {
     void hookThatWritesAnotherKey_doesNotDeadlock() {
         on(HookPoint.BEFORE_STATE_WRITE, context -> {
             if (context.caller().hookDepth() == 1) {
-                fixture.manager.as(context.caller()).put(key("copy"), data(context).get("value"));
+                fixture.manager
+                        .as(context.caller())
+                        .put(key("copy"), data(context).get("value"));
             }
             return HookResult.proceed();
         });

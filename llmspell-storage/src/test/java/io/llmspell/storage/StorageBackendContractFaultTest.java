@@ -2,22 +2,14 @@ package io.llmspell.storage;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.llmspell.core.storage.Capability;
 import io.llmspell.core.storage.StorageBackend;
-import io.llmspell.testing.storage.StorageBackendContract;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,32 +23,6 @@ class StorageBackendContractFaultTest {
     @AfterAll
     static void waitAsBefore() {
         Awaitility.reset();
-    }
-
-    /** The contract, pointed at a store. */
-    record Kit(Supplier<StorageBackend> stores) implements StorageBackendContract {
-        @Override
-        public StorageBackend open() {
-            return stores.get();
-        }
-
-        @Override
-        public Set<Capability> capabilities() {
-            return EnumSet.complementOf(EnumSet.of(Capability.PERSISTENCE));
-        }
-
-        void run(String test) throws Throwable {
-            Method method = Arrays.stream(StorageBackendContract.class.getMethods())
-                    .filter(each -> each.getName().equals(test) && each.isAnnotationPresent(Test.class))
-                    .findFirst()
-                    .orElseThrow();
-            method.setAccessible(true);
-            try {
-                method.invoke(this);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }
     }
 
     /** A fault and the test that must find it. */
@@ -80,7 +46,9 @@ class StorageBackendContractFaultTest {
                 new Seed("put_emptyValue_isNotAbsent", SeededBugs.EmptyIsAbsent::new),
                 new Seed("expect_otherRevision_writesNothingAndTellsTheActual", SeededBugs.PositionGap::new),
                 new Seed("index_prefixOfAnotherPrefix_isNotMixedUp", SeededBugs.MixedIndex::new),
-                new Seed("listener_manyThreads_hearsInCommitOrderBeforeTheAcknowledgement", SeededBugs.LateListener::new),
+                new Seed(
+                        "listener_manyThreads_hearsInCommitOrderBeforeTheAcknowledgement",
+                        SeededBugs.LateListener::new),
                 new Seed("watch_fromRevision_beginsWithThePresentEntriesThatAreNewer", SeededBugs.ForgetfulWatch::new),
                 new Seed("commit_mode_isAtLeastWhatWasAsked", SeededBugs.Boaster::new),
                 new Seed("close_everyLaterCall_isRefused", SeededBugs.NeverClosed::new),
@@ -90,12 +58,13 @@ class StorageBackendContractFaultTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void contract_faultyStore_isRed(Seed seed) {
-        assertThatThrownBy(() -> new Kit(seed.store()).run(seed.test())).isNotInstanceOfAny(NullPointerException.class, NoSuchElementException.class);
+        assertThatThrownBy(() -> new ContractKit(seed.store()).run(seed.test()))
+                .isNotInstanceOfAny(NullPointerException.class, NoSuchElementException.class);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void contract_sameTestOnARightStore_isGreen(Seed seed) throws Throwable {
-        new Kit(ForwardingBackend::new).run(seed.test());
+        new ContractKit(ForwardingBackend::new).run(seed.test());
     }
 }

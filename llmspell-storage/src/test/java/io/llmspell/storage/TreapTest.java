@@ -31,8 +31,10 @@ class TreapTest {
         }
         assertThat(Treap.count(tree)).isEqualTo(model.size());
         Bytes cut = Bytes.own(new byte[] {30});
-        assertThat(Treap.count(Treap.below(tree, cut))).isEqualTo(model.headMap(cut).size());
-        assertThat(Treap.count(Treap.from(tree, cut))).isEqualTo(model.tailMap(cut).size());
+        assertThat(Treap.count(Treap.below(tree, cut)))
+                .isEqualTo(model.headMap(cut).size());
+        assertThat(Treap.count(Treap.from(tree, cut)))
+                .isEqualTo(model.tailMap(cut).size());
         assertSound(Treap.merge(Treap.below(tree, cut), Treap.from(tree, cut)));
     }
 
@@ -57,10 +59,14 @@ class TreapTest {
         }
         Treap left = tree.left();
         Treap right = tree.right();
-        assertThat(left == null || left.key().compareTo(tree.key()) < 0 && left.priority() <= tree.priority())
-                .isTrue();
-        assertThat(right == null || right.key().compareTo(tree.key()) > 0 && right.priority() <= tree.priority())
-                .isTrue();
+        if (left != null) {
+            assertThat(left.key()).isLessThan(tree.key());
+            assertThat(left.priority()).isLessThanOrEqualTo(tree.priority());
+        }
+        if (right != null) {
+            assertThat(right.key()).isGreaterThan(tree.key());
+            assertThat(right.priority()).isLessThanOrEqualTo(tree.priority());
+        }
         assertSound(left);
         assertSound(right);
     }

@@ -37,8 +37,7 @@ final class DiscoveryView implements View<String, List<ToolInfo>> {
 
     @Override
     public Object output(List<ToolInfo> found) {
-        return JsonValues.array(
-                found.stream().map(DiscoveryView::shown).toList(), JsonLimits.TOOL);
+        return JsonValues.array(found.stream().map(DiscoveryView::shown).toList(), JsonLimits.TOOL);
     }
 
     private static JsonObject shown(ToolInfo info) {
@@ -52,9 +51,7 @@ final class DiscoveryView implements View<String, List<ToolInfo>> {
 
     @Override
     public Object data(HookPoint point, String query, @Nullable List<ToolInfo> found) {
-        return found == null
-                ? input(query)
-                : JsonObject.of("tools", output(found), "discovered_count", found.size());
+        return found == null ? input(query) : JsonObject.of("tools", output(found), "discovered_count", found.size());
     }
 
     @Override

@@ -64,8 +64,7 @@ final class ExecutorImpl implements ToolExecutor {
                 caller.token(), stop -> invoke(tool, parameters, caller.limited(stop, caller.deadlineNanos())));
     }
 
-    private void report(
-            String type, Invocation call, Map<String, ? extends @Nullable Object> more, Caller caller) {
+    private void report(String type, Invocation call, Map<String, ? extends @Nullable Object> more, Caller caller) {
         Map<String, @Nullable Object> payload = new LinkedHashMap<>(call.keys());
         payload.putAll(more);
         events.report(type, payload, call.entry().component(), caller);

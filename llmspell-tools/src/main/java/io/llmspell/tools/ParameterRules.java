@@ -49,34 +49,45 @@ final class ParameterRules {
     }
 
     static ParameterRules of(ToolInfo info, SchemaCompiler compiler) {
+        return with(info, compiled(info, compiler));
+    }
+
+    /** For tools whose schema is known to be sound: it is compiled with the first call, which keeps the start short. */
+    static ParameterRules lazily(ToolInfo info, SchemaCompiler compiler) {
+        return with(info, new LazySchema(() -> compiled(info, compiler)));
+    }
+
+    private static ParameterRules with(ToolInfo info, CompiledSchema compiled) {
         JsonObject schema = info.schema();
         if (!"object".equals(schema.get("type"))) {
             throw invalid(info, "its type must be \"object\"", null);
         }
-        Set<String> declared = schema.get("properties") instanceof JsonObject properties
-                ? Set.copyOf(properties.keySet())
-                : Set.of();
+        Set<String> declared =
+                schema.get("properties") instanceof JsonObject properties ? Set.copyOf(properties.keySet()) : Set.of();
+        return new ParameterRules(info.name(), declared, isListed(schema), aliases(info, declared), compiled);
+    }
+
+    private static boolean isListed(JsonObject schema) {
         boolean composed = COMPOSING.stream().anyMatch(schema::containsKey);
         Object more = schema.get("additionalProperties");
-        boolean listed = !composed && (more == null || Boolean.FALSE.equals(more));
-        return new ParameterRules(
-                info.name(), declared, listed, aliases(info, declared), compiled(info, closed(schema, listed), compiler));
+        return !composed && (more == null || Boolean.FALSE.equals(more));
     }
 
     /** Unknown parameters of a listed schema are told with the nearest name instead of by the schema. */
-    private static JsonObject closed(JsonObject schema, boolean listed) {
-        if (listed) {
-            Map<String, @Nullable Object> open = new LinkedHashMap<>(schema);
+    private static JsonObject closed(JsonObject schema) {
+        Map<String, @Nullable Object> open = new LinkedHashMap<>(schema);
+        open.remove(ALIASES);
+        if (isListed(schema)) {
             open.remove("additionalProperties");
-            return JsonValues.object(open, JsonLimits.TOOL);
+        } else if (!open.containsKey("additionalProperties")) {
+            open.putIfAbsent("unevaluatedProperties", false);
         }
-        boolean stated = schema.containsKey("additionalProperties") || schema.containsKey("unevaluatedProperties");
-        return stated ? schema : schema.with("unevaluatedProperties", false);
+        return JsonValues.object(open, JsonLimits.TOOL);
     }
 
-    private static CompiledSchema compiled(ToolInfo info, JsonObject schema, SchemaCompiler compiler) {
+    private static CompiledSchema compiled(ToolInfo info, SchemaCompiler compiler) {
         try {
-            return compiler.compile(schema);
+            return compiler.compile(closed(info.schema()));
         } catch (LlmSpellException wrong) {
             throw invalid(info, wrong.text(), wrong);
         }
@@ -155,7 +166,8 @@ final class ParameterRules {
                 .toList();
         return new ToolException(
                 ErrorCode.VALIDATION_FAILED,
-                "parameters of tool \"" + tool + "\" are not valid: " + text + (more > 0 ? "; and " + more + " more" : ""),
+                "parameters of tool \"" + tool + "\" are not valid: " + text
+                        + (more > 0 ? "; and " + more + " more" : ""),
                 Map.of("tool", tool, "violations", all),
                 null);
     }

@@ -34,9 +34,18 @@ final class RegistryImpl implements ToolRegistry {
 
     @Override
     public Handle register(Tool tool) {
+        return register(tool, ParameterRules.of(tool.info(), schemas));
+    }
+
+    /** Registers a tool of the house. */
+    void registerBuiltin(Tool tool) {
+        register(tool, ParameterRules.lazily(tool.info(), schemas));
+    }
+
+    private Handle register(Tool tool, ParameterRules rules) {
         ToolInfo info = tool.info();
         Component component = Component.named(ComponentType.TOOL, info.name());
-        ToolEntry entry = new ToolEntry(tool, info, component, ParameterRules.of(info, schemas));
+        ToolEntry entry = new ToolEntry(tool, info, component, rules);
         String key = ToolInfo.lookup(info.name());
         ToolEntry present = tools.putIfAbsent(key, entry);
         if (present != null) {

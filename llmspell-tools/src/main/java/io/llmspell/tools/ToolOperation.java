@@ -42,8 +42,10 @@ final class ToolOperation {
     Operation<ToolInput, JsonObject> define() {
         return Operation.of(OperationKind.TOOL_CALL, new ToolCallView(granted))
                 .before(HookPoint.TOOL_VALIDATION)
-                .promise("schema", (input, caller) ->
-                        input.with(input.call().entry().rules().checked(input.parameters())))
+                .promise(
+                        "schema",
+                        (input, caller) ->
+                                input.with(input.call().entry().rules().checked(input.parameters())))
                 .before(PARAMETER_VALIDATION)
                 .promise("level", (input, caller) -> level(input))
                 .point(ToolCallView.SECURITY_CHECK, Step.Stage.BEFORE, REFUSE_ONLY)
@@ -59,8 +61,8 @@ final class ToolOperation {
         if (granted.compareTo(info.level()) < 0) {
             throw new ToolException(
                     ErrorCode.PERMISSION_DENIED,
-                    "tool \"" + info.name() + "\" needs the level " + info.level().id() + ", but its callers have "
-                            + granted.id(),
+                    "tool \"" + info.name() + "\" needs the level "
+                            + info.level().id() + ", but its callers have " + granted.id(),
                     Map.of("tool", info.name(), "required", info.level().id(), "granted", granted.id()),
                     null);
         }

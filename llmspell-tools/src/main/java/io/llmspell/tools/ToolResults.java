@@ -55,8 +55,8 @@ public final class ToolResults {
     }
 
     /** Result, output and text hold the same data up to three times, so the envelope may be larger than its parts. */
-    private static final JsonLimits ENVELOPE = new JsonLimits(
-            JsonLimits.TOOL.depth() + 2, 4 * JsonLimits.TOOL.nodes(), 8 * JsonLimits.TOOL.bytes());
+    private static final JsonLimits ENVELOPE =
+            new JsonLimits(JsonLimits.TOOL.depth() + 2, 4 * JsonLimits.TOOL.nodes(), 8 * JsonLimits.TOOL.bytes());
 
     /**
      * The main value of a result: its member {@code output}, else {@code result}, else {@code text}, else its only

@@ -117,11 +117,12 @@ public final class ToolsBuilder {
         TimeSource clock = needed("time", time);
         EventReporter reporter = new EventReporter(needed("events", events), redactor);
         RegistryImpl registry = new RegistryImpl(passes, needed("schemas", schemas));
-        registry.register(new CalculatorTool());
-        registry.register(new TextManipulatorTool());
+        registry.registerBuiltin(new CalculatorTool());
+        registry.registerBuiltin(new TextManipulatorTool());
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
         ToolOperation operation = new ToolOperation(callerLevel, redactor);
-        return new Tools(registry, new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made));
+        return new Tools(
+                registry, new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

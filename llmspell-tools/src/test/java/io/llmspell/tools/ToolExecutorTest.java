@@ -2,6 +2,7 @@ package io.llmspell.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.llmspell.core.concurrent.CancellationSource;
 import io.llmspell.core.concurrent.CancelledException;
@@ -25,7 +26,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,10 +43,8 @@ final class ToolExecutorTest {
         fixture.tools.registry().register(new ScriptedTool(name, body));
     }
 
-    private static LlmSpellException refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        AtomicReference<LlmSpellException> seen = new AtomicReference<>();
-        assertThatThrownBy(call).isInstanceOfSatisfying(LlmSpellException.class, seen::set);
-        return seen.get();
+    private static LlmSpellException refusal(Executable call) {
+        return assertThrows(LlmSpellException.class, call);
     }
 
     private JsonObject payload(int index) {
@@ -104,8 +105,9 @@ final class ToolExecutorTest {
         assertThat(error.code().id()).isEqualTo(code);
         assertThat(error.details()).containsEntry("kind", kind);
         assertThat(fixture.bus.types()).containsExactly("tool.started", "tool.failed");
-        assertThat(payload(1).get("error")).isInstanceOfSatisfying(JsonObject.class, seen -> assertThat(seen)
-                .containsEntry("code", code));
+        assertThat(payload(1).get("error"))
+                .isInstanceOfSatisfying(
+                        JsonObject.class, seen -> assertThat(seen).containsEntry("code", code));
     }
 
     @Test
@@ -123,7 +125,8 @@ final class ToolExecutorTest {
         register("denied", (parameters, run) -> {
             throw new ToolException(ErrorCode.PATH_DENIED, "outside", java.util.Map.of(), null);
         });
-        assertThat(Objects.requireNonNull(fixture.call("denied").error()).code()).isEqualTo(ErrorCode.PATH_DENIED);
+        assertThat(Objects.requireNonNull(fixture.call("denied").error()).code())
+                .isEqualTo(ErrorCode.PATH_DENIED);
     }
 
     @Test
@@ -161,8 +164,10 @@ final class ToolExecutorTest {
     @Test
     void invoke_resultTooLarge_isFailedTool() {
         String large = "x".repeat(6 << 20);
-        register("large", (parameters, run) -> JsonValues.object(
-                java.util.Map.of("a", large, "b", large), new JsonLimits(64, 100, 1L << 30)));
+        register(
+                "large",
+                (parameters, run) ->
+                        JsonValues.object(java.util.Map.of("a", large, "b", large), new JsonLimits(64, 100, 1L << 30)));
         assertThat(Objects.requireNonNull(fixture.call("large").error()).code()).isEqualTo(ErrorCode.VALUE_TOO_LARGE);
     }
 
@@ -178,14 +183,15 @@ final class ToolExecutorTest {
 
     @Test
     void invoke_insideTool_callerIsWithinOperation() {
-        AtomicReference<Caller> inside = new AtomicReference<>();
+        AtomicReference<@Nullable Caller> inside = new AtomicReference<>();
         register("outer", (parameters, run) -> {
             inside.set(run.caller());
             return JsonObject.empty();
         });
         fixture.call("outer");
-        assertThat(inside.get().parentOperation()).isNotNull();
-        assertThat(inside.get().correlation()).isEqualTo(fixture.caller.correlation());
+        Caller seen = Objects.requireNonNull(inside.get());
+        assertThat(seen.parentOperation()).isNotNull();
+        assertThat(seen.correlation()).isEqualTo(fixture.caller.correlation());
     }
 
     @Test
@@ -208,11 +214,14 @@ final class ToolExecutorTest {
                 .containsExactly("text", "success", "operation", "result", "output", "metadata");
         assertThat(envelope).containsEntry("text", "plain").containsEntry("output", 1L);
         assertThat(envelope.get("result")).isEqualTo(JsonObject.of("output", 1, "n", 2));
-        assertThat(envelope.get("metadata")).isInstanceOfSatisfying(JsonObject.class, metadata -> assertThat(metadata)
-                .containsEntry("tool", "talk")
-                .containsEntry("call_id", result.callId())
-                .containsEntry("cached", false)
-                .containsKey("duration_ms"));
+        assertThat(envelope.get("metadata"))
+                .isInstanceOfSatisfying(
+                        JsonObject.class,
+                        metadata -> assertThat(metadata)
+                                .containsEntry("tool", "talk")
+                                .containsEntry("call_id", result.callId())
+                                .containsEntry("cached", false)
+                                .containsKey("duration_ms"));
     }
 
     @Test
@@ -231,7 +240,8 @@ final class ToolExecutorTest {
     @Test
     void output_mainValue_isChosenByName() {
         register("echo", (parameters, run) -> parameters);
-        assertThat(ToolResults.output(fixture.call("echo", "a", 1, "result", 2))).isEqualTo(2L);
+        assertThat(ToolResults.output(fixture.call("echo", "a", 1, "result", 2)))
+                .isEqualTo(2L);
         assertThat(ToolResults.output(fixture.call("echo", "a", 1))).isEqualTo(1L);
         assertThat(ToolResults.output(fixture.call("echo", "a", JsonArray.of(), "b", 2)))
                 .isEqualTo(JsonObject.of("a", JsonArray.of(), "b", 2));
@@ -242,7 +252,8 @@ final class ToolExecutorTest {
     void invoke_toolWithoutResult_isFailedTool() {
         Tool nothing = new ScriptedTool("nothing", (parameters, run) -> noResult());
         fixture.tools.registry().register(nothing);
-        assertThat(Objects.requireNonNull(fixture.call("nothing").error()).getMessage()).contains("nothing");
+        assertThat(Objects.requireNonNull(fixture.call("nothing").error()).getMessage())
+                .contains("nothing");
     }
 
     @SuppressWarnings("NullAway") // a tool written without null checks is what is tested

@@ -53,8 +53,9 @@ final class ToolRegistryTest {
     @Test
     void register_nameTaken_isRefused() {
         assertThatThrownBy(() -> fixture.tools.registry().register(tool("Text-Manipulator", schema())))
-                .isInstanceOfSatisfying(LlmSpellException.class, error -> assertThat(error.code())
-                        .isEqualTo(ErrorCode.TOOL_EXISTS));
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.TOOL_EXISTS));
     }
 
     @Test

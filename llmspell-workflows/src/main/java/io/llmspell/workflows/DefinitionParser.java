@@ -27,18 +27,60 @@ final class DefinitionParser {
     private static final Set<String> OF_WORKFLOW =
             Set.of("name", "description", "type", "steps", "initial_state", "error_strategy");
     private static final Set<String> LATER_OF_WORKFLOW = Set.of(
-            "pre_condition", "setup", "timeout_ms", "default_step_timeout_ms", "checkpoint", "on_start",
-            "on_step_start", "on_step_complete", "on_error", "on_complete", "on_timeout", "before_execute",
-            "after_execute", "branches", "iterator", "body", "condition");
+            "pre_condition",
+            "setup",
+            "timeout_ms",
+            "default_step_timeout_ms",
+            "checkpoint",
+            "on_start",
+            "on_step_start",
+            "on_step_complete",
+            "on_error",
+            "on_complete",
+            "on_timeout",
+            "before_execute",
+            "after_execute",
+            "branches",
+            "iterator",
+            "body",
+            "condition");
     private static final Set<String> OF_STEP = Set.of(
-            "name", "type", "tool", "agent", "execute", "workflow", "steps", "input", "parameters", "prompt",
-            "required", "error_strategy", "description", "initial_state");
+            "name",
+            "type",
+            "tool",
+            "agent",
+            "execute",
+            "workflow",
+            "steps",
+            "input",
+            "parameters",
+            "prompt",
+            "required",
+            "error_strategy",
+            "description",
+            "initial_state");
     private static final Set<String> LATER_OF_STEP = Set.of(
-            "condition", "skip_if", "skip_condition", "timeout_ms", "retry", "max_attempts", "fallback",
-            "before_execute", "after_execute", "on_complete", "on_error", "on_retry", "on_timeout", "compensate",
-            "setup", "branches", "iterator", "body");
+            "condition",
+            "skip_if",
+            "skip_condition",
+            "timeout_ms",
+            "retry",
+            "max_attempts",
+            "fallback",
+            "before_execute",
+            "after_execute",
+            "on_complete",
+            "on_error",
+            "on_retry",
+            "on_timeout",
+            "compensate",
+            "setup",
+            "branches",
+            "iterator",
+            "body");
     private static final List<String> TARGETS = List.of("tool", "agent", "execute", "workflow", "steps");
-    private static final List<String> STEP_TYPES = List.of("tool", "agent", "function", "custom", "workflow", "sequential");
+    private static final List<String> STEP_TYPES =
+            List.of("tool", "agent", "function", "custom", "workflow", "sequential");
     private static final Set<String> LATER_TYPES = Set.of("parallel", "conditional", "loop");
 
     private final Workflows workflows;
@@ -69,8 +111,8 @@ final class DefinitionParser {
         if (!(raw instanceof Map<?, ?> map)) {
             throw invalid(place, "steps", "is " + JsonValueException.typeName(raw) + ", but a step must be a map");
         }
-        Members members = new Members(
-                map.get("name") instanceof String name ? workflow + ", step \"" + name + "\"" : place, map);
+        Members members =
+                new Members(map.get("name") instanceof String name ? workflow + ", step \"" + name + "\"" : place, map);
         members.check(OF_STEP, LATER_OF_STEP);
         String name = members.text("name");
         Target target = target(members);
@@ -92,8 +134,8 @@ final class DefinitionParser {
         Target target = target(members, member, value);
         String type = members.text("type", target.type());
         boolean agrees = type.equals(target.type())
-                || type.equals("custom") && target instanceof Target.OfFunction
-                || type.equals("sequential") && target instanceof Target.OfWorkflow;
+                || (type.equals("custom") && target instanceof Target.OfFunction)
+                || (type.equals("sequential") && target instanceof Target.OfWorkflow);
         if (!agrees) {
             throw invalid(members.where, "type", "is \"" + type + "\", but the step has the member " + member);
         }
@@ -101,29 +143,33 @@ final class DefinitionParser {
     }
 
     private Target target(Members members, String member, @Nullable Object value) {
-        switch (member) {
-            case "tool":
-                return new Target.OfTool(members.text("tool"));
-            case "agent":
-                return value instanceof Agent agent
+        return switch (member) {
+            case "tool" -> new Target.OfTool(members.text("tool"));
+            case "agent" ->
+                value instanceof Agent agent
                         ? new Target.OfAgent(agent)
-                        : new Target.OfAgentName(members.text("agent", "an agent or its name", true));
-            case "execute":
-                if (value instanceof WorkflowFunction function) {
-                    return new Target.OfFunction(function);
-                }
-                throw members.wrong("execute", "a function");
-            case "workflow":
-                if (value instanceof Workflow workflow) {
-                    return new Target.OfWorkflow(workflow);
-                }
-                if (value instanceof Map<?, ?> nested) {
-                    return new Target.OfWorkflow(workflows.sequential(sequential(named(nested, members), members.where)));
-                }
-                throw members.wrong("workflow", "a workflow or a definition");
-            default:
-                return new Target.OfWorkflow(workflows.sequential(sequential(nested(members), members.where)));
+                        : new Target.OfAgentName(members.textOr("agent", "an agent or its name"));
+            case "execute" -> function(members, value);
+            case "workflow" -> workflow(members, value);
+            default -> new Target.OfWorkflow(workflows.sequential(sequential(nested(members), members.where)));
+        };
+    }
+
+    private static Target function(Members members, @Nullable Object value) {
+        if (value instanceof WorkflowFunction function) {
+            return new Target.OfFunction(function);
         }
+        throw members.wrong("execute", "a function");
+    }
+
+    private Target workflow(Members members, @Nullable Object value) {
+        if (value instanceof Workflow workflow) {
+            return new Target.OfWorkflow(workflow);
+        }
+        if (value instanceof Map<?, ?> nested) {
+            return new Target.OfWorkflow(workflows.sequential(sequential(named(nested, members), members.where)));
+        }
+        throw members.wrong("workflow", "a workflow or a definition");
     }
 
     /** A definition without a name gets that of its step. */
@@ -148,7 +194,9 @@ final class DefinitionParser {
         if (members.has("prompt") && !asksAgent) {
             throw invalid(members.where, "prompt", "belongs to a step with an agent");
         }
-        List<String> given = List.of("input", "parameters", "prompt").stream().filter(members::has).toList();
+        List<String> given = List.of("input", "parameters", "prompt").stream()
+                .filter(members::has)
+                .toList();
         boolean both = members.has("prompt") && given.size() == 2;
         if (given.size() > 1 && !both) {
             throw invalid(members.where, given.get(1), "is given beside " + given.get(0) + "; give one of them");
@@ -212,15 +260,15 @@ final class DefinitionParser {
         }
 
         String text(String member) {
-            return text(member, "a text", true);
+            return textOr(member, "a text");
         }
 
         String text(String member, String otherwise) {
             return has(member) ? text(member) : otherwise;
         }
 
-        String text(String member, String wanted, boolean needed) {
-            if (raw.get(member) instanceof String text && !(needed && text.isBlank())) {
+        String textOr(String member, String wanted) {
+            if (raw.get(member) instanceof String text && !text.isBlank()) {
                 return text;
             }
             throw wrong(member, wanted);

@@ -47,15 +47,8 @@ final class Placeholders {
     /** What the text between the braces stands for; null if it is no placeholder. */
     @Nullable Value value(String inside) {
         String text = inside.strip();
-        switch (text) {
-            case "input":
-                return ownVariables ? null : new Value(run.input());
-            case "uuid":
-                return ownVariables ? null : new Value(run.engine().ids().next().toString());
-            case "timestamp":
-                return ownVariables ? null : new Value(run.engine().time().now().toString());
-            default:
-                break;
+        if (List.of("input", "uuid", "timestamp").contains(text)) {
+            return ownVariables ? null : bare(text);
         }
         if (text.startsWith("input.")) {
             return new Value(at(run.input(), text.substring("input.".length())));
@@ -64,6 +57,14 @@ final class Placeholders {
             return new Value(state(text.substring("state:".length()).strip()));
         }
         return text.startsWith("step:") ? step(text.substring("step:".length())) : null;
+    }
+
+    private Value bare(String name) {
+        return switch (name) {
+            case "input" -> new Value(run.input());
+            case "uuid" -> new Value(run.engine().ids().next().toString());
+            default -> new Value(run.engine().time().now().toString());
+        };
     }
 
     /** {@code NAME:output}, {@code NAME:output.path}, {@code NAME:success}, {@code NAME:error}; or a name alone. */
@@ -92,8 +93,7 @@ final class Placeholders {
             return run.state().get(key);
         }
         StateReader reader = run.engine().state(caller);
-        Optional<StateValue> value =
-                reader == null ? Optional.empty() : reader.get(StateKey.of(Scope.GLOBAL, key));
+        Optional<StateValue> value = reader == null ? Optional.empty() : reader.get(StateKey.of(Scope.GLOBAL, key));
         return value.isPresent() ? value.get().json() : null;
     }
 

@@ -19,8 +19,8 @@ record RunResult(
         Instant endTime,
         long millis) {
     /** A result holds the outputs of all steps, some of them several times, each below the limits of tools. */
-    static final JsonLimits LIMITS = new JsonLimits(
-            JsonLimits.TOOL.depth() + 16, 20 * JsonLimits.TOOL.nodes(), 20 * JsonLimits.TOOL.bytes());
+    static final JsonLimits LIMITS =
+            new JsonLimits(JsonLimits.TOOL.depth() + 16, 20 * JsonLimits.TOOL.nodes(), 20 * JsonLimits.TOOL.bytes());
 
     JsonObject succeeded(@Nullable Object output) {
         Map<String, @Nullable Object> members = common(true, output);

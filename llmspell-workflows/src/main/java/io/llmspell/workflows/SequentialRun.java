@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Written by the thread of the run alone; only {@code state} is shared with code of steps that may run elsewhere.
  */
 final class SequentialRun {
-    private static final int MOST_STEPS = 10_000;
+    private static final int MOST_STEPS = 1_000;
     private static final int FIRST_ATTEMPT = 1;
 
     private final SequentialWorkflow workflow;
@@ -145,7 +145,8 @@ final class SequentialRun {
     private WorkflowException stopped(WorkflowStep step, LlmSpellException cause) {
         return new WorkflowException(
                 ErrorCode.WORKFLOW_FAILED,
-                "workflow \"" + workflow.component().name() + "\" failed at step \"" + step.name() + "\": " + cause.text(),
+                "workflow \"" + workflow.component().name() + "\" failed at step \"" + step.name() + "\": "
+                        + cause.text(),
                 Map.of("step", step.name(), "cause", JsonErrors.object(cause)),
                 cause);
     }
@@ -195,7 +196,8 @@ final class SequentialRun {
     }
 
     private RunResult result() {
-        return new RunResult(keys(), records, state.snapshot(), startTime, engine.time().now(), elapsedMillis());
+        return new RunResult(
+                keys(), records, state.snapshot(), startTime, engine.time().now(), elapsedMillis());
     }
 
     void report(String type, Map<String, ? extends @Nullable Object> more, Caller caller) {

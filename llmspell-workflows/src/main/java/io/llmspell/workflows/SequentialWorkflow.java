@@ -52,17 +52,13 @@ final class SequentialWorkflow implements Workflow {
         run.report("workflow.started", Map.of("status", "running"), caller);
         try {
             JsonObject result = engine.runs().call(component, new RunView.Input(run, checked), caller);
-            run.report(
-                    "workflow.completed",
-                    Map.of("status", "completed", "duration_ms", run.elapsedMillis()),
-                    caller);
+            run.report("workflow.completed", Map.of("status", "completed", "duration_ms", run.elapsedMillis()), caller);
             return result;
         } catch (CancelledException stopped) {
             run.report("workflow.cancelled", Map.of("status", "cancelled"), caller);
             throw stopped;
         } catch (LlmSpellException failed) {
-            run.report(
-                    "workflow.failed", Map.of("status", "failed", "error", JsonErrors.object(failed)), caller);
+            run.report("workflow.failed", Map.of("status", "failed", "error", JsonErrors.object(failed)), caller);
             if (failed == run.failure()) {
                 return run.failed(Objects.requireNonNull(run.failure()));
             }

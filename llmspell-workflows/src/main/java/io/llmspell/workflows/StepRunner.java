@@ -57,7 +57,8 @@ final class StepRunner {
     private StepOutput tool(String name, StepView.Input input, Caller caller) {
         Object parameters = input.json() == null ? JsonObject.empty() : input.json();
         if (!(parameters instanceof JsonObject object)) {
-            throw JsonValueException.mismatch("input of step " + input.step().name(), "a map of parameters", parameters);
+            throw JsonValueException.mismatch(
+                    "input of step " + input.step().name(), "a map of parameters", parameters);
         }
         ToolResult result = tools.invoke(name, object, caller);
         LlmSpellException error = result.error();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Shows a step to hooks: its input before, its output after. */
 final class StepView implements View<StepView.Input, StepOutput> {
     /** The run, the step, its input with placeholders filled in, and which attempt it is. */
-    record Input(SequentialRun run, WorkflowStep step, @Nullable Object json, int attempt) {}
+    record Input(
+            SequentialRun run, WorkflowStep step, @Nullable Object json, int attempt) {}
 
     @Override
     public @Nullable Object input(Input input) {

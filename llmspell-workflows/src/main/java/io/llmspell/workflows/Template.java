@@ -69,7 +69,7 @@ final class Template {
                 break;
             }
             Placeholders.Value value = placeholders.value(text.substring(open + 2, close));
-            int kept = value == null ? open + 2 : open;
+            int kept = value == null ? open + 1 : open;
             append(filled, text.substring(done, kept));
             if (value != null) {
                 append(filled, shown(value.json()));
@@ -87,7 +87,9 @@ final class Template {
     private static void append(StringBuilder filled, String part) {
         if ((long) filled.length() + part.length() > LONGEST) {
             throw LimitException.exceeded(
-                    "length of a filled text", LONGEST + " characters", "the placeholders of a step give too much text");
+                    "length of a filled text",
+                    LONGEST + " characters",
+                    "the placeholders of a step give too much text");
         }
         filled.append(part);
     }

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param onError what its failure means, null for the strategy of the workflow
  */
 public record WorkflowStep(
-        String name, Target target, @Nullable Object input, boolean required, @Nullable ErrorStrategy onError) {
+        String name,
+        Target target,
+        @Nullable Object input,
+        boolean required,
+        @Nullable ErrorStrategy onError) {
     /** What does the work of a step. */
     public sealed interface Target {
         /**

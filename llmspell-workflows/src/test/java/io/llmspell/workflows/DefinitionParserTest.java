@@ -53,18 +53,31 @@ final class DefinitionParserTest {
                 map("name", "draft", "agent", writer, "prompt", "On {{input.topic}}"),
                 map("name", "again", "agent", "writer", "input", "Go on"),
                 map("name", "more", "agent", "writer", "prompt", "And", "input", map("mood", "calm")),
-                map("name", "loud", "type", "tool", "tool", "text_manipulator",
-                        "parameters", map("operation", "uppercase", "input", "$draft")),
-                map("name", "fn", "type", "custom", "execute", (WorkflowFunction) context -> context.stepInput(),
-                        "input", "$loud"),
+                map(
+                        "name",
+                        "loud",
+                        "type",
+                        "tool",
+                        "tool",
+                        "text_manipulator",
+                        "parameters",
+                        map("operation", "uppercase", "input", "$draft")),
+                map(
+                        "name",
+                        "fn",
+                        "type",
+                        "custom",
+                        "execute",
+                        (WorkflowFunction) context -> context.stepInput(),
+                        "input",
+                        "$loud"),
                 map("name", "made", "workflow", inner),
                 map("name", "defined", "workflow", map("steps", List.of(map("name", "x", "execute", NOTHING)))),
                 map("name", "nested", "steps", List.of(map("name", "y", "execute", NOTHING)), "required", false));
         definition.put("initial_state", map("a", 1));
         definition.put("error_strategy", "stop");
         definition.put("some_unknown_member", 1);
-        JsonObject result =
-                fixture.run(fixture.workflows.sequential(definition), JsonObject.of("topic", "tides"));
+        JsonObject result = fixture.run(fixture.workflows.sequential(definition), JsonObject.of("topic", "tides"));
         assertThat(result.get("error")).isNull();
         assertThat(object(result, "outputs"))
                 .containsEntry("draft", "(offline/echo) On tides")
@@ -103,7 +116,8 @@ final class DefinitionParserTest {
                 Arguments.of(workflow(map("name", "a", "tool", "x", "retry", map())), "retry is not available"),
                 Arguments.of(workflow(map("name", "a", "tool", "x", "condition", true)), "condition is not available"),
                 Arguments.of(
-                        workflow(map("name", "a", "tool", "x", "error_strategy", "retry")), "\"retry\" is not available"),
+                        workflow(map("name", "a", "tool", "x", "error_strategy", "retry")),
+                        "\"retry\" is not available"),
                 Arguments.of(
                         workflow(map("name", "a", "tool", "x", "error_strategy", map("type", "fallback"))),
                         "\"fallback\" is not available"),
@@ -113,8 +127,7 @@ final class DefinitionParserTest {
                 Arguments.of(with("initial_state", List.of()), "initial_state"),
                 Arguments.of(with("type", "parallel"), "\"parallel\" is not available"),
                 Arguments.of(
-                        workflow(map("name", "a", "workflow", map("steps", List.of(map("name", "b"))))),
-                        "step \"b\""));
+                        workflow(map("name", "a", "workflow", map("steps", List.of(map("name", "b"))))), "step \"b\""));
     }
 
     private static Map<String, @Nullable Object> with(String member, Object value) {

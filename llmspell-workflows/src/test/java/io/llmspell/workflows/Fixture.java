@@ -44,8 +44,12 @@ final class Fixture implements AutoCloseable {
     final Caller caller = Caller.host(new CorrelationId("run-1"));
     final List<UniversalEvent> events = new CopyOnWriteArrayList<>();
     final List<String> points = new CopyOnWriteArrayList<>();
-    final Tools tools =
-            Tools.builder().gate(hooks.gate()).events(bus).schemas(Schemas.compiler()).time(time).build();
+    final Tools tools = Tools.builder()
+            .gate(hooks.gate())
+            .events(bus)
+            .schemas(Schemas.compiler())
+            .time(time)
+            .build();
     final Agents agents = Agents.builder()
             .gate(hooks.gate())
             .events(bus)
@@ -71,7 +75,12 @@ final class Fixture implements AutoCloseable {
 
     Agent agent(String name, String model, String... allowed) {
         return agents.registry()
-                .create(AgentConfig.builder(name).model(model).tools(List.of(allowed)).build(), caller);
+                .create(
+                        AgentConfig.builder(name)
+                                .model(model)
+                                .tools(List.of(allowed))
+                                .build(),
+                        caller);
     }
 
     JsonObject run(Workflow workflow, @Nullable Object input) {

@@ -54,7 +54,11 @@ final class SequentialWorkflowTest {
                 WorkflowStep.agent("draft", "writer", "On {{input.topic}}"),
                 upper("loud", "$draft"),
                 WorkflowStep.function("keep", context -> {
-                    context.state().put("last", Objects.requireNonNull(context.steps().get("loud")).get("output"));
+                    context.state()
+                            .put(
+                                    "last",
+                                    Objects.requireNonNull(context.steps().get("loud"))
+                                            .get("output"));
                     return context.stepName() + context.attempt();
                 }));
         assertThat(result)
@@ -88,9 +92,16 @@ final class SequentialWorkflowTest {
     @Test
     void points_goodRun_comeInOrder() {
         fixture.trace(
-                "BeforeWorkflowStart", "workflow_start", "workflow_step_boundary", "BeforeWorkflowStage",
-                "AfterWorkflowStage", "WorkflowStageTransition", "AfterWorkflowComplete", "WorkflowError",
-                "workflow_complete", "BeforeToolExecution");
+                "BeforeWorkflowStart",
+                "workflow_start",
+                "workflow_step_boundary",
+                "BeforeWorkflowStage",
+                "AfterWorkflowStage",
+                "WorkflowStageTransition",
+                "AfterWorkflowComplete",
+                "WorkflowError",
+                "workflow_complete",
+                "BeforeToolExecution");
         fixture.runSteps(null, upper("a", "x"), WorkflowStep.function("b", context -> 1));
         assertThat(fixture.points)
                 .containsExactly(
@@ -112,7 +123,11 @@ final class SequentialWorkflowTest {
 
     @Test
     void points_failedRun_comeInOrder() {
-        fixture.trace("AfterWorkflowStage", "workflow_step_boundary", "AfterWorkflowComplete", "WorkflowError",
+        fixture.trace(
+                "AfterWorkflowStage",
+                "workflow_step_boundary",
+                "AfterWorkflowComplete",
+                "WorkflowError",
                 "workflow_complete");
         fixture.runSteps(null, failing("a"));
         assertThat(fixture.points)
@@ -163,7 +178,10 @@ final class SequentialWorkflowTest {
                 .containsEntry("code", "workflow_failed")
                 .containsEntry("error_type", "SequentialExecutionError")
                 .containsEntry("location", "bad");
-        assertThat(object(result, "error").text("message")).contains("report").contains("bad").contains("no disk");
+        assertThat(object(result, "error").text("message"))
+                .contains("report")
+                .contains("bad")
+                .contains("no disk");
         assertThat(fixture.types("workflow.")).endsWith("workflow.failed");
     }
 
@@ -260,9 +278,11 @@ final class SequentialWorkflowTest {
     void run_nestedWorkflow_givesItsOutputAndData() {
         Workflow inner = fixture.workflows.sequential(
                 SequentialDefinition.builder("inner").step(upper("up", "$$")).build());
-        JsonObject result = fixture.runSteps("abc", WorkflowStep.workflow("nest", inner, null), upper("again", "$nest!"));
+        JsonObject result =
+                fixture.runSteps("abc", WorkflowStep.workflow("nest", inner, null), upper("again", "$nest!"));
         assertThat(object(result, "outputs")).containsEntry("nest", "ABC").containsEntry("again", "$NEST!");
-        assertThat(object(object(object(result, "step_results"), "nest"), "data")).containsEntry("steps_executed", 1L);
+        assertThat(object(object(object(result, "step_results"), "nest"), "data"))
+                .containsEntry("steps_executed", 1L);
     }
 
     @Test
@@ -296,18 +316,24 @@ final class SequentialWorkflowTest {
         fixture.hook(point, context -> HookResult.cancel("stop here"));
         JsonObject result = fixture.runSteps(null, upper("a", "x"), upper("b", "y"));
         assertThat(result).containsEntry("success", false);
-        assertThat(result.get("error").toString()).contains("stop here").contains("operation_cancelled");
+        assertThat(object(result, "error").toString()).contains("stop here").contains("operation_cancelled");
     }
 
     @Test
     void hooks_mayChangeInputAndOutput() {
         fixture.hook("BeforeWorkflowStart", context -> HookResult.modified(JsonObject.of("input", "changed")));
-        fixture.hook("BeforeWorkflowStage", context -> HookResult.modified(
-                object(Objects.requireNonNull((JsonObject) context.data()), "input").with("operation", "reverse")));
-        fixture.hook("AfterWorkflowStage", context -> HookResult.modified(
-                ((JsonObject) Objects.requireNonNull(context.data())).with("output", "out")));
-        fixture.hook("AfterWorkflowComplete", context -> HookResult.modified(
-                ((JsonObject) Objects.requireNonNull(context.data())).with("note", "seen")));
+        fixture.hook(
+                "BeforeWorkflowStage",
+                context -> HookResult.modified(object(Objects.requireNonNull((JsonObject) context.data()), "input")
+                        .with("operation", "reverse")));
+        fixture.hook(
+                "AfterWorkflowStage",
+                context -> HookResult.modified(
+                        ((JsonObject) Objects.requireNonNull(context.data())).with("output", "out")));
+        fixture.hook(
+                "AfterWorkflowComplete",
+                context -> HookResult.modified(
+                        ((JsonObject) Objects.requireNonNull(context.data())).with("note", "seen")));
         List<Object> reversed = new ArrayList<>();
         fixture.hook("AfterToolExecution", context -> {
             reversed.add(Objects.requireNonNull(((JsonObject) Objects.requireNonNull(context.data())).get("result")));
@@ -327,8 +353,10 @@ final class SequentialWorkflowTest {
 
     @Test
     void hook_atTransition_mayChooseStep() {
-        fixture.hook("WorkflowStageTransition", context -> HookResult.modified(
-                ((JsonObject) Objects.requireNonNull(context.data())).with("to_stage", "c")));
+        fixture.hook(
+                "WorkflowStageTransition",
+                context -> HookResult.modified(
+                        ((JsonObject) Objects.requireNonNull(context.data())).with("to_stage", "c")));
         JsonObject result = fixture.runSteps(null, upper("a", "x"), upper("b", "y"), upper("c", "z"));
         assertThat(object(result, "outputs")).containsOnlyKeys("a", "c");
     }
@@ -343,8 +371,8 @@ final class SequentialWorkflowTest {
     @Test
     void hook_sendingBackForEver_isStopped() {
         fixture.hook("WorkflowStageTransition", context -> HookResult.modified("a"));
-        JsonObject result =
-                fixture.runSteps(null, WorkflowStep.function("a", context -> 1), WorkflowStep.function("b", context -> 2));
+        JsonObject result = fixture.runSteps(
+                null, WorkflowStep.function("a", context -> 1), WorkflowStep.function("b", context -> 2));
         assertThat(object(result, "error")).containsEntry("code", "limit_exceeded");
     }
 
@@ -377,10 +405,14 @@ final class SequentialWorkflowTest {
     void run_wholeChain_carriesRunAndParents() {
         List<String> lines = new ArrayList<>();
         for (String point : List.of(
-                "BeforeWorkflowStart", "BeforeWorkflowStage", "BeforeAgentExecution", "agent_model_request",
+                "BeforeWorkflowStart",
+                "BeforeWorkflowStage",
+                "BeforeAgentExecution",
+                "agent_model_request",
                 "BeforeToolExecution")) {
             fixture.hook(point, context -> {
-                lines.add(context.snapshot().operationId() + " " + context.snapshot().parentOperation());
+                lines.add(context.snapshot().operationId() + " "
+                        + context.snapshot().parentOperation());
                 assertThat(context.caller().correlation().text()).isEqualTo("run-1");
                 return HookResult.proceed();
             });
@@ -391,12 +423,13 @@ final class SequentialWorkflowTest {
         assertThat(agent.state().id()).isEqualTo("ready");
         // run <- step <- agent run <- model call, tool call, model call
         List<String> ids = lines.stream().map(line -> line.split(" ", -1)[0]).toList();
-        List<String> parents = lines.stream().map(line -> line.split(" ", -1)[1]).toList();
-        assertThat(parents)
-                .containsExactly("null", ids.get(0), ids.get(1), ids.get(2), ids.get(2), ids.get(2));
+        List<String> parents =
+                lines.stream().map(line -> line.split(" ", -1)[1]).toList();
+        assertThat(parents).containsExactly("null", ids.get(0), ids.get(1), ids.get(2), ids.get(2), ids.get(2));
         assertThat(ids).doesNotHaveDuplicates();
-        assertThat(fixture.events).hasSizeGreaterThan(10).allSatisfy(event -> assertThat(event.correlation())
-                .isEqualTo(fixture.caller.correlation()));
+        assertThat(fixture.events)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(event -> assertThat(event.correlation()).isEqualTo(fixture.caller.correlation()));
         assertThat(fixture.types(""))
                 .containsSubsequence(
                         "workflow.started",

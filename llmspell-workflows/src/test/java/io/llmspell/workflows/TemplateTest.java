@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmspell.core.json.JsonArray;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateValue;
-import io.llmspell.core.state.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +119,8 @@ final class TemplateTest {
                 "x".repeat(1_000_000),
                 WorkflowStep.tool(
                         "a", "text_manipulator", Map.of("operation", "trim", "input", "{{input}}".repeat(20))));
-        assertThat(object(object(object(result, "step_results"), "a"), "error")).containsEntry("code", "limit_exceeded");
+        assertThat(object(object(object(result, "step_results"), "a"), "error"))
+                .containsEntry("code", "limit_exceeded");
     }
 
     /** Global state with one key. */

@@ -137,7 +137,7 @@ final class BaseLibrary extends LibraryFunction {
     private Varargs setMetatable(Varargs args) {
         LuaTable table = table(args, 1);
         LuaValue metatable = args.arg(2);
-        if (!metatable.isnil() && !metatable.istable() || args.narg() < 2) {
+        if ((!metatable.isnil() && !metatable.istable()) || args.narg() < 2) {
             throw badArgument(2, "nil or table expected");
         }
         LuaValue old = table.getmetatable();
@@ -286,7 +286,7 @@ final class BaseLibrary extends LibraryFunction {
         while (text.size() <= MAX_CHUNK_BYTES) {
             machine.guard.charge(10);
             LuaValue piece = machine.call(reader, NONE).arg1();
-            if (piece.isnil() || piece instanceof LuaString end && end.m_length == 0) {
+            if (piece.isnil() || (piece instanceof LuaString end && end.m_length == 0)) {
                 break;
             }
             if (!(piece instanceof LuaString more)) {

@@ -73,7 +73,7 @@ final class CoroutineLibrary extends LibraryFunction {
             if (machine.isInsideNative()) {
                 throw acrossNative();
             }
-            stack.coroutine.yield(args, at, wanted);
+            stack.coroutine.suspend(args, at, wanted);
             return true;
         }
 

@@ -26,7 +26,8 @@ final class DebugLibrary extends LibraryFunction {
             return message;
         }
         long level = optionalInteger(args, isOther ? 3 : 2, isOther ? 0 : 1);
-        String stack = trace(isOther ? (LuaCoroutine) args.arg1() : null, (int) Math.min(level, 1 << 20)).text();
+        String stack = trace(isOther ? (LuaCoroutine) args.arg1() : null, (int) Math.min(level, 1 << 20))
+                .text();
         if (message.isnil()) {
             return LuaText.of(stack);
         }

@@ -16,12 +16,15 @@ final class HostFunction extends VarArgFunction {
     @Override
     public Varargs invoke(Varargs args) {
         try {
-            return body.call(args);
+            Varargs results = body.call(args);
+            box.sandbox.guard().checkAfterReturn(); // a callback inside may have ended the script
+            return results;
         } catch (io.llmspell.core.script.ScriptExit exit) {
             throw new LuaExit(exit.status());
         } catch (org.luaj.vm2.LuaError error) {
             throw error;
         } catch (RuntimeException failed) {
+            box.sandbox.guard().checkAfterReturn(); // a script that must end cannot catch the end of its wait
             throw box.errors.toLua(failed);
         }
     }

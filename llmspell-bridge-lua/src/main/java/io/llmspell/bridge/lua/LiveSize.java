@@ -14,8 +14,7 @@ import org.luaj.vm2.Varargs;
 /**
  * One walk over what a script keeps alive, estimating its bytes.
  *
- * <p>Own types carry a mark of the walk that saw them; for the others, text above all, a set of
- * identities is kept. The walk ends early once the limit is passed.
+ * <p>Own types carry a mark of the walk that saw them; for text and all others sets are kept. The walk ends early once the limit is passed.
  */
 final class LiveSize {
     private static final int STRING_HEADER = 48;
@@ -27,6 +26,7 @@ final class LiveSize {
     private final long limit;
     private final ArrayDeque<LuaValue> open = new ArrayDeque<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final TextSet texts = new TextSet();
     private long bytes;
 
     LiveSize(int number, long limit) {
@@ -40,7 +40,7 @@ final class LiveSize {
             return;
         }
         if (value instanceof LuaString text) {
-            if (seen.add(text.m_bytes)) {
+            if (texts.add(text)) {
                 bytes += STRING_HEADER + text.m_bytes.length;
             }
         } else if (value instanceof LuaNumber) {
@@ -119,5 +119,58 @@ final class LiveSize {
     /** A host function that keeps script values alive, such as the iterator of {@code gmatch}. */
     interface HeldValues {
         void visit(LiveSize walk);
+    }
+
+    /**
+     * The texts seen, by the identity of their bytes and the hash they carry already.
+     *
+     * <p>A text that finds no place within a few steps, as one of many equal ones may not, counts as
+     * new: the figure is then too high, and the search never long.
+     */
+    private static final class TextSet {
+        private static final int STEPS = 8;
+
+        private byte[][] slots = new byte[1024][];
+        private int[] hashes = new int[slots.length];
+        private int size;
+
+        boolean add(LuaString text) {
+            if (size > slots.length / 2) {
+                grow();
+            }
+            return insert(text.m_bytes, text.hashCode());
+        }
+
+        private boolean insert(byte[] bytes, int hash) {
+            int mask = slots.length - 1;
+            int at = ((hash * 0x9e3779b9) >>> 7) & mask;
+            for (int step = 0; step < STEPS; step++) {
+                byte[] there = slots[at];
+                if (there == bytes) {
+                    return false;
+                }
+                if (there == null) {
+                    slots[at] = bytes;
+                    hashes[at] = hash;
+                    size++;
+                    return true;
+                }
+                at = (at + 1) & mask;
+            }
+            return true;
+        }
+
+        private void grow() {
+            byte[][] oldSlots = slots;
+            int[] oldHashes = hashes;
+            slots = new byte[oldSlots.length * 4][];
+            hashes = new int[slots.length];
+            size = 0;
+            for (int i = 0; i < oldSlots.length; i++) {
+                if (oldSlots[i] != null) {
+                    insert(oldSlots[i], oldHashes[i]);
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.lua;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.script.ScriptCallback;
@@ -52,11 +53,21 @@ final class LuaCallback implements ScriptCallback {
         return box.owner.post(caller.correlation(), place(), () -> run(caller, limit, arguments));
     }
 
+    @Override
+    public Handle retain() {
+        return box.roots.add(function);
+    }
+
     /** On the owner. A call that overruns its limit is cut by the interpreter; the script itself goes on. */
     private @Nullable Object run(Caller caller, Duration limit, @Nullable Object... arguments) {
         LuaGuard guard = box.sandbox.guard();
         Caller outer = box.session.callback(caller);
-        int level = guard.enter(box.session.nanos() + limit.toNanos());
+        if (box.owner.isOutermost()) {
+            guard.recount();
+        }
+        long deadline = box.session.nanos() + limit.toNanos();
+        long outerDeadline = box.owner.limit(deadline);
+        int level = guard.enter(deadline);
         try {
             LuaValue[] given = new LuaValue[arguments.length];
             for (int i = 0; i < given.length; i++) {
@@ -65,20 +76,29 @@ final class LuaCallback implements ScriptCallback {
             Varargs results = box.sandbox.call(function, LuaValue.varargsOf(given));
             return results.narg() == 0 ? null : box.values.toHost(results.arg1());
         } catch (ScriptError error) {
-            throw LuaErrors.uncaught(box, error);
+            boolean waitedTooLong = deadline - box.session.nanos() <= 0;
+            throw waitedTooLong ? cut(limit) : LuaErrors.uncaught(box, error);
+        } catch (LuaExit exit) {
+            box.session.exit(exit.code());
+            guard.stop(LuaStopReason.CANCELLED);
+            throw box.stopped(LuaStopReason.CANCELLED);
         } catch (LuaStop stop) {
-            if (!guard.expiredAt(level)) {
-                throw stop; // the script itself must end
-            }
-            throw new ScriptException(
-                    ErrorCode.HOOK_TIMEOUT,
-                    "the function at " + place() + " ran longer than " + limit.toMillis() + " ms and was cut",
-                    Map.of("limit_ms", limit.toMillis()),
-                    List.of(),
-                    null);
+            // A reason that ends the script itself stays in the guard, whoever gets this error.
+            LuaStopReason reason = stop.reason();
+            throw reason == LuaStopReason.CALL_DEADLINE ? cut(limit) : box.stopped(reason);
         } finally {
             guard.exit(level);
+            box.owner.unlimit(outerDeadline);
             box.session.callback(outer);
         }
+    }
+
+    private ScriptException cut(Duration limit) {
+        return new ScriptException(
+                ErrorCode.HOOK_TIMEOUT,
+                "the function at " + place() + " ran longer than " + limit.toMillis() + " ms and was cut",
+                Map.of("limit_ms", limit.toMillis()),
+                List.of(),
+                null);
     }
 }

@@ -99,6 +99,18 @@ final class LuaChunks {
             }
             return text[at++] & 0xff;
         }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            for (int count = 0; count < length; count++) {
+                int next = read();
+                if (next < 0) {
+                    return count == 0 ? -1 : count;
+                }
+                target[offset + count] = (byte) next;
+            }
+            return length;
+        }
     }
 
     private static final class ExactPowers extends MathLib {

@@ -72,8 +72,8 @@ final class LuaCoroutine extends LuaValue {
      */
     Varargs resume(Varargs args) {
         if (status != Status.SUSPENDED) {
-            throw new ScriptError(LuaText.of(
-                    "cannot resume " + (status == Status.DEAD ? "dead" : "non-suspended") + " coroutine"));
+            throw new ScriptError(
+                    LuaText.of("cannot resume " + (status == Status.DEAD ? "dead" : "non-suspended") + " coroutine"));
         }
         LuaCoroutine from = machine.current().coroutine;
         resumer = from.stack;
@@ -115,7 +115,7 @@ final class LuaCoroutine extends LuaValue {
     }
 
     /** Suspends; the values of the next resume go to the given registers. */
-    void yield(Varargs values, int at, int count) {
+    void suspend(Varargs values, int at, int count) {
         transfer = LuaMachine.ownCopy(values, 0);
         resultAt = at;
         wanted = count;

@@ -18,8 +18,10 @@ final class LuaDate {
             case 'A' -> pattern("EEEE", time);
             case 'b', 'h' -> pattern("MMM", time);
             case 'B' -> pattern("MMMM", time);
-            case 'c' -> pattern("EEE MMM", time) + String.format(Locale.ROOT, " %2d ", time.getDayOfMonth())
-                    + pattern("HH:mm:ss yyyy", time);
+            case 'c' ->
+                pattern("EEE MMM", time)
+                        + String.format(Locale.ROOT, " %2d ", time.getDayOfMonth())
+                        + pattern("HH:mm:ss yyyy", time);
             case 'C' -> two(Math.floorDiv(time.getYear(), 100));
             case 'd' -> two(time.getDayOfMonth());
             case 'D', 'x' -> pattern("MM/dd/yy", time);
@@ -50,8 +52,10 @@ final class LuaDate {
             case 'M' -> two(time.getMinute());
             case 'S' -> two(time.getSecond());
             case 'p' -> time.getHour() < 12 ? "AM" : "PM";
-            case 'r' -> two(time.get(ChronoField.CLOCK_HOUR_OF_AMPM)) + pattern(":mm:ss ", time)
-                    + (time.getHour() < 12 ? "AM" : "PM");
+            case 'r' ->
+                two(time.get(ChronoField.CLOCK_HOUR_OF_AMPM))
+                        + pattern(":mm:ss ", time)
+                        + (time.getHour() < 12 ? "AM" : "PM");
             case 'R' -> pattern("HH:mm", time);
             case 's' -> Long.toString(time.toEpochSecond());
             case 'T', 'X' -> pattern("HH:mm:ss", time);

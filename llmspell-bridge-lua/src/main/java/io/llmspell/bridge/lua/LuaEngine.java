@@ -1,14 +1,10 @@
 package io.llmspell.bridge.lua;
 
 import io.llmspell.core.concurrent.Awaiter;
-import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InvalidStateException;
-import io.llmspell.core.error.LimitException;
-import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptEngine;
-import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.script.ScriptExit;
 import io.llmspell.core.script.ScriptHost;
 import io.llmspell.core.script.ScriptSession;
@@ -37,7 +33,6 @@ final class LuaEngine implements ScriptEngine {
     private final ScriptHost host;
     private final LuaOwner owner;
     private final LuaSession session;
-    private @Nullable LuaBox box;
 
     LuaEngine(ScriptHost host) {
         this.host = host;
@@ -66,8 +61,10 @@ final class LuaEngine implements ScriptEngine {
             throw new InvalidStateException("the engine " + session.id() + " runs another script; open a second one");
         }
         try {
+            owner.begin("the engine " + session.id());
             return runOwned(source, arguments);
         } finally {
+            owner.end();
             owner.leave();
         }
     }
@@ -77,19 +74,23 @@ final class LuaEngine implements ScriptEngine {
         LuaBox started = start(source, arguments);
         LuaGuard guard = started.sandbox.guard();
         Duration limit = host.limits().timeout();
-        Handle timer = limit.isZero()
-                ? Handle.noop()
-                : host.time().schedule(limit, () -> guard.stop(LuaStopReason.TIME));
-        Handle token = session.caller().token().onCancel(() -> guard.stop(LuaStopReason.CANCELLED));
+        Handle timer =
+                limit.isZero() ? Handle.noop() : host.time().schedule(limit, () -> halt(guard, LuaStopReason.TIME));
+        Handle token = session.caller().token().onCancel(() -> halt(guard, LuaStopReason.CANCELLED));
         try {
             LuaValue chunk = compile(started, source);
             Object result = plainResult(started, guarded(started, () -> started.sandbox.call(chunk, LuaValue.NONE)));
-            guarded(started, this::serve);
+            guarded(started, () -> serve(guard));
             return result;
         } finally {
             token.close();
             timer.close();
         }
+    }
+
+    private void halt(LuaGuard guard, LuaStopReason reason) {
+        guard.stop(reason);
+        owner.halt();
     }
 
     private LuaBox start(ScriptSource source, List<String> arguments) {
@@ -101,9 +102,8 @@ final class LuaEngine implements ScriptEngine {
                 LOG::warn,
                 source.folder(),
                 host.ids().next().getLeastSignificantBits());
-        LuaBox started = new LuaBox(LuaSandbox.create(config), session, owner);
+        LuaBox started = new LuaBox(LuaSandbox.create(config), session, owner, host);
         new LuaRenderer(started).install(host.globals(), source.name(), arguments);
-        box = started;
         session.onStop(() -> started.sandbox.close());
         return started;
     }
@@ -117,8 +117,9 @@ final class LuaEngine implements ScriptEngine {
     }
 
     /** Runs what is queued until nothing is on its way to the script any more, for at most five seconds. */
-    private Varargs serve() {
+    private Varargs serve(LuaGuard guard) {
         owner.serveWhile(session::busy, host.time().nanos() + SERVE_AT_END.toNanos());
+        guard.checkAfterReturn(); // what a callback ran into ends the script too
         return LuaValue.NONE;
     }
 
@@ -134,33 +135,18 @@ final class LuaEngine implements ScriptEngine {
         } catch (ScriptError error) {
             throw LuaErrors.uncaught(running, error);
         } catch (LuaStop stop) {
-            throw stopped(stop);
+            throw ended(running, stop);
         }
     }
 
-    private LlmSpellException stopped(LuaStop stop) {
-        return switch (stop.reason()) {
-            case INSTRUCTIONS -> LimitException.exceeded(
-                    "scripts.limits.max_instructions",
-                    String.valueOf(host.limits().maxInstructions()),
-                    "the script ran more instructions than allowed");
-            case MEMORY -> LimitException.exceeded(
-                    "scripts.limits.max_memory",
-                    (host.limits().maxMemoryBytes() >> 20) + " MiB",
-                    "the script keeps more memory than allowed");
-            case TIME, CALL_DEADLINE -> LimitException.exceeded(
-                    "scripts.limits.timeout",
-                    host.limits().timeout().toMillis() + " ms",
-                    "the script ran longer than allowed");
-            case CANCELLED -> new CancelledException("the script");
-            case CLOSED -> ScriptException.closed("the engine " + session.id());
-        };
+    private RuntimeException ended(LuaBox running, LuaStop stop) {
+        Integer code = session.exit();
+        return code == null ? running.stopped(stop.reason()) : new ScriptExit(code);
     }
 
     @Override
     public void close() {
         session.close();
         owner.close();
-        box = null;
     }
 }

@@ -25,9 +25,11 @@ final class LuaErrors {
     private static final Pattern PLACE = Pattern.compile("^(.+?):(\\d+): ", Pattern.DOTALL);
 
     private final LuaMachine machine;
+    private final LuaSession session;
 
-    LuaErrors(LuaMachine machine) {
+    LuaErrors(LuaMachine machine, LuaSession session) {
         this.machine = machine;
+        this.session = session;
     }
 
     /** An error of the host as a table that prints as its text and answers string methods. */
@@ -43,7 +45,7 @@ final class LuaErrors {
         return new ScriptError(table, coded);
     }
 
-    private static Map<String, @Nullable Object> members(LlmSpellException error) {
+    private Map<String, @Nullable Object> members(LlmSpellException error) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("code", error.code().id());
         members.put("message", error.text());
@@ -53,6 +55,7 @@ final class LuaErrors {
             members.put("hook", veto.hook());
             members.put("reason", veto.reason());
         }
+        members.put("correlation_id", session.present().correlation().text());
         return members;
     }
 
@@ -81,8 +84,8 @@ final class LuaErrors {
         meta.rawset(LuaText.of("__name"), LuaText.of("error"));
         meta.rawset(LuaValue.TOSTRING, new TextFunction(args -> text));
         meta.rawset(LuaValue.CONCAT, new TextFunction(args -> {
-            LuaString left = args.arg1() == table ? text : machine.tostring(args.arg1());
-            LuaString right = args.arg(2) == table ? text : machine.tostring(args.arg(2));
+            LuaString left = args.arg1().raweq(table) ? text : machine.tostring(args.arg1());
+            LuaString right = args.arg(2).raweq(table) ? text : machine.tostring(args.arg(2));
             return LuaText.of(LuaText.toJavaLossy(left) + LuaText.toJavaLossy(right));
         }));
         meta.rawset(LuaValue.INDEX, new TextFunction(args -> stringMethod(args.arg(2), text)));
@@ -111,7 +114,8 @@ final class LuaErrors {
         if (coded != null) {
             details.put("code", coded.code().id());
         }
-        return new ScriptException(ErrorCode.SCRIPT_ERROR, text, details, error.trace().lines(), coded);
+        return new ScriptException(
+                ErrorCode.SCRIPT_ERROR, text, details, error.trace().lines(), coded);
     }
 
     private String text(ScriptError error) {

@@ -91,8 +91,8 @@ final class LuaFormat {
             case 'A', 'E', 'F', 'G' -> upper(directive + 32);
             case 'q' -> quote(function.string(args, argument));
             case 's' -> text(function.any(args, argument));
-            default -> throw machine.error("invalid option '%" + (directive < 0 ? "" : (char) directive)
-                    + "' to 'format'");
+            default ->
+                throw machine.error("invalid option '%" + (directive < 0 ? "" : (char) directive) + "' to 'format'");
         }
     }
 

@@ -132,6 +132,13 @@ final class LuaGuard {
         }
     }
 
+    /** Counts anew, for a call that comes after the run; what stopped the script stays. */
+    void recount() {
+        instructions = 0;
+        granted = 0;
+        credit = 0;
+    }
+
     /** Forgets stop, deadlines and counts, for the next run. */
     void reset() {
         instructions = 0;

@@ -6,8 +6,10 @@ import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.script.ScriptObjectType;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -22,21 +24,21 @@ import org.luaj.vm2.Varargs;
 /** Shows {@link ScriptObject}s to Lua: one table for one object, one metatable for one type. */
 final class LuaHandles {
     private final LuaBox box;
-    private final Map<ScriptObject, java.lang.ref.WeakReference<HandleTable>> tables = new WeakHashMap<>();
-    private final Map<ScriptObjectType, LuaTable> metatables = new HashMap<>();
-    private final Map<ScriptObjectType, Map<String, LuaFunction>> methods = new HashMap<>();
+    private final Map<ScriptObject, WeakReference<HandleTable>> tables = new WeakHashMap<>();
+    private final IdentityHashMap<ScriptObjectType, LuaTable> metatables = new IdentityHashMap<>();
+    private final IdentityHashMap<ScriptObjectType, Map<String, LuaFunction>> methods = new IdentityHashMap<>();
 
     LuaHandles(LuaBox box) {
         this.box = box;
     }
 
     HandleTable handle(ScriptObject object) {
-        java.lang.ref.WeakReference<HandleTable> known = tables.get(object);
+        WeakReference<HandleTable> known = tables.get(object);
         HandleTable table = known == null ? null : known.get();
         if (table == null) {
             table = new HandleTable(object);
             table.setmetatable(metatables.computeIfAbsent(object.type(), this::metatable));
-            tables.put(object, new java.lang.ref.WeakReference<>(table));
+            tables.put(object, new WeakReference<>(table));
         }
         return table;
     }
@@ -61,7 +63,7 @@ final class LuaHandles {
     }
 
     private static HandleTable self(ScriptObjectType type, LuaValue value) {
-        if (value instanceof HandleTable handle && handle.object().type() == type) {
+        if (value instanceof HandleTable handle && handle.object().type().equals(type)) {
             return handle;
         }
         throw wrongCall(type, "its methods");
@@ -77,8 +79,7 @@ final class LuaHandles {
     }
 
     private Varargs concat(Varargs args) {
-        return LuaText.of(
-                LuaText.toJavaLossy(text(args.arg1())) + LuaText.toJavaLossy(text(args.arg(2))));
+        return LuaText.of(LuaText.toJavaLossy(text(args.arg1())) + LuaText.toJavaLossy(text(args.arg(2))));
     }
 
     private LuaString text(LuaValue value) {
@@ -88,11 +89,15 @@ final class LuaHandles {
     }
 
     private LuaValue member(ScriptObjectType type, HandleTable self, LuaValue key) {
+        LuaValue known = self.shown(key);
+        if (!known.isnil()) {
+            return known;
+        }
         String name = LuaValues.name(key);
         Function<ScriptObject, @Nullable Object> getter = type.members().get(name);
         if (getter != null) {
             LuaValue value = box.values.toLua(getter.apply(self.object()));
-            self.rawset(key, value); // the same table each time, so that a script may change what it was shown
+            self.show(key, value); // the same table each time, so that a script may change what it was shown
             return value;
         }
         LuaFunction method = method(type, self, name);
@@ -119,7 +124,8 @@ final class LuaHandles {
         Map<String, LuaFunction> table = new HashMap<>();
         for (ScriptFunction function : type.methods()) {
             LuaFunction rendered = new HostFunction(box, args -> {
-                if (!(args.arg1() instanceof HandleTable handle && handle.object().type() == type)) {
+                if (!(args.arg1() instanceof HandleTable handle
+                        && handle.object().type().equals(type))) {
                     throw wrongCall(type, function.name());
                 }
                 return invoke(type, handle.object(), function, args.subargs(2));
@@ -132,7 +138,7 @@ final class LuaHandles {
     /** For types that take both forms, a method knows its object and skips it where it comes first. */
     private LuaFunction bound(ScriptObjectType type, HandleTable self, ScriptFunction function) {
         return new HostFunction(box, args -> {
-            boolean colon = args.arg1() == self;
+            boolean colon = args.arg1().raweq(self);
             return invoke(type, self.object(), function, colon ? args.subargs(2) : args);
         });
     }

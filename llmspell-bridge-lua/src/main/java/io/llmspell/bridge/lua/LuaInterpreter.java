@@ -3,7 +3,6 @@ package io.llmspell.bridge.lua;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Lua;
 import org.luaj.vm2.LuaDouble;
-import org.luaj.vm2.LuaError;
 import org.luaj.vm2.LuaFunction;
 import org.luaj.vm2.LuaInteger;
 import org.luaj.vm2.LuaNumber;
@@ -54,12 +53,11 @@ final class LuaInterpreter {
         while (failed != null && failed != floor && !failed.isProtected()) {
             failed = failed.caller;
         }
-        boolean isCaught = failed != null && failed != floor;
-        LuaValue handler = isCaught ? failed.handler : null;
+        LuaValue handler = failed == null || failed == floor ? null : failed.handler;
         if (!error.hasTrace() && (handler == null || !handler.isnil())) {
             error.trace(LuaTraceback.of(stack, 0));
         }
-        if (handler == null) {
+        if (failed == null || handler == null) {
             throw error;
         }
         LuaValue value = handler.isnil() ? error.value() : machine.handle(handler, error);
@@ -79,8 +77,7 @@ final class LuaInterpreter {
             LuaValue[] k = function.code.k;
             LuaValue[] r = frame.registers;
             int pc = frame.pc;
-            // Instructions are charged by the run: at calls, returns and jumps back.
-            int            while (true) {
+            while (true) {
                 guard.tick();
                 int i = code[pc++];
                 frame.pc = pc;
@@ -103,8 +100,8 @@ final class LuaInterpreter {
                     case Lua.OP_GETUPVAL -> r[a] = function.cells[i >>> 23].get();
                     case Lua.OP_GETTABUP -> r[a] = meta.index(function.cells[i >>> 23].get(), rk(r, k, i >> 14));
                     case Lua.OP_GETTABLE -> r[a] = meta.index(r[i >>> 23], rk(r, k, i >> 14));
-                    case Lua.OP_SETTABUP -> meta.setIndex(
-                            function.cells[a].get(), rk(r, k, i >>> 23), rk(r, k, i >> 14));
+                    case Lua.OP_SETTABUP ->
+                        meta.setIndex(function.cells[a].get(), rk(r, k, i >>> 23), rk(r, k, i >> 14));
                     case Lua.OP_SETUPVAL -> function.cells[i >>> 23].set(r[a]);
                     case Lua.OP_SETTABLE -> meta.setIndex(r[a], rk(r, k, i >>> 23), rk(r, k, i >> 14));
                     case Lua.OP_NEWTABLE -> r[a] = newTable(i);
@@ -148,8 +145,7 @@ final class LuaInterpreter {
                                 ? meta.modulo(m, n)
                                 : meta.arithmetic(LuaMeta.MOD, x, y);
                     }
-                    case Lua.OP_POW -> r[a] =
-                            meta.arithmetic(LuaMeta.POW, rk(r, k, i >>> 23), rk(r, k, i >> 14));
+                    case Lua.OP_POW -> r[a] = meta.arithmetic(LuaMeta.POW, rk(r, k, i >>> 23), rk(r, k, i >> 14));
                     case Lua.OP_UNM -> r[a] = meta.negate(r[i >>> 23]);
                     case Lua.OP_NOT -> r[a] = r[i >>> 23].toboolean() ? LuaValue.FALSE : LuaValue.TRUE;
                     case Lua.OP_LEN -> r[a] = meta.length(r[i >>> 23]);
@@ -168,9 +164,8 @@ final class LuaInterpreter {
                     case Lua.OP_LT -> {
                         LuaValue x = rk(r, k, i >>> 23);
                         LuaValue y = rk(r, k, i >> 14);
-                        boolean isLess = x instanceof LuaInteger m && y instanceof LuaInteger n
-                                ? m.v < n.v
-                                : meta.less(x, y);
+                        boolean isLess =
+                                (x instanceof LuaInteger m && y instanceof LuaInteger n) ? m.v < n.v : meta.less(x, y);
                         if (isLess != (a != 0)) {
                             pc++;
                         }
@@ -178,7 +173,7 @@ final class LuaInterpreter {
                     case Lua.OP_LE -> {
                         LuaValue x = rk(r, k, i >>> 23);
                         LuaValue y = rk(r, k, i >> 14);
-                        boolean isNotMore = x instanceof LuaInteger m && y instanceof LuaInteger n
+                        boolean isNotMore = (x instanceof LuaInteger m && y instanceof LuaInteger n)
                                 ? m.v <= n.v
                                 : meta.lessOrEqual(x, y);
                         if (isNotMore != (a != 0)) {
@@ -284,13 +279,12 @@ final class LuaInterpreter {
             return control.begin(stack, arguments(stack, r, i), a, wanted);
         }
         if (called instanceof LuaFunction && wanted >= 0 && wanted <= 1 && b >= 1 && b <= 4) {
-            LuaValue result =
-                    switch (b) {
-                        case 1 -> called.call();
-                        case 2 -> called.call(r[a + 1]);
-                        case 3 -> called.call(r[a + 1], r[a + 2]);
-                        default -> called.call(r[a + 1], r[a + 2], r[a + 3]);
-                    };
+            LuaValue result = switch (b) {
+                case 1 -> called.call();
+                case 2 -> called.call(r[a + 1]);
+                case 3 -> called.call(r[a + 1], r[a + 2]);
+                default -> called.call(r[a + 1], r[a + 2], r[a + 3]);
+            };
             if (wanted == 1) {
                 r[a] = result;
             }
@@ -336,8 +330,7 @@ final class LuaInterpreter {
     }
 
     /** Ends the top frame; returns the results if it was the last above {@code floor}, else null. */
-    private static @Nullable Varargs leave(
-            LuaStack stack, LuaFrame frame, @Nullable LuaFrame floor, int i) {
+    private static @Nullable Varargs leave(LuaStack stack, LuaFrame frame, @Nullable LuaFrame floor, int i) {
         int a = (i >> 6) & 0xff;
         int b = i >>> 23;
         LuaValue[] r = frame.registers;
@@ -350,9 +343,8 @@ final class LuaInterpreter {
             caller.registers[frame.resultAt] = r[a];
             return null;
         }
-        Varargs results = b > 0
-                ? LuaValue.varargsOf(r, a, b - 1)
-                : LuaValue.varargsOf(r, a, stack.openAt - a, stack.open);
+        Varargs results =
+                b > 0 ? LuaValue.varargsOf(r, a, b - 1) : LuaValue.varargsOf(r, a, stack.openAt - a, stack.open);
         if (frame.isProtected()) {
             results = LuaValue.varargsOf(LuaValue.TRUE, results);
         }

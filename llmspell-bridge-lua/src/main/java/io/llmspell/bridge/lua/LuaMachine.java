@@ -268,7 +268,7 @@ final class LuaMachine {
         callLimit = MAX_CALL_DEPTH + HANDLER_RESERVE;
         try {
             return call(handler, error.value()).arg1();
-        } catch (LuaError | StackOverflowError again) {
+        } catch (RuntimeException | StackOverflowError again) {
             return LuaText.of("error in error handling");
         } finally {
             callLimit = outerLimit;

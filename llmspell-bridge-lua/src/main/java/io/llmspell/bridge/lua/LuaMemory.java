@@ -30,8 +30,7 @@ final class LuaMemory {
     LuaMemory(long limit, LongUnaryOperator walk) {
         this.limit = limit;
         this.walk = walk;
-        this.threads =
-                limit == 0 ? null : ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
+        this.threads = limit == 0 ? null : ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
         this.credit = limit;
     }
 

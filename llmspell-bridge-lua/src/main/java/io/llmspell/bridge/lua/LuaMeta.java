@@ -226,7 +226,7 @@ final class LuaMeta {
     }
 
     boolean equal(LuaValue left, LuaValue right) {
-        if (left == right) {
+        if (isSame(left, right)) {
             // A number that is no number is not even equal to itself.
             return !(left instanceof LuaDouble) || !Double.isNaN(left.todouble());
         }
@@ -236,8 +236,8 @@ final class LuaMeta {
             }
             return x.raweq(right);
         }
-        if (left instanceof LuaTable && right instanceof LuaTable
-                || left instanceof LuaUserdata && right instanceof LuaUserdata) {
+        if ((left instanceof LuaTable && right instanceof LuaTable)
+                || (left instanceof LuaUserdata && right instanceof LuaUserdata)) {
             return left.raweq(right) || equalThroughMeta(left, right);
         }
         return left.raweq(right);
@@ -246,8 +246,13 @@ final class LuaMeta {
     private boolean equalThroughMeta(LuaValue left, LuaValue right) {
         LuaValue handler = metamethod(left, LuaValue.EQ);
         return !handler.isnil()
-                && handler == metamethod(right, LuaValue.EQ)
+                && isSame(handler, metamethod(right, LuaValue.EQ))
                 && machine.call(handler, LuaValue.varargsOf(left, right)).arg1().toboolean();
+    }
+
+    /** Whether both are one object, whatever their own idea of equality. */
+    static boolean isSame(@Nullable Object one, @Nullable Object other) {
+        return one == other;
     }
 
     boolean less(LuaValue left, LuaValue right) {
@@ -290,12 +295,7 @@ final class LuaMeta {
     private int compareText(LuaString x, LuaString y) {
         machine.guard.chargeBytes(Math.min(x.m_length, y.m_length));
         return java.util.Arrays.compareUnsigned(
-                x.m_bytes,
-                x.m_offset,
-                x.m_offset + x.m_length,
-                y.m_bytes,
-                y.m_offset,
-                y.m_offset + y.m_length);
+                x.m_bytes, x.m_offset, x.m_offset + x.m_length, y.m_bytes, y.m_offset, y.m_offset + y.m_length);
     }
 
     /** Joins the registers {@code first} to {@code last}. */
@@ -376,9 +376,7 @@ final class LuaMeta {
         String x = typeName(left);
         String y = typeName(right);
         return machine.error(
-                x.equals(y)
-                        ? "attempt to compare two " + x + " values"
-                        : "attempt to compare " + x + " with " + y);
+                x.equals(y) ? "attempt to compare two " + x + " values" : "attempt to compare " + x + " with " + y);
     }
 
     /** The type for messages: {@code __name} of the metatable if there is one. */
@@ -399,7 +397,6 @@ final class LuaMeta {
             return LuaText.of(value.tojstring());
         }
         String builtin = value.isfunction() && !(value instanceof ScriptFunction) ? ": builtin" : "";
-        return LuaText.of(
-                typeName(value) + builtin + ": 0x" + String.format("%08x", System.identityHashCode(value)));
+        return LuaText.of(typeName(value) + builtin + ": 0x" + String.format("%08x", System.identityHashCode(value)));
     }
 }

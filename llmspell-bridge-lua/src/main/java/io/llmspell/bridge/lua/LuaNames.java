@@ -76,23 +76,23 @@ final class LuaNames {
         Prototype code = function.code;
         int pc = frame.pc - 1;
         int i = code.code[pc];
-        String name =
-                switch (i & 0x3f) {
-                    case Lua.OP_GETTABUP -> ofUpvalue(function, b(i), culprit);
-                    case Lua.OP_SETTABUP -> ofUpvalue(function, a(i), culprit);
-                    case Lua.OP_SETTABLE, Lua.OP_CALL, Lua.OP_TAILCALL, Lua.OP_TFORCALL -> ofHeld(
-                            frame, pc, a(i), culprit);
-                    case Lua.OP_GETTABLE, Lua.OP_SELF, Lua.OP_UNM, Lua.OP_LEN -> ofHeld(frame, pc, b(i), culprit);
-                    case Lua.OP_ADD, Lua.OP_SUB, Lua.OP_MUL, Lua.OP_DIV, Lua.OP_MOD, Lua.OP_POW -> ofEither(
-                            frame, pc, b(i), c(i), culprit);
-                    case Lua.OP_CONCAT -> ofRange(frame, pc, b(i), c(i), culprit);
-                    default -> null;
-                };
+        String name = switch (i & 0x3f) {
+            case Lua.OP_GETTABUP -> ofUpvalue(function, b(i), culprit);
+            case Lua.OP_SETTABUP -> ofUpvalue(function, a(i), culprit);
+            case Lua.OP_SETTABLE, Lua.OP_CALL, Lua.OP_TAILCALL, Lua.OP_TFORCALL -> ofHeld(frame, pc, a(i), culprit);
+            case Lua.OP_GETTABLE, Lua.OP_SELF, Lua.OP_UNM, Lua.OP_LEN -> ofHeld(frame, pc, b(i), culprit);
+            case Lua.OP_ADD, Lua.OP_SUB, Lua.OP_MUL, Lua.OP_DIV, Lua.OP_MOD, Lua.OP_POW ->
+                ofEither(frame, pc, b(i), c(i), culprit);
+            case Lua.OP_CONCAT -> ofRange(frame, pc, b(i), c(i), culprit);
+            default -> null;
+        };
         return name == null ? "" : " (" + name + ")";
     }
 
     private static @Nullable String ofUpvalue(ScriptFunction function, int index, LuaValue culprit) {
-        return function.cells[index].get() == culprit ? "upvalue '" + upvalueName(function.code, index) + "'" : null;
+        return LuaMeta.isSame(function.cells[index].get(), culprit)
+                ? "upvalue '" + upvalueName(function.code, index) + "'"
+                : null;
     }
 
     private static @Nullable String ofEither(LuaFrame frame, int pc, int b, int c, LuaValue culprit) {
@@ -102,7 +102,7 @@ final class LuaNames {
 
     private static @Nullable String ofRange(LuaFrame frame, int pc, int first, int last, LuaValue culprit) {
         for (int register = first; register <= last; register++) {
-            if (frame.registers[register] == culprit) {
+            if (LuaMeta.isSame(frame.registers[register], culprit)) {
                 return ofRegister(frame.function.code, pc, register, 0);
             }
         }
@@ -113,9 +113,11 @@ final class LuaNames {
         Prototype code = frame.function.code;
         if ((register & CONSTANT_BIT) != 0) {
             LuaValue constant = code.k[register & 0xff];
-            return constant == culprit && constant instanceof LuaString text ? "constant '" + show(text) + "'" : null;
+            return LuaMeta.isSame(constant, culprit) && constant instanceof LuaString text
+                    ? "constant '" + show(text) + "'"
+                    : null;
         }
-        return frame.registers[register] == culprit ? ofRegister(code, pc, register, 0) : null;
+        return LuaMeta.isSame(frame.registers[register], culprit) ? ofRegister(code, pc, register, 0) : null;
     }
 
     private static @Nullable String ofRegister(Prototype code, int pc, int register, int steps) {
@@ -130,8 +132,8 @@ final class LuaNames {
         int i = code.code[set];
         return switch (i & 0x3f) {
             case Lua.OP_MOVE -> b(i) < a(i) ? ofRegister(code, set, b(i), steps + 1) : null;
-            case Lua.OP_GETTABUP -> (isEnvironment(upvalueName(code, b(i))) ? "global '" : "field '")
-                    + keyName(code, c(i)) + "'";
+            case Lua.OP_GETTABUP ->
+                (isEnvironment(upvalueName(code, b(i))) ? "global '" : "field '") + keyName(code, c(i)) + "'";
             case Lua.OP_GETTABLE -> "field '" + keyName(code, c(i)) + "'";
             case Lua.OP_GETUPVAL -> "upvalue '" + upvalueName(code, b(i)) + "'";
             case Lua.OP_LOADK -> code.k[i >>> 14] instanceof LuaString text ? "constant '" + show(text) + "'" : null;
@@ -147,15 +149,14 @@ final class LuaNames {
         for (int pc = 0; pc < last; pc++) {
             int i = code.code[pc];
             int a = a(i);
-            boolean sets =
-                    switch (i & 0x3f) {
-                        case Lua.OP_LOADNIL -> a <= register && register <= a + b(i);
-                        case Lua.OP_TFORCALL -> register >= a + 2;
-                        case Lua.OP_CALL, Lua.OP_TAILCALL -> register >= a;
-                        case Lua.OP_TEST -> register == a;
-                        case Lua.OP_JMP -> false;
-                        default -> Lua.testAMode(i & 0x3f) && register == a;
-                    };
+            boolean sets = switch (i & 0x3f) {
+                case Lua.OP_LOADNIL -> a <= register && register <= a + b(i);
+                case Lua.OP_TFORCALL -> register >= a + 2;
+                case Lua.OP_CALL, Lua.OP_TAILCALL -> register >= a;
+                case Lua.OP_TEST -> register == a;
+                case Lua.OP_JMP -> false;
+                default -> Lua.testAMode(i & 0x3f) && register == a;
+            };
             if ((i & 0x3f) == Lua.OP_JMP) {
                 int target = pc + 1 + (i >>> 14) - 0x1ffff;
                 if (pc < target && target <= last) {

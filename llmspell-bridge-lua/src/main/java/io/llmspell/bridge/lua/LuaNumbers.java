@@ -167,20 +167,19 @@ final class LuaNumbers {
             return Double.isNaN(size) ? null : LuaDouble.valueOf(bytes[from] == '-' ? -size : size);
         }
         return isDecimal(bytes, digits, to)
-                ? LuaDouble.valueOf(
-                        Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)))
+                ? LuaDouble.valueOf(Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)))
                 : null;
     }
 
     private static boolean isSpace(byte b) {
-        return b == ' ' || b >= '\t' && b <= '\r';
+        return b == ' ' || (b >= '\t' && b <= '\r');
     }
 
     private static boolean isDecimal(byte[] bytes, int from, int to) {
         int at = from;
         int digits = 0;
         boolean hasPoint = false;
-        while (at < to && (isDigit(bytes[at]) || bytes[at] == '.' && !hasPoint)) {
+        while (at < to && (isDigit(bytes[at]) || (bytes[at] == '.' && !hasPoint))) {
             if (bytes[at] == '.') {
                 hasPoint = true;
             } else {
@@ -191,7 +190,7 @@ final class LuaNumbers {
         if (digits == 0) {
             return false;
         }
-        return at == to || (bytes[at] | 0x20) == 'e' && isExponent(bytes, at + 1, to);
+        return at == to || ((bytes[at] | 0x20) == 'e' && isExponent(bytes, at + 1, to));
     }
 
     private static boolean isExponent(byte[] bytes, int from, int to) {

@@ -2,6 +2,7 @@ package io.llmspell.bridge.lua;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
@@ -17,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * level all of it, inside a callback only calls of the same run, which its own wait may depend on.
  *
  * <p>Fields: {@code owner} is an atomic; {@code queue} and {@code closed} are guarded by {@code lock}, which is never
- * held while a task runs; {@code depth} and {@code run} belong to the owner, and are handed on by the compare-and-set.
+ * held while a task runs; {@code halted} is volatile; {@code scripted}, {@code depth}, {@code run} and {@code limit}
+ * belong to the owner, and are handed on by the compare-and-set.
  */
 final class LuaOwner implements Awaiter {
     private static final int LONGEST_QUEUE = 10_000;
@@ -40,9 +44,18 @@ final class LuaOwner implements Awaiter {
     private final Awaiter blocking;
     private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
     private final Object lock = new Object();
-    private final Deque<Task> queue = new ArrayDeque<>();
+    private final Deque<Task<?>> queue = new ArrayDeque<>();
     private boolean closed;
+    /** Set when the running script must end, so that its waits end too. */
+    private volatile boolean halted;
+
+    /** Whether a script runs, and not only a callback of one that has ended. */
+    private boolean scripted;
+
     private int depth;
+    /** When the callback that runs must end; its waits end then too. */
+    private long limit = NO_DEADLINE;
+
     private @Nullable CorrelationId run;
 
     LuaOwner(TimeSource time) {
@@ -56,6 +69,27 @@ final class LuaOwner implements Awaiter {
 
     boolean tryEnter() {
         return owner.compareAndSet(null, Thread.currentThread());
+    }
+
+    /** Begins a run; what halted the one before is over. */
+    void begin(String what) {
+        synchronized (lock) {
+            if (closed) {
+                throw ScriptException.closed(what);
+            }
+            halted = false;
+        }
+        scripted = true;
+    }
+
+    /** Ends a run; what is called later is called by the host alone. */
+    void end() {
+        scripted = false;
+    }
+
+    /** Whether the call that runs now was made by the host alone, after the script. For the owner. */
+    boolean isOutermost() {
+        return !scripted && depth == 1;
     }
 
     /** Lets go of the engine, and serves what was queued meanwhile unless another thread took over. */
@@ -83,23 +117,30 @@ final class LuaOwner implements Awaiter {
         }
         if (tryEnter()) {
             try {
+                throwIfClosed(what);
                 return nested(correlation, work);
             } finally {
                 leave();
             }
         }
-        Task task = enqueue(correlation, what, work);
-        return this.<T>result(task, wait, what);
+        return result(enqueue(correlation, what, work), wait, what);
     }
 
     /** Queues work for the engine's owner; adopts the engine if it is idle. */
-    CompletionStage<@Nullable Object> post(
-            CorrelationId correlation, String what, Supplier<? extends @Nullable Object> work) {
+    <T extends @Nullable Object> CompletionStage<T> post(CorrelationId correlation, String what, Supplier<T> work) {
         return enqueue(correlation, what, work).result;
     }
 
-    private Task enqueue(CorrelationId correlation, String what, Supplier<? extends @Nullable Object> work) {
-        Task task = new Task(correlation, work);
+    private void throwIfClosed(String what) {
+        synchronized (lock) {
+            if (closed) {
+                throw ScriptException.closed(what);
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> Task<T> enqueue(CorrelationId correlation, String what, Supplier<T> work) {
+        Task<T> task = new Task<>(correlation, work);
         synchronized (lock) {
             if (closed) {
                 throw ScriptException.closed(what);
@@ -121,20 +162,20 @@ final class LuaOwner implements Awaiter {
         return task;
     }
 
-    @SuppressWarnings("unchecked") // the task was made from a supplier of T
-    private <T extends @Nullable Object> T result(Task task, Duration wait, String what) {
+    private <T extends @Nullable Object> T result(Task<T> task, Duration wait, String what) {
         try {
-            return (T) blocking.await(task.result, time.nanos() + wait.toNanos(), Cancellation.none());
+            return blocking.await(task.result, time.nanos() + wait.toNanos(), Cancellation.none());
         } catch (LimitException late) {
             if (task.state.compareAndSet(Task.QUEUED, Task.DROPPED)) {
                 forget(task);
-                throw late;
+                throw LimitException.timeout(
+                        what + " could not start because its script was busy; the call", wait.toMillis() + " ms");
             }
-            return (T) blocking.await(task.result, NO_DEADLINE, Cancellation.none()); // it runs and has a limit
+            return blocking.await(task.result, NO_DEADLINE, Cancellation.none()); // it runs and has a limit
         }
     }
 
-    private void forget(Task task) {
+    private void forget(Task<?> task) {
         synchronized (lock) {
             queue.remove(task);
         }
@@ -158,19 +199,48 @@ final class LuaOwner implements Awaiter {
             return blocking.await(stage, deadlineNanos, token);
         }
         CompletableFuture<T> future = stage.toCompletableFuture();
-        serveUntil(future::isDone, deadlineNanos, token, waker -> stage.whenComplete((value, error) -> waker.run()));
-        token.throwIfCancelled("a wait");
-        if (!future.isDone()) {
-            throw LimitException.timeout("a wait", "its deadline");
+        long end = earlier(deadlineNanos, limit);
+        serveUntil(future::isDone, end, token, waker -> stage.whenComplete((value, error) -> waker.run()));
+        if (future.isDone()) {
+            return blocking.await(future, NO_DEADLINE, Cancellation.none());
         }
-        return blocking.await(future, NO_DEADLINE, Cancellation.none());
+        if (halted || token.isCancelled()) {
+            throw new CancelledException("a wait of the script");
+        }
+        throw LimitException.timeout("a wait of the script", "its deadline");
+    }
+
+    private static long earlier(long one, long other) {
+        if (one == NO_DEADLINE || other == NO_DEADLINE) {
+            return one == NO_DEADLINE ? other : one;
+        }
+        return one - other <= 0 ? one : other;
+    }
+
+    /** Bounds the waits of a callback; gives the bound before it, for {@link #unlimit}. For the owner. */
+    long limit(long deadlineNanos) {
+        long outer = limit;
+        limit = earlier(outer, deadlineNanos);
+        return outer;
+    }
+
+    /** Puts the bound back that {@link #limit} gave. For the owner. */
+    void unlimit(long outer) {
+        limit = outer;
+    }
+
+    /** Ends the waits of the running script; safe from any thread. */
+    void halt() {
+        halted = true;
+        LockSupport.unpark(owner.get());
     }
 
     /** Serves the queue while there may be more to come. */
     void serveWhile(BooleanSupplier busy, long deadlineNanos) {
         serveAll();
-        while (busy.getAsBoolean() && deadlineNanos - time.nanos() > 0) {
-            serveUntil(() -> hasQueued() || !busy.getAsBoolean(), soon(deadlineNanos), Cancellation.none(), waker -> {});
+        while (!halted && busy.getAsBoolean() && deadlineNanos - time.nanos() > 0) {
+            serveUntil(
+                    () -> hasQueued() || !busy.getAsBoolean(), soon(deadlineNanos), Cancellation.none(), waker -> {});
             serveAll();
         }
     }
@@ -180,15 +250,14 @@ final class LuaOwner implements Awaiter {
         return Math.min(deadlineNanos, time.nanos() + Duration.ofMillis(5).toNanos());
     }
 
-    private void serveUntil(
-            BooleanSupplier done, long deadlineNanos, Cancellation token, java.util.function.Consumer<Runnable> wake) {
+    private void serveUntil(BooleanSupplier done, long deadlineNanos, Cancellation token, Consumer<Runnable> wake) {
         Thread self = Thread.currentThread();
         Runnable waker = () -> LockSupport.unpark(self);
         wake.accept(waker);
         Handle cancel = token.onCancel(waker);
         Handle timer = timer(deadlineNanos, waker);
         try {
-            while (!done.getAsBoolean() && !token.isCancelled() && !isOver(deadlineNanos)) {
+            while (!done.getAsBoolean() && !halted && !token.isCancelled() && !isOver(deadlineNanos)) {
                 if (!serveOne() && !done.getAsBoolean()) {
                     LockSupport.park(this);
                     throwIfInterrupted();
@@ -202,7 +271,7 @@ final class LuaOwner implements Awaiter {
 
     private static void throwIfInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new io.llmspell.core.concurrent.CancelledException("a wait");
+            throw new CancelledException("a wait of the script");
         }
     }
 
@@ -224,21 +293,21 @@ final class LuaOwner implements Awaiter {
     }
 
     private boolean serveOne() {
-        Task task = next();
+        Task<?> task = next();
         if (task == null) {
             return false;
         }
         if (task.state.compareAndSet(Task.QUEUED, Task.STARTED)) {
-            task.finish(() -> nested(task.correlation, task.work));
+            task.finish(this);
         }
         return true;
     }
 
-    private @Nullable Task next() {
+    private @Nullable Task<?> next() {
         CorrelationId inside = depth > 0 ? run : null;
         synchronized (lock) {
-            for (Iterator<Task> each = queue.iterator(); each.hasNext(); ) {
-                Task task = each.next();
+            for (Iterator<Task<?>> each = queue.iterator(); each.hasNext(); ) {
+                Task<?> task = each.next();
                 if (inside == null || task.correlation.equals(inside)) {
                     each.remove();
                     return task;
@@ -250,7 +319,7 @@ final class LuaOwner implements Awaiter {
 
     /** Refuses what is queued and what comes later; idempotent. */
     void close() {
-        List<Task> left;
+        List<Task<?>> left;
         synchronized (lock) {
             closed = true;
             left = new ArrayList<>(queue);
@@ -259,35 +328,34 @@ final class LuaOwner implements Awaiter {
         ScriptException gone = new ScriptException(
                 ErrorCode.ENGINE_CLOSED, "the script has ended before it served the call", Map.of(), List.of(), null);
         left.forEach(task -> task.result.completeExceptionally(gone));
-        LockSupport.unpark(owner.get());
+        halt();
     }
 
     /** One queued call. */
-    private static final class Task {
+    private static final class Task<T extends @Nullable Object> {
         static final int QUEUED = 0;
         static final int STARTED = 1;
         static final int DROPPED = 2;
 
         final CorrelationId correlation;
-        final Supplier<? extends @Nullable Object> work;
-        final CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
-        final java.util.concurrent.atomic.AtomicInteger state =
-                new java.util.concurrent.atomic.AtomicInteger(QUEUED);
+        final Supplier<T> work;
+        final CompletableFuture<T> result = new CompletableFuture<>();
+        final AtomicInteger state = new AtomicInteger(QUEUED);
 
-        Task(CorrelationId correlation, Supplier<? extends @Nullable Object> work) {
+        Task(CorrelationId correlation, Supplier<T> work) {
             this.correlation = correlation;
             this.work = work;
         }
 
-        /** Completes the result; what the owner itself must hear of, such as its own stop, goes on. */
-        void finish(Supplier<? extends @Nullable Object> running) {
+        /** Completes the result; an error of the machine itself goes on to the owner. */
+        void finish(LuaOwner owner) {
             try {
-                result.complete(running.get());
+                result.complete(owner.nested(correlation, work));
             } catch (RuntimeException failed) {
                 result.completeExceptionally(failed);
-            } catch (Error stop) {
-                result.completeExceptionally(stop);
-                throw stop;
+            } catch (Error fatal) {
+                result.completeExceptionally(fatal);
+                throw fatal;
             }
         }
     }

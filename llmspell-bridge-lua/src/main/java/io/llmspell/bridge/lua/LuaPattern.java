@@ -57,9 +57,7 @@ final class LuaPattern {
             machine.guard.tick();
             int c = pattern.luaByte(p);
             if (c == '(') {
-                return isAt(p + 1, ')')
-                        ? startCapture(s, p + 2, POSITION)
-                        : startCapture(s, p + 1, OPEN);
+                return isAt(p + 1, ')') ? startCapture(s, p + 2, POSITION) : startCapture(s, p + 1, OPEN);
             }
             if (c == ')') {
                 return endCapture(s, p + 1);
@@ -301,10 +299,10 @@ final class LuaPattern {
             case 'g' -> isIn = c > 32 && c < 127;
             case 'l' -> isIn = c >= 'a' && c <= 'z';
             case 'p' -> isIn = c > 32 && c < 127 && !isLetter(c) && !isDigit(c);
-            case 's' -> isIn = c == ' ' || c >= 9 && c <= 13;
+            case 's' -> isIn = c == ' ' || (c >= 9 && c <= 13);
             case 'u' -> isIn = c >= 'A' && c <= 'Z';
             case 'w' -> isIn = isLetter(c) || isDigit(c);
-            case 'x' -> isIn = isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+            case 'x' -> isIn = isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
             case 'z' -> isIn = c == 0;
             default -> {
                 return name == c;
@@ -315,7 +313,7 @@ final class LuaPattern {
     }
 
     private static boolean isLetter(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** How many values a match gives: its captures, or itself if the pattern has none. */

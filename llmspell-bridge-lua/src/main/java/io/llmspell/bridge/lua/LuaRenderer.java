@@ -5,6 +5,7 @@ import io.llmspell.core.script.ScriptModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
@@ -44,10 +45,12 @@ final class LuaRenderer {
         for (ScriptModule child : module.children()) {
             table.rawset(LuaText.of(child.name()), module(child, path + "." + child.name()));
         }
-        if (module.member() != null) {
+        java.util.function.Function<String, @Nullable Object> member = module.member();
+        if (member != null) {
             LuaTable meta = new ScriptTable(0, 1);
-            meta.rawset(LuaValue.INDEX, new HostFunction(box, args -> box.values.toLua(
-                    module.member().apply(LuaValues.name(args.arg(2))))));
+            meta.rawset(
+                    LuaValue.INDEX,
+                    new HostFunction(box, args -> box.values.toLua(member.apply(LuaValues.name(args.arg(2))))));
             table.setmetatable(meta);
         }
         return table;
@@ -60,8 +63,12 @@ final class LuaRenderer {
     /** The marks that only an engine can make. */
     private void addMarks(LuaTable json) {
         json.rawset(LuaText.of("null"), box.values.nullMark());
-        json.rawset(LuaText.of("array"), new HostFunction(box, args -> box.values.marked(
-                args.arg1() instanceof LuaTable table ? table : new ScriptTable())));
+        json.rawset(
+                LuaText.of("array"),
+                new HostFunction(
+                        box,
+                        args -> box.values.marked(args.arg1() instanceof LuaTable table ? table : new ScriptTable())));
+        json.rawset(LuaText.of("float"), new HostFunction(box, args -> box.values.marked(args.arg1())));
     }
 
     /** All names of a function: its own, its aliases, and each of them in camelCase. */

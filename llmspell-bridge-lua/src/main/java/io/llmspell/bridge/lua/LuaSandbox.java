@@ -2,7 +2,6 @@ package io.llmspell.bridge.lua;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.luaj.vm2.LuaError;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
@@ -98,7 +97,7 @@ final class LuaSandbox implements AutoCloseable {
             Varargs results = machine.call(function, args);
             guard.checkAfterReturn();
             return results;
-        } catch (LuaError | StackOverflowError thrown) {
+        } catch (RuntimeException | StackOverflowError thrown) {
             guard.checkAfterReturn();
             throw machine.asScriptError(thrown);
         } catch (OutOfMemoryError full) {
@@ -113,7 +112,7 @@ final class LuaSandbox implements AutoCloseable {
 
     /** Ends one {@link #hold(LuaValue)} of {@code value}. */
     void release(LuaValue value) {
-        held.removeIf(other -> other == value);
+        held.removeIf(other -> LuaMeta.isSame(other, value));
     }
 
     /** Stops whatever runs and refuses all that would; idempotent. */

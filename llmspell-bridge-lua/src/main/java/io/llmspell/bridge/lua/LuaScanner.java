@@ -53,7 +53,7 @@ final class LuaScanner {
             while (isNameStart(peek(0)) || isDigit(peek(0))) {
                 at++;
             }
-        } else if (isDigit(c) || c == '.' && isDigit(peek(1))) {
+        } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
             kind = Kind.NUMBER;
             skipNumber();
         } else if (c == '"' || c == '\'') {
@@ -78,7 +78,7 @@ final class LuaScanner {
     }
 
     private static boolean isNameStart(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     }
 
     private static boolean isDigit(int c) {
@@ -117,7 +117,7 @@ final class LuaScanner {
             int c = peek(0);
             if ((c | 0x20) == (isHex ? 'p' : 'e') && (peek(1) == '+' || peek(1) == '-')) {
                 at += 2;
-            } else if (isNameStart(c) || isDigit(c) || c == '.' && peek(1) != '.') {
+            } else if (isNameStart(c) || isDigit(c) || (c == '.' && peek(1) != '.')) {
                 at++;
             } else {
                 return;
@@ -140,7 +140,7 @@ final class LuaScanner {
                     }
                     continue;
                 }
-                if (peek(0) == '\r' && peek(1) == '\n' || peek(0) == '\n' && peek(1) == '\r') {
+                if ((peek(0) == '\r' && peek(1) == '\n') || (peek(0) == '\n' && peek(1) == '\r')) {
                     at++;
                 }
             }

@@ -15,9 +15,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What belongs to one Lua engine. Handles are closed in reverse order, outside the lock. */
 final class LuaSession implements ScriptSession {
+    private static final Logger LOG = LoggerFactory.getLogger(LuaSession.class);
+
     private final ScriptHost host;
     private final LuaOwner owner;
     private final String id;
@@ -27,7 +31,8 @@ final class LuaSession implements ScriptSession {
     private final List<BooleanSupplier> work = new CopyOnWriteArrayList<>();
     private volatile Caller top;
     private volatile @Nullable Caller inCallback;
-    private volatile Runnable stop = () -> {};
+    private final List<Runnable> stops = new ArrayList<>();
+    private volatile @Nullable Integer exit;
     private boolean closed;
 
     LuaSession(ScriptHost host, LuaOwner owner) {
@@ -39,12 +44,13 @@ final class LuaSession implements ScriptSession {
 
     void begin(String script) {
         top = host.caller().as(new Principal.Script(id, script)).in(Language.LUA);
+        exit = null;
     }
 
     void onStop(Runnable action) {
         boolean already;
         synchronized (lock) {
-            stop = action;
+            stops.add(action);
             already = closed;
         }
         if (already) {
@@ -104,6 +110,16 @@ final class LuaSession implements ScriptSession {
         return () -> work.remove(busy);
     }
 
+    /** Remembers that a callback asked the script to end. */
+    void exit(int code) {
+        exit = code;
+    }
+
+    /** The exit code that a callback asked for, or null. */
+    @Nullable Integer exit() {
+        return exit;
+    }
+
     long nanos() {
         return host.time().nanos();
     }
@@ -119,6 +135,7 @@ final class LuaSession implements ScriptSession {
 
     void close() {
         List<Owned> all;
+        List<Runnable> running;
         synchronized (lock) {
             if (closed) {
                 return;
@@ -126,11 +143,20 @@ final class LuaSession implements ScriptSession {
             closed = true;
             all = new ArrayList<>(owned);
             owned.clear();
+            running = new ArrayList<>(stops);
         }
         for (int i = all.size() - 1; i >= 0; i--) {
-            all.get(i).handle.close();
+            closeQuietly(all.get(i).handle);
         }
-        stop.run();
+        running.forEach(Runnable::run);
+    }
+
+    private static void closeQuietly(Handle handle) {
+        try {
+            handle.close();
+        } catch (RuntimeException failed) { // one handle must not keep the others open
+            LOG.warn("a handle of a script could not be closed", failed);
+        }
     }
 
     /** A handle that ends with the engine; identity counts. */

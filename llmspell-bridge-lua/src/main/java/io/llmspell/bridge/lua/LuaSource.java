@@ -11,6 +11,7 @@ import org.luaj.vm2.LuaString;
  * <p>Unicode escapes, a code in braces, are rewritten; unknown escapes and malformed numerals are refused.
  */
 final class LuaSource {
+    private static final String UNEXPECTED = "unexpected symbol";
     private static final int MAX_SHOWN = 40;
     private static final int MAX_CODE_POINT = 0x7fffffff;
     private static final String SIMPLE_ESCAPES = "abfnrtvxz\\\"'\n\r0123456789";
@@ -128,7 +129,9 @@ final class LuaSource {
         String missing = missingConstruct(consumed);
         int at = token.start();
         String near = token.kind() == LuaScanner.Kind.END ? "<eof>" : "'" + show(at, token.end()) + "'";
-        String text = missing != null ? missing : message + " near " + near;
+        // LuaJ adds the number of the symbol, which tells nobody anything.
+        String clean = message.startsWith(UNEXPECTED) ? UNEXPECTED : message;
+        String text = missing != null ? missing : clean + " near " + near;
         return new LuaSyntaxException(chunk, line > 0 ? line : line(at), column(at), text);
     }
 

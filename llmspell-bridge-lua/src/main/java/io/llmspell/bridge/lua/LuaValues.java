@@ -1,20 +1,22 @@
 package io.llmspell.bridge.lua;
 
+import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.script.ScriptRecord;
 import io.llmspell.core.script.ScriptValues;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaDouble;
 import org.luaj.vm2.LuaFunction;
@@ -33,10 +35,14 @@ final class LuaValues {
     private final LuaHandles handles;
     private final LuaTable arrayMark = new ScriptTable(0, 1);
     private final LuaTable nullMark = new ScriptTable(0, 0);
+    private final LuaTable exactNumbers;
+    /** The null members of maps that came from the host: they are nil in Lua, and null again on the way back. */
+    private final Map<LuaTable, Set<String>> nullMembers = new WeakHashMap<>();
 
     LuaValues(LuaBox box) {
         this.box = box;
         this.handles = new LuaHandles(box);
+        this.exactNumbers = exactMetatable();
         arrayMark.rawset(LuaText.of("__name"), LuaText.of("array"));
         LuaTable meta = new ScriptTable(0, 2);
         meta.rawset(LuaText.of("__tostring"), new HostFunction(box, args -> LuaText.of("null")));
@@ -98,7 +104,7 @@ final class LuaValues {
                 "value", "a " + value.getClass().getSimpleName() + " has no form in Lua");
     }
 
-    private static LuaValue number(Number number) {
+    private LuaValue number(Number number) {
         if (number instanceof Double || number instanceof Float) {
             return LuaDouble.valueOf(number.doubleValue());
         }
@@ -108,17 +114,79 @@ final class LuaValues {
                 return LuaDouble.valueOf(near);
             }
         }
-        boolean large = number instanceof BigInteger || Math.abs(number.longValue()) > EXACT;
-        if (large) {
-            throw JsonValueException.notConvertible(
-                    "value", "the integer " + number + " is beyond 2^53, which Lua cannot hold exactly; pass it as text");
+        boolean large = !(number instanceof Long || number instanceof Integer)
+                || number.longValue() > EXACT
+                || number.longValue() < -EXACT;
+        return large ? exact(number) : LuaInteger.valueOf(number.longValue());
+    }
+
+    private ExactNumber exact(Number number) {
+        ExactNumber exact = new ExactNumber(number);
+        exact.setmetatable(exactNumbers);
+        return exact;
+    }
+
+    /** A number that goes back as a float though it is whole. */
+    LuaValue marked(LuaValue number) {
+        if (!(number instanceof LuaNumber)) {
+            throw new ArgumentException(
+                    "JSON.float: argument 1 (number) must be a number, but is " + number.typename());
         }
-        return LuaInteger.valueOf(number.longValue());
+        double value = number.todouble();
+        return value == Math.rint(value) && !Double.isInfinite(value) ? exact(value) : number;
+    }
+
+    private LuaTable exactMetatable() {
+        LuaTable meta = new ScriptTable(0, 8);
+        meta.rawset(LuaText.of("__name"), LuaText.of("exact number"));
+        meta.rawset(LuaText.of("__metatable"), LuaValue.FALSE);
+        meta.rawset(LuaValue.TOSTRING, new HostFunction(box, args -> shown(args.arg1())));
+        meta.rawset(
+                LuaValue.CONCAT,
+                new HostFunction(
+                        box,
+                        args -> LuaText.of(
+                                LuaText.toJavaLossy(shown(args.arg1())) + LuaText.toJavaLossy(shown(args.arg(2))))));
+        meta.rawset(LuaValue.EQ, new HostFunction(box, args -> LuaValue.valueOf(compare(args) == 0)));
+        meta.rawset(LuaValue.LT, new HostFunction(box, args -> LuaValue.valueOf(compare(args) < 0)));
+        meta.rawset(LuaValue.LE, new HostFunction(box, args -> LuaValue.valueOf(compare(args) <= 0)));
+        return meta;
+    }
+
+    private LuaString shown(LuaValue value) {
+        return value instanceof ExactNumber exact
+                ? LuaText.of(exact.text())
+                : box.sandbox.machine().tostring(value);
+    }
+
+    private static int compare(Varargs args) {
+        return decimal(args.arg1()).compareTo(decimal(args.arg(2)));
+    }
+
+    private static BigDecimal decimal(LuaValue value) {
+        if (value instanceof ExactNumber exact) {
+            return exact.decimal();
+        }
+        if (value instanceof LuaNumber number && Double.isFinite(number.todouble())) {
+            return new BigDecimal(number.todouble());
+        }
+        throw new ArgumentException(
+                "an exact number can be compared with numbers only, not with a " + value.typename());
     }
 
     private LuaTable table(Map<?, ?> map) {
         LuaTable table = new ScriptTable(0, map.size());
-        map.forEach((name, member) -> table.rawset(LuaText.of(String.valueOf(name)), toLua(member)));
+        Set<String> nulls = new LinkedHashSet<>();
+        map.forEach((name, member) -> {
+            if (member == null) {
+                nulls.add(String.valueOf(name));
+            } else {
+                table.rawset(LuaText.of(String.valueOf(name)), toLua(member));
+            }
+        });
+        if (!nulls.isEmpty()) {
+            nullMembers.put(table, nulls);
+        }
         return table;
     }
 
@@ -140,9 +208,10 @@ final class LuaValues {
             meta.rawset(LuaValue.TOSTRING, new HostFunction(box, args -> text));
             meta.rawset(LuaValue.CONCAT, new HostFunction(box, args -> joined(args, table, text)));
         }
-        if (rendered.other() != null) {
+        java.util.function.Function<String, @Nullable Object> other = rendered.other();
+        if (other != null) {
             meta.rawset(LuaValue.INDEX, new HostFunction(box, args -> {
-                Object found = rendered.other().apply(name(args.arg(2)));
+                Object found = other.apply(name(args.arg(2)));
                 return toLua(found);
             }));
         }
@@ -152,8 +221,9 @@ final class LuaValues {
 
     /** The two sides of {@code ..}, with the table's text in its place. */
     LuaValue joined(Varargs args, LuaTable table, LuaString text) {
-        LuaString left = args.arg1() == table ? text : box.sandbox.machine().tostring(args.arg1());
-        LuaString right = args.arg(2) == table ? text : box.sandbox.machine().tostring(args.arg(2));
+        LuaString left = args.arg1().raweq(table) ? text : box.sandbox.machine().tostring(args.arg1());
+        LuaString right =
+                args.arg(2).raweq(table) ? text : box.sandbox.machine().tostring(args.arg(2));
         return LuaText.of(LuaText.toJavaLossy(left) + LuaText.toJavaLossy(right));
     }
 
@@ -218,11 +288,14 @@ final class LuaValues {
         }
 
         private @Nullable Object readTable(LuaTable table, String path, int depth) {
-            if (table == nullMark) {
+            if (table.raweq(nullMark)) {
                 return null;
             }
             if (table instanceof HandleTable handle) {
                 return handle.object();
+            }
+            if (table instanceof ExactNumber exact) {
+                return exact.value();
             }
             if (depth >= JsonLimits.TOOL.depth()) {
                 throw JsonValueException.tooLarge(
@@ -232,7 +305,7 @@ final class LuaValues {
                 throw JsonValueException.notConvertible(path, "it contains itself");
             }
             int length = table.rawlen();
-            Object read = length > 0 || table.getmetatable() == arrayMark
+            Object read = length > 0 || arrayMark.raweq(table.getmetatable())
                     ? readArray(table, length, path, depth)
                     : readMap(table, path, depth);
             open.remove(table);
@@ -258,8 +331,10 @@ final class LuaValues {
                 LuaValue key = entry.arg1();
                 boolean element = key instanceof LuaInteger number && number.v >= 1 && number.v <= length;
                 if (!element) {
-                    throw JsonValueException.notConvertible(
-                            path, "a table with the elements 1 to " + length + " has the key \"" + name(key) + "\" too");
+                    String problem = key instanceof LuaInteger
+                            ? "the array has no element " + (length + 1) + "; use JSON.null for a hole"
+                            : "a table with the elements 1 to " + length + " has the key \"" + name(key) + "\" too";
+                    throw JsonValueException.notConvertible(path, problem);
                 }
             }
         }
@@ -274,6 +349,7 @@ final class LuaValues {
                 String name = readText(key, path);
                 map.put(name, read(entry.arg(2), path + "." + name, depth + 1));
             }
+            nullMembers.getOrDefault(table, Set.of()).forEach(name -> map.putIfAbsent(name, null));
             return map;
         }
     }

@@ -42,7 +42,6 @@ final class MathLibrary extends LibraryFunction {
     private static final int SINH = 24;
     private static final int SQRT = 25;
     private static final int TAN = 26;
-    private static final int TANH = 27;
     private static final int TOINTEGER = 28;
     private static final int TYPE = 29;
     private static final int ULT = 30;
@@ -73,8 +72,11 @@ final class MathLibrary extends LibraryFunction {
     @Override
     public Varargs invoke(Varargs args) {
         return switch (number) {
-            case ATAN -> valueOfDouble(
-                    args.arg(2).isnil() ? Math.atan(number(args, 1)) : Math.atan2(number(args, 1), number(args, 2)));
+            case ATAN ->
+                valueOfDouble(
+                        args.arg(2).isnil()
+                                ? Math.atan(number(args, 1))
+                                : Math.atan2(number(args, 1), number(args, 2)));
             case ATAN2 -> valueOfDouble(Math.atan2(number(args, 1), number(args, 2)));
             case FMOD -> valueOfDouble(number(args, 1) % number(args, 2));
             case FREXP -> frexp(number(args, 1));

@@ -38,8 +38,7 @@ final class ModuleLibrary extends LibraryFunction {
 
     static void install(LuaMachine machine, LuaChunks chunks, @Nullable Path root, ScriptTable loaded) {
         ScriptTable globals = chunks.globals();
-        globals.rawset(
-                LuaText.of("require"), new ModuleLibrary(machine, "require", REQUIRE, chunks, root, loaded));
+        globals.rawset(LuaText.of("require"), new ModuleLibrary(machine, "require", REQUIRE, chunks, root, loaded));
         globals.rawset(LuaText.of("dofile"), new ModuleLibrary(machine, "dofile", DOFILE, chunks, root, loaded));
     }
 

@@ -151,21 +151,20 @@ final class OsLibrary extends LibraryFunction {
         table.rawset(LuaText.of("sec"), valueOf(time.getSecond()));
         table.rawset(LuaText.of("wday"), valueOf(time.getDayOfWeek().getValue() % 7 + 1));
         table.rawset(LuaText.of("yday"), valueOf(time.getDayOfYear()));
-        table.rawset(
-                LuaText.of("isdst"), valueOf(time.getZone().getRules().isDaylightSavings(time.toInstant())));
+        table.rawset(LuaText.of("isdst"), valueOf(time.getZone().getRules().isDaylightSavings(time.toInstant())));
         return table;
     }
 
     private String formatted(String format, ZonedDateTime time) {
         StringBuilder text = new StringBuilder();
         machine.guard.charge(format.length());
-        for (int i = 0; i < format.length(); i++) {
-            char c = format.charAt(i);
+        int i = 0;
+        while (i < format.length()) {
+            char c = format.charAt(i++);
             if (c != '%') {
                 text.append(c);
                 continue;
             }
-            i++;
             String part = i < format.length() ? LuaDate.format(format.charAt(i), time) : null;
             if (part == null) {
                 throw badArgument(
@@ -176,6 +175,7 @@ final class OsLibrary extends LibraryFunction {
                                 i < format.length() ? format.substring(i, i + 1) : ""));
             }
             text.append(part);
+            i++;
         }
         return text.toString();
     }

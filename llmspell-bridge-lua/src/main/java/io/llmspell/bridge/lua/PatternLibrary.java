@@ -98,8 +98,7 @@ final class PatternLibrary extends LibraryFunction {
                 || replacement instanceof LuaNumber
                 || replacement instanceof LuaTable
                 || replacement instanceof LuaFunction)) {
-            throw badArgument(
-                    3, "string/function/table expected, got " + machine.meta.typeName(replacement));
+            throw badArgument(3, "string/function/table expected, got " + machine.meta.typeName(replacement));
         }
         long most = optionalInteger(args, 4, Long.MAX_VALUE);
         boolean isAnchored = isAnchored(pattern);
@@ -137,8 +136,7 @@ final class PatternLibrary extends LibraryFunction {
         } else if (replacement instanceof LuaFunction) {
             value = machine.call(replacement, search.captures(start, end, true)).arg1();
         } else {
-            LuaString template =
-                    replacement instanceof LuaString given ? given : LuaNumbers.text(replacement);
+            LuaString template = replacement instanceof LuaString given ? given : LuaNumbers.text(replacement);
             addTemplate(result, search, template, text, start, end);
             return;
         }
@@ -155,14 +153,14 @@ final class PatternLibrary extends LibraryFunction {
 
     private void addTemplate(
             LuaBuffer result, LuaPattern search, LuaString template, LuaString text, int start, int end) {
-        for (int i = 0; i < template.m_length; i++) {
-            int c = template.luaByte(i);
+        int i = 0;
+        while (i < template.m_length) {
+            int c = template.luaByte(i++);
             if (c != '%') {
                 result.add(c);
                 continue;
             }
-            i++;
-            int what = i < template.m_length ? template.luaByte(i) : -1;
+            int what = i < template.m_length ? template.luaByte(i++) : -1;
             if (what == '%') {
                 result.add('%');
             } else if (what == '0') {

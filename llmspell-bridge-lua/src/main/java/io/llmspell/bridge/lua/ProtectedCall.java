@@ -1,6 +1,5 @@
 package io.llmspell.bridge.lua;
 
-import org.luaj.vm2.LuaError;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
@@ -37,7 +36,7 @@ final class ProtectedCall extends ControlFunction {
         LuaFrame below = stack.top;
         try {
             return varargsOf(TRUE, machine.call(function, passed(args)));
-        } catch (LuaError | StackOverflowError thrown) {
+        } catch (RuntimeException | StackOverflowError thrown) {
             return failed(handler, machine.asScriptError(thrown));
         } finally {
             stack.cutTo(below);

@@ -59,8 +59,8 @@ final class ScriptFunction extends LuaFunction {
     }
 
     @Override
-    public LuaValue call(LuaValue arg1, LuaValue arg2, LuaValue arg3) {
-        return invoke(varargsOf(arg1, arg2, arg3)).arg1();
+    public LuaValue call(LuaValue first, LuaValue second, LuaValue third) {
+        return invoke(varargsOf(first, second, third)).arg1();
     }
 
     @Override

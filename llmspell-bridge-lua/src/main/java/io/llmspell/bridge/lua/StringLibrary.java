@@ -88,7 +88,7 @@ final class StringLibrary extends LibraryFunction {
         byte[] bytes = copy(text);
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
-                bytes[i] += 32;
+                bytes[i] = (byte) (bytes[i] + 32);
             }
         }
         return LuaString.valueUsing(bytes);
@@ -98,7 +98,7 @@ final class StringLibrary extends LibraryFunction {
         byte[] bytes = copy(text);
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] >= 'a' && bytes[i] <= 'z') {
-                bytes[i] -= 32;
+                bytes[i] = (byte) (bytes[i] - 32);
             }
         }
         return LuaString.valueUsing(bytes);

@@ -9,9 +9,7 @@ import org.luaj.vm2.Varargs;
 
 /** The table {@code table}. Elements are read and written without metamethods, as in Lua 5.2. */
 final class TableLibrary extends LibraryFunction {
-    private static final String[] NAMES = {
-        "concat", "insert", "maxn", "move", "pack", "remove", "sort", "unpack"
-    };
+    private static final String[] NAMES = {"concat", "insert", "maxn", "move", "pack", "remove", "sort", "unpack"};
     private static final LuaString COUNT = LuaText.of("n");
     private static final LuaString EMPTY = LuaText.of("");
     private static final int MAX_UNPACKED = 1_000_000;
@@ -143,7 +141,7 @@ final class TableLibrary extends LibraryFunction {
             if (first <= 0 && last >= Long.MAX_VALUE / 2 + first) {
                 throw badArgument(3, "too many elements to move");
             }
-            boolean isForward = to > last || to <= first || from != target;
+            boolean isForward = to > last || to <= first || !LuaMeta.isSame(from, target);
             for (long n = 0; n <= last - first; n++) {
                 machine.guard.tick();
                 long offset = isForward ? n : last - first - n;

@@ -55,7 +55,7 @@ final class TableSort {
         int left = start;
         int right = middle;
         for (int at = start; at < end; at++) {
-            boolean takesLeft = right >= end || left < middle && !isLess(from[right], from[left]);
+            boolean takesLeft = right >= end || (left < middle && !isLess(from[right], from[left]));
             to[at] = takesLeft ? from[left++] : from[right++];
         }
     }

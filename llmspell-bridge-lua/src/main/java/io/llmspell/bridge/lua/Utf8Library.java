@@ -22,8 +22,9 @@ final class Utf8Library extends LibraryFunction {
         for (int i = 0; i < ITERATOR; i++) {
             library.rawset(LuaText.of(NAMES[i]), new Utf8Library(machine, i));
         }
-        byte[] pattern = {'[', 0, '-', 0x7f, (byte) 0xc2, '-', (byte) 0xf4, ']', '[', (byte) 0x80, '-', (byte) 0xbf,
-            ']', '*'};
+        byte[] pattern = {
+            '[', 0, '-', 0x7f, (byte) 0xc2, '-', (byte) 0xf4, ']', '[', (byte) 0x80, '-', (byte) 0xbf, ']', '*'
+        };
         library.rawset(LuaText.of("charpattern"), LuaString.valueUsing(pattern));
         return library;
     }
@@ -86,9 +87,9 @@ final class Utf8Library extends LibraryFunction {
             if ((next & 0xc0) != 0x80) {
                 return MALFORMED;
             }
-            point = point << 6 | next & 0x3f;
+            point = (point << 6) | (next & 0x3f);
         }
-        boolean isTooLong = count == 2 && point < 0x800 || count == 3 && point < 0x10000;
+        boolean isTooLong = (count == 2 && point < 0x800) || (count == 3 && point < 0x10000);
         boolean isSurrogate = point >= 0xd800 && point <= 0xdfff;
         return isTooLong || isSurrogate || point > MAX_CODE_POINT ? MALFORMED : point;
     }

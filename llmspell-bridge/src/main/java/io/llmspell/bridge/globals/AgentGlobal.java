@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** The global {@code Agent}: make agents and find them. */
 final class AgentGlobal {
     private static final Set<String> CONFIG = Set.of(
-            "name", "description", "type", "model", "provider", "system_prompt", "tools", "allowed_tools",
+            "name",
+            "description",
+            "type",
+            "model",
+            "provider",
+            "system_prompt",
+            "tools",
+            "allowed_tools",
             "resource_limits");
     private static final Set<String> LIMITS = Set.of("max_tool_calls", "max_iterations");
     private static final Set<String> MODEL = Set.of("provider", "model_id");
@@ -28,15 +35,18 @@ final class AgentGlobal {
 
     static ScriptModule describe(GlobalServices services) {
         AgentGlobal agent = new AgentGlobal(services);
-        return ScriptModule.of("Agent", "Agents that answer with models and tools.", List.of(
-                ScriptFunction.waiting(
-                        "create = create_async",
-                        "{name, model = \"provider/model\", system_prompt, tools, description, type, resource_limits}",
-                        "Makes an agent that is ready.",
-                        agent::create),
-                ScriptFunction.plain("get", "name", "Gives an agent, or nil.", call -> agent.find(
-                        call.text(0, "name"))),
-                ScriptFunction.plain("list", "", "Describes all agents.", call -> agent.list())));
+        return ScriptModule.of(
+                "Agent",
+                "Agents that answer with models and tools.",
+                List.of(
+                        ScriptFunction.waiting(
+                                "create = create_async",
+                                "{name, model = \"provider/model\", system_prompt, tools, description, type, resource_limits}",
+                                "Makes an agent that is ready.",
+                                agent::create),
+                        ScriptFunction.plain(
+                                "get", "name", "Gives an agent, or nil.", call -> agent.find(call.text(0, "name"))),
+                        ScriptFunction.plain("list", "", "Describes all agents.", call -> agent.list())));
     }
 
     private Object create(ScriptCall call) {

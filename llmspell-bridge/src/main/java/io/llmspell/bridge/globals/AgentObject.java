@@ -12,34 +12,46 @@ import io.llmspell.core.script.ScriptRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An agent in scripts. */
 final class AgentObject implements ScriptObject {
-    private static final ScriptObjectType TYPE = ScriptObjectType.of("agent", memberTable(), List.of(
-            ScriptFunction.waiting(
-                    "invoke = execute", "text or {text = ...}", "Answers an input.", call -> self(call).invoke(call)),
-            ScriptFunction.waiting("complete", "text or {text = ...}", "Answers with a text.", call -> self(call)
-                    .answer(call)
-                    .text("text")),
-            ScriptFunction.waiting(
-                    "invoke_tool",
-                    "name, params",
-                    "Calls a tool with the rights of the agent.",
-                    call -> self(call).invokeTool(call)),
-            ScriptFunction.plain(
-                    "has_tool",
-                    "name",
-                    "Whether the agent may call a tool.",
-                    call -> self(call).mayUse(call.text(0, "name"))),
-            ScriptFunction.plain(
-                    "get_state = get_agent_state",
-                    "",
-                    "The state of the agent, such as ready.",
-                    call -> self(call).agent.state().id()),
-            ScriptFunction.waiting("terminate = destroy", "", "Ends the agent.", call -> self(call)
-                    .terminate(call))));
+    private static final ScriptObjectType TYPE = ScriptObjectType.of(
+            "agent",
+            memberTable(),
+            List.of(
+                    ScriptFunction.waiting(
+                            "invoke = execute",
+                            "text or {text = ...}",
+                            "Answers an input.",
+                            call -> self(call).invoke(call)),
+                    ScriptFunction.waiting(
+                            "complete",
+                            "text or {text = ...}",
+                            "Answers with a text.",
+                            call -> self(call).answer(call).text("text")),
+                    ScriptFunction.waiting(
+                            "invoke_tool",
+                            "name, params",
+                            "Calls a tool with the rights of the agent.",
+                            call -> self(call).invokeTool(call)),
+                    ScriptFunction.plain(
+                            "has_tool",
+                            "name",
+                            "Whether the agent may call a tool.",
+                            call -> self(call).mayUse(call.text(0, "name"))),
+                    ScriptFunction.plain(
+                            "get_state = get_agent_state",
+                            "",
+                            "The state of the agent, such as ready.",
+                            call -> self(call).agent.state().id()),
+                    ScriptFunction.waiting(
+                            "terminate = destroy",
+                            "",
+                            "Ends the agent.",
+                            call -> self(call).terminate(call))));
 
     private final GlobalServices services;
     private final Agent agent;
@@ -76,6 +88,7 @@ final class AgentObject implements ScriptObject {
     }
 
     private JsonObject answer(ScriptCall call) {
+        new OptionReader(call.function(), call.map(1, "options"), Set.of()); // refuses what nothing would read
         return agent.run(input(call), call.caller());
     }
 
@@ -95,8 +108,9 @@ final class AgentObject implements ScriptObject {
     private Object invokeTool(ScriptCall call) {
         JsonObject parameters = call.object(1, "params", JsonLimits.TOOL);
         Principal principal = new Principal.Agent(agent.component().id().toString());
-        return ToolGlobal.shown(
-                services.tools().executor().invoke(call.text(0, "name"), parameters, call.caller().as(principal)));
+        return ToolGlobal.shown(services.tools()
+                .executor()
+                .invoke(call.text(0, "name"), parameters, call.caller().as(principal)));
     }
 
     private Object mayUse(String name) {

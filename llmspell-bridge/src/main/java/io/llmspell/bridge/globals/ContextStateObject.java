@@ -18,14 +18,24 @@ final class ContextStateObject implements ScriptObject {
             "hook state",
             Map.of(),
             List.of(
-                    ScriptFunction.plain("get", "[scope,] key", "Gives a value, or nil.", call -> reader(call)
-                            .get(key(call))
-                            .map(StateValue::json)
-                            .orElse(null)),
-                    ScriptFunction.plain("exists", "[scope,] key", "Whether a value is there.", call -> reader(call)
-                            .exists(key(call))),
-                    ScriptFunction.plain("list", "scope?", "The keys of a scope.", call -> reader(call)
-                            .keys(Scope.parse(call.text(0, "scope", "global"))))),
+                    ScriptFunction.plain(
+                            "get",
+                            "[scope,] key",
+                            "Gives a value, or nil.",
+                            call -> reader(call)
+                                    .get(key(call))
+                                    .map(StateValue::json)
+                                    .orElse(null)),
+                    ScriptFunction.plain(
+                            "exists",
+                            "[scope,] key",
+                            "Whether a value is there.",
+                            call -> reader(call).exists(key(call))),
+                    ScriptFunction.plain(
+                            "list",
+                            "scope?",
+                            "The keys of a scope.",
+                            call -> reader(call).keys(Scope.parse(call.text(0, "scope", "global"))))),
             null,
             null,
             null,

@@ -6,6 +6,7 @@ import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.BusStats;
 import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.EventException;
+import io.llmspell.core.event.EventPattern;
 import io.llmspell.core.event.Overflow;
 import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.identity.Caller;
@@ -22,10 +23,12 @@ import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptModule;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +36,17 @@ import org.jspecify.annotations.Nullable;
 /** The global {@code Event}: publish, subscribe and receive. */
 final class EventGlobal {
     private static final Set<String> PUBLISH = Set.of(
-            "correlation_id", "causation_id", "language", "tags", "priority", "source", "target", "ttl_seconds",
+            "correlation_id",
+            "causation_id",
+            "language",
+            "tags",
+            "priority",
+            "source",
+            "target",
+            "ttl_seconds",
             "metadata");
     private static final Set<String> SUBSCRIBE =
-            Set.of("filter", "backpressure", "max_queue_size", "block_timeout_ms");
+            Set.of("filter", "language", "backpressure", "max_queue_size", "block_timeout_ms");
     private static final double LONGEST_WAIT_MILLIS = 86_400_000;
 
     private final GlobalServices services;
@@ -49,56 +59,59 @@ final class EventGlobal {
 
     static ScriptModule describe(GlobalServices services) {
         EventGlobal event = new EventGlobal(services);
-        return ScriptModule.of("Event", "Publishes events and hears of them.", List.of(
-                ScriptFunction.waiting(
-                        "publish = emit",
-                        "type, data = {}, options?; or {event_type =, data =, ...}",
-                        "Publishes an event; gives true when the bus accepted it.",
-                        event::publish),
-                ScriptFunction.plain(
-                        "subscribe",
-                        "pattern or {patterns}, options?, fn?",
-                        "Subscribes; gives a handle to receive from, or calls fn for each event.",
-                        call -> event.subscribe(call, false)),
-                ScriptFunction.plain(
-                        "on",
-                        "pattern, fn, options?",
-                        "Calls fn for each event that matches.",
-                        call -> event.subscribe(call, true)),
-                ScriptFunction.waiting(
-                        "receive",
-                        "sub, timeout_ms = 5000",
-                        "Waits for the next event; nil if none comes in time.",
-                        call -> event.subscription(call).receive(call, millis(call, 1, "timeout_ms", 5_000))),
-                ScriptFunction.waiting(
-                        "receive_batch",
-                        "sub, {max_events = 100, timeout_ms = 1000}",
-                        "Waits for several events.",
-                        call -> event.subscription(call).receiveBatch(call, call.map(1, "options"))),
-                ScriptFunction.plain(
-                        "unsubscribe",
-                        "sub",
-                        "Ends a subscription; gives whether it was there.",
-                        call -> event.subscription(call).end()),
-                ScriptFunction.plain(
-                        "unsubscribe_pattern",
-                        "pattern",
-                        "Ends this script's subscriptions of a pattern; gives how many there were.",
-                        event::unsubscribePattern),
-                ScriptFunction.plain(
-                        "list_subscriptions", "", "This script's subscriptions.", event::listSubscriptions),
-                ScriptFunction.plain("get_stats", "", "The counters of the bus.", call -> event.stats()),
-                ScriptFunction.plain(
-                        "subscription_stats",
-                        "sub",
-                        "The counters of a subscription.",
-                        call -> event.subscription(call).counters()),
-                ScriptFunction.waiting(
-                        "run",
-                        "seconds?",
-                        "Serves handlers until Event.stop() is called or the time is over.",
-                        event::run),
-                ScriptFunction.plain("stop", "", "Ends Event.run().", event::stop)));
+        return ScriptModule.of(
+                "Event",
+                "Publishes events and hears of them.",
+                List.of(
+                        ScriptFunction.waiting(
+                                "publish = emit",
+                                "type, data = {}, options?; or {event_type =, data =, ...}",
+                                "Publishes an event; gives true when the bus accepted it.",
+                                event::publish),
+                        ScriptFunction.plain(
+                                "subscribe",
+                                "pattern or {patterns}, options?, fn?",
+                                "Subscribes; gives a handle to receive from, or calls fn for each event.",
+                                call -> event.subscribe(call, false)),
+                        ScriptFunction.plain(
+                                "on",
+                                "pattern, fn, options?",
+                                "Calls fn for each event that matches.",
+                                call -> event.subscribe(call, true)),
+                        ScriptFunction.waiting(
+                                "receive",
+                                "sub, timeout_ms = 5000",
+                                "Waits for the next event; nil if none comes in time.",
+                                call -> event.subscription(call).receive(call, millis(call, 1, "timeout_ms", 5_000))),
+                        ScriptFunction.waiting(
+                                "receive_batch",
+                                "sub, {max_events = 100, timeout_ms = 1000}",
+                                "Waits for several events.",
+                                call -> event.subscription(call).receiveBatch(call, call.map(1, "options"))),
+                        ScriptFunction.plain(
+                                "unsubscribe",
+                                "sub",
+                                "Ends a subscription; gives whether it was there.",
+                                event::unsubscribe),
+                        ScriptFunction.plain(
+                                "unsubscribe_pattern",
+                                "pattern",
+                                "Ends this script's subscriptions of a pattern; gives how many there were.",
+                                event::unsubscribePattern),
+                        ScriptFunction.plain(
+                                "list_subscriptions", "", "This script's subscriptions.", event::listSubscriptions),
+                        ScriptFunction.plain("get_stats", "", "The counters of the bus.", call -> event.stats()),
+                        ScriptFunction.plain(
+                                "subscription_stats",
+                                "sub",
+                                "The counters of a subscription.",
+                                call -> event.subscription(call).counters()),
+                        ScriptFunction.waiting(
+                                "run",
+                                "seconds?",
+                                "Serves handlers until Event.stop() is called or the time is over.",
+                                event::run),
+                        ScriptFunction.plain("stop", "", "Ends Event.run().", event::stop)));
     }
 
     static Duration millis(ScriptCall call, int index, String name, long otherwise) {
@@ -115,7 +128,7 @@ final class EventGlobal {
         Object data;
         if (call.raw(0) instanceof Map<?, ?>) {
             options.putAll(call.map(0, "event"));
-            type = String.valueOf(options.remove("event_type"));
+            type = type(call, options);
             Object payload = options.remove("payload");
             Object given = options.remove("data");
             data = given == null ? payload : given;
@@ -129,6 +142,16 @@ final class EventGlobal {
         EventDraft draft = draft(call, type, payload, read);
         services.events().publish(draft, caller(call, read)).orThrow();
         return true;
+    }
+
+    private static String type(ScriptCall call, Map<String, @Nullable Object> event) {
+        Object named = event.remove("event_type");
+        Object other = event.remove("type");
+        Object type = named == null ? other : named;
+        if (type instanceof String text) {
+            return text;
+        }
+        throw call.wrong(0, "event", "a map with the text member event_type", call.raw(0));
     }
 
     private EventDraft draft(ScriptCall call, String type, @Nullable Object payload, OptionReader options) {
@@ -145,11 +168,20 @@ final class EventGlobal {
 
     private static Component source(ScriptCall call, OptionReader options) {
         Map<String, @Nullable Object> source = options.map("source");
-        if (source.get("component") instanceof String name) {
-            return Component.named(new ComponentType("script"), name);
+        String name = source.get("component") instanceof String component
+                ? component
+                : call.session().caller().principal().text();
+        Component named = Component.named(new ComponentType("script"), name);
+        Object instance = source.get("instance_id");
+        return instance == null ? named : new Component(named.type(), name, uuid(call, instance));
+    }
+
+    private static UUID uuid(ScriptCall call, Object instance) {
+        try {
+            return UUID.fromString(String.valueOf(instance));
+        } catch (IllegalArgumentException e) {
+            throw new ArgumentException(call.function() + ": source.instance_id", String.valueOf(instance), "a UUID");
         }
-        return Component.named(
-                new ComponentType("script"), call.session().caller().principal().text());
     }
 
     private static JsonObject attributes(OptionReader options) {
@@ -186,8 +218,13 @@ final class EventGlobal {
             throw call.wrong(1, "fn", "a function", call.raw(1));
         }
         OptionReader read = new OptionReader(call.function(), options, SUBSCRIBE);
-        EventSubscriptionObject subscription = new EventSubscriptionObject(
-                services, call, patterns, subscribeOptions(read), read.callback("filter"), handler);
+        String language = read.optionalText("language");
+        EventChoice choice = new EventChoice(
+                patterns.stream().map(EventPattern::compile).toList(),
+                language == null ? null : Language.of(language),
+                read.callback("filter"));
+        EventSubscriptionObject subscription =
+                new EventSubscriptionObject(services, call, choice, subscribeOptions(read), handler);
         subscriptions.put(subscription.id(), subscription);
         subscription.onEnd(call.session().own(subscription::end), () -> subscriptions.remove(subscription.id()));
         return subscription;
@@ -241,8 +278,16 @@ final class EventGlobal {
     private List<EventSubscriptionObject> own(ScriptCall call) {
         return subscriptions.values().stream()
                 .filter(each -> each.session() == call.session())
-                .sorted(java.util.Comparator.comparing(EventSubscriptionObject::id))
+                .sorted(Comparator.comparing(EventSubscriptionObject::id))
                 .toList();
+    }
+
+    private Object unsubscribe(ScriptCall call) {
+        if (call.raw(0) instanceof EventSubscriptionObject object) {
+            return object.end();
+        }
+        EventSubscriptionObject found = subscriptions.get(call.text(0, "sub"));
+        return found != null && found.session() == call.session() && found.end();
     }
 
     private Object unsubscribePattern(ScriptCall call) {
@@ -271,7 +316,9 @@ final class EventGlobal {
         bus.put("events_rejected", stats.rejected());
         bus.put("events_buffered", stats.buffered());
         Map<String, Long> byLanguage = new LinkedHashMap<>();
-        subscriptions.values().forEach(each -> byLanguage.merge(each.session().language().id(), 1L, Long::sum));
+        subscriptions
+                .values()
+                .forEach(each -> byLanguage.merge(each.session().language().id(), 1L, Long::sum));
         Map<String, Object> bridge = new LinkedHashMap<>();
         bridge.put("active_subscriptions", (long) subscriptions.size());
         bridge.put("subscriptions_by_language", byLanguage);
@@ -282,7 +329,8 @@ final class EventGlobal {
         CompletableFuture<Void> stopped = serving.computeIfAbsent(call.session().id(), id -> new CompletableFuture<>());
         long deadline = io.llmspell.core.concurrent.Awaiter.NO_DEADLINE;
         if (call.has(0)) {
-            deadline = services.time().nanos() + (long) (call.number(0, "seconds", 0).doubleValue() * 1e9);
+            deadline = services.time().nanos()
+                    + (long) (call.number(0, "seconds", 0).doubleValue() * 1e9);
         }
         try {
             call.session().awaiter().await(stopped, deadline, call.caller().token());

@@ -7,7 +7,6 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.EventException;
 import io.llmspell.core.event.EventInbox;
-import io.llmspell.core.event.EventPattern;
 import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.Subscription;
 import io.llmspell.core.event.SubscriptionStats;
@@ -25,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -36,42 +36,54 @@ import org.jspecify.annotations.Nullable;
 final class EventSubscriptionObject implements ScriptObject {
     private static final Duration HANDLER_LIMIT = Duration.ofSeconds(5);
 
-    private static final ScriptObjectType TYPE = ScriptObjectType.of("subscription", Map.of(), List.of(
-            ScriptFunction.waiting(
-                    "receive", "timeout_ms = 5000", "Waits for the next event.", call -> self(call)
-                            .receive(call, EventGlobal.millis(call, 0, "timeout_ms", 5_000))),
-            ScriptFunction.waiting(
-                    "receive_batch",
-                    "{max_events = 100, timeout_ms = 1000}",
-                    "Waits for several events.",
-                    call -> self(call).receiveBatch(call, call.map(0, "options"))),
-            ScriptFunction.plain("stats", "", "The counters.", call -> self(call).counters()),
-            ScriptFunction.plain("unsubscribe", "", "Ends the subscription.", call -> self(call).end())));
+    private static final ScriptObjectType TYPE = ScriptObjectType.of(
+            "subscription",
+            Map.of(),
+            List.of(
+                    ScriptFunction.waiting(
+                            "receive",
+                            "timeout_ms = 5000",
+                            "Waits for the next event.",
+                            call -> self(call).receive(call, EventGlobal.millis(call, 0, "timeout_ms", 5_000))),
+                    ScriptFunction.waiting(
+                            "receive_batch",
+                            "{max_events = 100, timeout_ms = 1000}",
+                            "Waits for several events.",
+                            call -> self(call).receiveBatch(call, call.map(0, "options"))),
+                    ScriptFunction.plain(
+                            "stats", "", "The counters.", call -> self(call).counters()),
+                    ScriptFunction.plain(
+                            "unsubscribe",
+                            "",
+                            "Ends the subscription.",
+                            call -> call.self(EventSubscriptionObject.class).end())));
 
     private final GlobalServices services;
     private final ScriptSession session;
-    private final List<EventPattern> patterns;
-    private final @Nullable ScriptCallback filter;
+    private final EventChoice choice;
     private final Subscription subscription;
     private final @Nullable EventInbox inbox;
+    /** Whether the script waits for an event. For the owner of the engine. */
+    private boolean receiving;
+
     private final AtomicLong handled = new AtomicLong();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final Handle busy;
+    private final Handle kept;
     private Handle owned = Handle.noop();
     private Runnable forget = () -> {};
 
     EventSubscriptionObject(
             GlobalServices services,
             ScriptCall call,
-            List<String> patterns,
+            EventChoice choice,
             SubscribeOptions options,
-            @Nullable ScriptCallback filter,
             @Nullable ScriptCallback handler) {
         this.services = services;
         this.session = call.session();
-        this.patterns = patterns.stream().map(EventPattern::compile).toList();
-        this.filter = filter;
-        String wide = patterns.size() == 1 ? patterns.get(0) : "**";
+        this.choice = choice;
+        this.kept = kept(choice.filter(), handler);
+        String wide = choice.wide();
         if (handler == null) {
             this.inbox = services.events().inbox(wide, options, call.caller());
             this.subscription = inbox;
@@ -84,6 +96,15 @@ final class EventSubscriptionObject implements ScriptObject {
         }
     }
 
+    private static Handle kept(@Nullable ScriptCallback filter, @Nullable ScriptCallback handler) {
+        Handle first = filter == null ? Handle.noop() : filter.retain();
+        Handle second = handler == null ? Handle.noop() : handler.retain();
+        return () -> {
+            first.close();
+            second.close();
+        };
+    }
+
     private static EventSubscriptionObject self(ScriptCall call) {
         return call.self(EventSubscriptionObject.class).checkedOpen();
     }
@@ -92,7 +113,7 @@ final class EventSubscriptionObject implements ScriptObject {
     private void handle(ScriptCallback handler, UniversalEvent event) {
         try {
             Caller caller = session.caller().correlated(event.correlation());
-            if (matches(event) && passes(event, caller, true)) {
+            if (choice.matches(event) && passes(event, caller, true)) {
                 waitFor(handler, caller, event);
             }
         } finally {
@@ -108,17 +129,13 @@ final class EventSubscriptionObject implements ScriptObject {
                         Cancellation.none());
     }
 
-    private boolean matches(UniversalEvent event) {
-        return patterns.size() == 1 || patterns.stream().anyMatch(pattern -> pattern.matches(event.type()));
-    }
-
     private boolean passes(UniversalEvent event, Caller caller, boolean elsewhere) {
+        ScriptCallback filter = choice.filter();
         if (filter == null) {
             return true;
         }
-        Object verdict = elsewhere
-                ? waitFor(filter, caller, event)
-                : filter.call(caller, HANDLER_LIMIT, EventView.of(event));
+        Object verdict =
+                elsewhere ? waitFor(filter, caller, event) : filter.call(caller, HANDLER_LIMIT, EventView.of(event));
         return verdict != null && !Boolean.FALSE.equals(verdict);
     }
 
@@ -135,7 +152,7 @@ final class EventSubscriptionObject implements ScriptObject {
             if (event == null) {
                 return null;
             }
-            if (matches(event) && passes(event, call.caller(), false)) {
+            if (choice.matches(event) && passes(event, call.caller(), false)) {
                 return EventView.of(event);
             }
         }
@@ -148,13 +165,27 @@ final class EventSubscriptionObject implements ScriptObject {
                     call.function() + ": subscription " + id() + " has a handler, so there is nothing to receive");
         }
         UniversalEvent ready = inbox.poll().orElse(null);
-        if (ready != null || deadline - services.time().nanos() <= 0) {
+        // The inbox gives one waiter at a time an event, so a handler that receives while its script does only looks.
+        if (ready != null || receiving || deadline - services.time().nanos() <= 0) {
             return ready;
         }
+        receiving = true;
         try {
-            return session.awaiter().await(inbox.next(), deadline, call.caller().token());
+            return await(call, inbox.next().toCompletableFuture(), deadline);
+        } finally {
+            receiving = false;
+        }
+    }
+
+    private @Nullable UniversalEvent await(ScriptCall call, CompletableFuture<UniversalEvent> next, long deadline) {
+        Awaiter awaiter = session.awaiter();
+        try {
+            return awaiter.await(next, deadline, call.caller().token());
         } catch (LimitException noneInTime) {
-            return null; // the answer of receive, not a failure
+            // The answer of receive, not a failure; an event that comes later stays in the queue.
+            return next.cancel(false) ? null : awaiter.await(next, Awaiter.NO_DEADLINE, Cancellation.none());
+        } finally {
+            next.cancel(false);
         }
     }
 
@@ -165,7 +196,8 @@ final class EventSubscriptionObject implements ScriptObject {
         long deadline = services.time().nanos() + wait;
         List<Object> batch = new ArrayList<>();
         while (batch.size() < most) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - services.time().nanos()));
+            Duration left =
+                    Duration.ofNanos(Math.max(0, deadline - services.time().nanos()));
             Object event = receive(call, left);
             if (event == null) {
                 break;
@@ -193,6 +225,7 @@ final class EventSubscriptionObject implements ScriptObject {
         }
         subscription.close();
         busy.close();
+        kept.close();
         owned.close();
         forget.run();
         return true;
@@ -203,7 +236,7 @@ final class EventSubscriptionObject implements ScriptObject {
     }
 
     String pattern() {
-        return patterns.size() == 1 ? patterns.get(0).text() : patterns.toString();
+        return choice.text();
     }
 
     Object row() {

@@ -46,8 +46,11 @@ final class HookContextObject implements ScriptObject {
         member(table, "point", self -> self.context.point().name());
         member(table, "hook_point", self -> self.context.point().name());
         member(table, "component_id", self -> component(self.context.component()));
-        member(table, "correlation_id", self -> self.context.caller().correlation().text());
-        member(table, "parent_id", self -> self.context.caller().parentOperation());
+        member(
+                table,
+                "correlation_id",
+                self -> self.context.caller().correlation().text());
+        member(table, "parent_id", self -> self.context.snapshot().parentOperation());
         member(table, "language", self -> self.context.language().id());
         member(table, "timestamp", self -> self.context.timestamp().toString());
         member(table, "data", HookContextObject::data);
@@ -111,7 +114,8 @@ final class HookContextObject implements ScriptObject {
             case "output" -> operation.output();
             case "result" -> result(operation.output());
             case "error" -> error(operation.error());
-            case "error_message" -> operation.error() == null ? null : operation.error().text();
+            case "error_message" ->
+                operation.error() == null ? null : operation.error().text();
             case "prompt" -> member(operation.input(), "text");
             case "tokens_used" -> member(member(operation.output(), "token_usage"), "total_tokens");
             case "attempt" -> (long) context.attempt();

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.globals;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookFilter;
@@ -15,7 +16,6 @@ import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptModule;
-import io.llmspell.core.text.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The global {@code Hook}: hooks written in scripts. */
 final class HookGlobal {
-    private static final Set<String> OPTIONS = Set.of(
-            "priority", "name", "tags", "description", "version", "timeout_ms", "on_error", "enabled");
+    private static final Set<String> OPTIONS =
+            Set.of("priority", "name", "tags", "description", "version", "timeout_ms", "on_error", "enabled");
     private static final Set<String> OPTIONS_AND_TARGET = union(OPTIONS, "point", "hook_point", "handler");
     private static final Set<String> FILTER =
             Set.of("hook_point", "point", "language", "priority", "tag", "name", "system");
@@ -80,8 +80,7 @@ final class HookGlobal {
 
     private Object register(ScriptCall call) {
         if (call.raw(0) instanceof Map<?, ?>) {
-            OptionReader options =
-                    new OptionReader(call.function(), call.map(0, "definition"), OPTIONS_AND_TARGET);
+            OptionReader options = new OptionReader(call.function(), call.map(0, "definition"), OPTIONS_AND_TARGET);
             ScriptCallback handler = options.callback("handler");
             if (handler == null) {
                 throw new ArgumentException(call.function() + ": option \"handler\" is missing");
@@ -92,9 +91,8 @@ final class HookGlobal {
         HookPoint point = HookPoint.parse(call.text(0, "point"));
         ScriptCallback handler = call.callback(1, "fn");
         Object third = call.raw(2);
-        Map<String, @Nullable Object> options = third instanceof String || third instanceof Number
-                ? Map.of("priority", third)
-                : call.map(2, "options");
+        Map<String, @Nullable Object> options =
+                third instanceof String || third instanceof Number ? Map.of("priority", third) : call.map(2, "options");
         return register(call, point, handler, new OptionReader(call.function(), options, OPTIONS));
     }
 
@@ -107,7 +105,11 @@ final class HookGlobal {
             handle.enabled(false);
         }
         HookHandleObject object = new HookHandleObject(handle);
-        object.owned(call.session().own(handle));
+        Handle kept = handler.retain();
+        object.owned(call.session().own(() -> {
+            handle.close();
+            kept.close();
+        }));
         return object;
     }
 
@@ -234,8 +236,7 @@ final class HookGlobal {
     private Object fire(ScriptCall call) {
         String name = call.text(0, "custom point");
         if (!name.startsWith("custom:")) {
-            throw new ArgumentException(call.function() + ": point", name, "custom:NAME; the runtime fires the others"
-                    + Nearest.hint(name, List.of("custom:" + name)));
+            throw new ArgumentException(call.function() + ": point", name, "custom:NAME; the runtime fires the others");
         }
         var fired = services.hooks().fire(new HookPoint(name), call.json(1, JsonLimits.VALUE), call.caller());
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();

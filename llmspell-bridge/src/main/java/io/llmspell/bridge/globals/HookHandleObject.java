@@ -10,19 +10,37 @@ import java.util.Map;
 
 /** The handle of a hook in scripts. */
 final class HookHandleObject implements ScriptObject {
-    private static final ScriptObjectType TYPE = ScriptObjectType.of("hook", Map.of(), List.of(
-            ScriptFunction.plain("id", "", "The id of the hook.", call -> self(call).id()),
-            ScriptFunction.plain(
-                    "name", "", "The name of the hook.", call -> self(call).handle.info().name()),
-            ScriptFunction.plain(
-                    "hook_point",
-                    "",
-                    "The point of the hook.",
-                    call -> self(call).handle.info().point().name()),
-            ScriptFunction.plain("enable", "", "Switches the hook on.", call -> self(call).handle.enabled(true)),
-            ScriptFunction.plain("disable", "", "Switches the hook off.", call -> self(call).handle.enabled(false)),
-            ScriptFunction.plain(
-                    "unregister", "", "Removes the hook: true, later false.", call -> self(call).unregister())));
+    private static final ScriptObjectType TYPE = ScriptObjectType.of(
+            "hook",
+            Map.of(),
+            List.of(
+                    ScriptFunction.plain(
+                            "id", "", "The id of the hook.", call -> self(call).id()),
+                    ScriptFunction.plain(
+                            "name",
+                            "",
+                            "The name of the hook.",
+                            call -> self(call).handle.info().name()),
+                    ScriptFunction.plain(
+                            "hook_point",
+                            "",
+                            "The point of the hook.",
+                            call -> self(call).handle.info().point().name()),
+                    ScriptFunction.plain(
+                            "enable",
+                            "",
+                            "Switches the hook on.",
+                            call -> self(call).handle.enabled(true)),
+                    ScriptFunction.plain(
+                            "disable",
+                            "",
+                            "Switches the hook off.",
+                            call -> self(call).handle.enabled(false)),
+                    ScriptFunction.plain(
+                            "unregister",
+                            "",
+                            "Removes the hook: true, later false.",
+                            call -> self(call).unregister())));
 
     private final HookHandle handle;
     private Handle owned = Handle.noop();

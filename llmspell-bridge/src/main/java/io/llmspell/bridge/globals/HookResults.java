@@ -80,8 +80,7 @@ final class HookResults {
         return result;
     }
 
-    private static @Nullable Object unwrapped(
-            @Nullable Object data, HookContext context, GlobalServices services) {
+    private static @Nullable Object unwrapped(@Nullable Object data, HookContext context, GlobalServices services) {
         if (!(data instanceof Map<?, ?> map) || map.size() != 1) {
             return data;
         }
@@ -151,8 +150,7 @@ final class HookResults {
 
     private static HookResult retry(Function<String, @Nullable Object> member) {
         double delay = number(member.apply("delay_ms"), number(member.apply("backoff_ms"), 1_000));
-        return new HookResult.Retry(
-                Duration.ofMillis((long) delay), (int) number(member.apply("max_attempts"), 3));
+        return new HookResult.Retry(Duration.ofMillis((long) delay), (int) number(member.apply("max_attempts"), 3));
     }
 
     private static HookResult cache(Map<?, ?> map) {
@@ -181,15 +179,15 @@ final class HookResults {
 
     private static ForkOperation operation(Map<?, ?> map, int number) {
         Object type = map.containsKey("type") ? map.get("type") : map.get("operation_type");
-        OperationKind kind =
-                switch (String.valueOf(type)) {
-                    case "tool" -> OperationKind.TOOL_CALL;
-                    case "agent" -> OperationKind.AGENT_RUN;
-                    case "workflow" -> OperationKind.WORKFLOW_RUN;
-                    case "event" -> OperationKind.EVENT_EMIT;
-                    default -> throw new ArgumentException(
-                            "fork operation type", String.valueOf(type), "tool, agent, workflow or event");
-                };
+        OperationKind kind = switch (String.valueOf(type)) {
+            case "tool" -> OperationKind.TOOL_CALL;
+            case "agent" -> OperationKind.AGENT_RUN;
+            case "workflow" -> OperationKind.WORKFLOW_RUN;
+            case "event" -> OperationKind.EVENT_EMIT;
+            default ->
+                throw new ArgumentException(
+                        "fork operation type", String.valueOf(type), "tool, agent, workflow or event");
+        };
         Object target = map.containsKey("target") ? map.get("target") : map.get("name");
         Object input = map.containsKey("input") ? map.get("input") : map.get("parameters");
         Object id = map.get("id");
@@ -216,9 +214,8 @@ final class HookResults {
     }
 
     private static HookException invalid(String found, String word) {
-        List<String> known = Arrays.stream(HookResultKind.values())
-                .map(HookResultKind::id)
-                .toList();
+        List<String> known =
+                Arrays.stream(HookResultKind.values()).map(HookResultKind::id).toList();
         String hint = word.isEmpty() ? "" : Nearest.hint(word, known);
         return new HookException(
                 ErrorCode.INVALID_HOOK_RESULT,

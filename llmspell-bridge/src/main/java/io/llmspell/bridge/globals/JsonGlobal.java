@@ -33,6 +33,8 @@ final class JsonGlobal {
     private static String stringify(GlobalServices services, ScriptCall call) {
         Object value = call.json(0, JsonLimits.TOOL);
         int indent = call.number(1, "indent", 0).intValue();
-        return indent > 0 ? services.json().pretty(value, indent) : services.json().text(value);
+        return indent > 0
+                ? services.json().pretty(value, indent)
+                : services.json().text(value);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,14 @@ final class OptionReader {
         for (String name : options.keySet()) {
             if (!known.contains(name)) {
                 String hint = Nearest.hint(name, known);
-                throw new ArgumentException(function + ": unknown option \"" + name + "\""
-                        + (hint.isEmpty() ? "; known are " + String.join(", ", known) : ", " + hint));
+                throw new ArgumentException(
+                        function + ": unknown option \"" + name + "\"" + (hint.isEmpty() ? known(known) : ", " + hint));
             }
         }
+    }
+
+    private static String known(Set<String> names) {
+        return names.isEmpty() ? "; it takes none" : "; known are " + String.join(", ", new TreeSet<>(names));
     }
 
     @Nullable Object raw(String name) {

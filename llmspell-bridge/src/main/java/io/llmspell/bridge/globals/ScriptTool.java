@@ -35,7 +35,7 @@ final class ScriptTool implements Tool {
         this.limit = limit;
     }
 
-    static Tool define(ScriptCall call) {
+    static ScriptTool define(ScriptCall call) {
         OptionReader members = new OptionReader(call.function(), call.map(0, "definition"), MEMBERS);
         ScriptCallback function = members.callback("execute");
         if (function == null) {
@@ -67,8 +67,8 @@ final class ScriptTool implements Tool {
             return ofList(call, list);
         }
         if (raw instanceof Map<?, ?> map && !map.isEmpty()) {
-            return (JsonObject) java.util.Objects.requireNonNull(
-                    JsonValues.checked(ScriptCall.plain(map), JsonLimits.VALUE));
+            return (JsonObject)
+                    java.util.Objects.requireNonNull(JsonValues.checked(ScriptCall.plain(map), JsonLimits.VALUE));
         }
         return JsonObject.of("type", "object", "additionalProperties", true);
     }
@@ -104,6 +104,10 @@ final class ScriptTool implements Tool {
         return property;
     }
 
+    ScriptCallback function() {
+        return function;
+    }
+
     @Override
     public ToolInfo info() {
         return info;
@@ -116,7 +120,7 @@ final class ScriptTool implements Tool {
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
         Object raw = function.call(
-                run.caller().as(function.session().caller().principal()), limit, parameters, context);
+                run.caller().as(function.session().caller().principal()), limit, filled(parameters), context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);
@@ -125,6 +129,19 @@ final class ScriptTool implements Tool {
             throw ToolException.failed("tool " + info.name() + ": " + reason(object), "external");
         }
         return object;
+    }
+
+    /** What the caller left out comes from the schema's own defaults. */
+    private Map<String, @Nullable Object> filled(JsonObject parameters) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(parameters);
+        if (info.schema().get("properties") instanceof Map<?, ?> properties) {
+            properties.forEach((name, property) -> {
+                if (property instanceof Map<?, ?> described && described.containsKey("default")) {
+                    all.putIfAbsent(String.valueOf(name), described.get("default"));
+                }
+            });
+        }
+        return all;
     }
 
     private static String reason(JsonObject result) {

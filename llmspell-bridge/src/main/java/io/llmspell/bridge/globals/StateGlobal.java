@@ -46,33 +46,51 @@ final class StateGlobal {
 
     static ScriptModule describe(GlobalServices services) {
         StateGlobal state = new StateGlobal(services);
-        return ScriptModule.of("State", "Scoped values that last.", List.of(
-                ScriptFunction.waiting("get = load", "[scope,] key", "Gives a value, or nil.", state::get),
-                ScriptFunction.waiting(
-                        "set = save", "[scope,] key, value, options?", "Stores a value; nil removes it.", state::set),
-                ScriptFunction.waiting(
-                        "delete", "[scope,] key", "Removes a value; gives whether it was there.", state::delete),
-                ScriptFunction.waiting("exists", "[scope,] key", "Whether a value is there.", state::exists),
-                ScriptFunction.waiting(
-                        "list = list_keys = keys", "scope?", "The keys of a scope, sorted.", state::list),
-                ScriptFunction.waiting("all", "scope?", "The keys of a scope with their values.", state::all),
-                ScriptFunction.waiting(
-                        "clear", "scope?", "Removes all keys of a scope; gives how many there were.", state::clear),
-                ScriptFunction.waiting(
-                        "compare_and_set",
-                        "[scope,] key, expected, value",
-                        "Stores a value if the present one is as expected (nil: absent); gives whether it was, and"
-                                + " the present value.",
-                        state::compareAndSet),
-                ScriptFunction.waiting(
-                        "increment", "[scope,] key, delta=1", "Adds to a number, atomically.", state::increment),
-                ScriptFunction.waiting(
-                        "update", "[scope,] key, fn(old)", "Stores what fn makes of the old value.", state::update),
-                ScriptFunction.waiting(
-                        "batch",
-                        "[{op = set, delete or check, scope?, key, value or expected}]",
-                        "Changes several values together or not at all.",
-                        state::batch)));
+        return ScriptModule.of(
+                "State",
+                "Scoped values that last.",
+                List.of(
+                        ScriptFunction.waiting("get = load", "[scope,] key", "Gives a value, or nil.", state::get),
+                        ScriptFunction.waiting(
+                                "set = save",
+                                "[scope,] key, value, options?",
+                                "Stores a value; nil removes it.",
+                                state::set),
+                        ScriptFunction.waiting(
+                                "delete",
+                                "[scope,] key",
+                                "Removes a value; gives whether it was there.",
+                                state::delete),
+                        ScriptFunction.waiting("exists", "[scope,] key", "Whether a value is there.", state::exists),
+                        ScriptFunction.waiting(
+                                "list = list_keys = keys", "scope?", "The keys of a scope, sorted.", state::list),
+                        ScriptFunction.waiting("all", "scope?", "The keys of a scope with their values.", state::all),
+                        ScriptFunction.waiting(
+                                "clear",
+                                "scope?",
+                                "Removes all keys of a scope; gives how many there were.",
+                                state::clear),
+                        ScriptFunction.waiting(
+                                "compare_and_set",
+                                "[scope,] key, expected, value",
+                                "Stores a value if the present one is as expected (nil: absent); gives whether it was, and"
+                                        + " the present value.",
+                                state::compareAndSet),
+                        ScriptFunction.waiting(
+                                "increment",
+                                "[scope,] key, delta=1",
+                                "Adds to a number, atomically.",
+                                state::increment),
+                        ScriptFunction.waiting(
+                                "update",
+                                "[scope,] key, fn(old)",
+                                "Stores what fn makes of the old value.",
+                                state::update),
+                        ScriptFunction.waiting(
+                                "batch",
+                                "[{op = set, delete or check, scope?, key, value or expected}]",
+                                "Changes several values together or not at all.",
+                                state::batch)));
     }
 
     private StateView view(ScriptCall call) {
@@ -170,7 +188,7 @@ final class StateGlobal {
     }
 
     private @Nullable Object increment(ScriptCall call) {
-        boolean scoped = call.size() > 1 && !(call.raw(1) instanceof Number);
+        boolean scoped = call.has(1) && !(call.raw(1) instanceof Number);
         StateKey key = key(call, scoped);
         Number delta = call.number(scoped ? 2 : 1, "delta", 1L);
         return change(view(call), key, old -> sum(key, old, delta));
@@ -195,11 +213,14 @@ final class StateGlobal {
     }
 
     private @Nullable Object update(ScriptCall call) {
-        boolean scoped = !(call.raw(1) instanceof ScriptCallback);
+        boolean scoped = call.size() > 2;
         StateKey key = key(call, scoped);
         ScriptCallback fn = call.callback(scoped ? 2 : 1, "fn");
-        return change(view(call), key, old -> JsonValues.checked(
-                ScriptCall.plain(fn.call(call.caller(), UPDATE_LIMIT, old)), JsonLimits.VALUE));
+        return change(
+                view(call),
+                key,
+                old -> JsonValues.checked(
+                        ScriptCall.plain(fn.call(call.caller(), UPDATE_LIMIT, old)), JsonLimits.VALUE));
     }
 
     private static @Nullable Object change(
@@ -236,13 +257,11 @@ final class StateGlobal {
 
     @SuppressWarnings("unchecked") // engines give maps with text keys only
     private static StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
-        OptionReader entry =
-                new OptionReader(call.function(), (Map<String, @Nullable Object>) members, BATCH_MEMBERS);
+        OptionReader entry = new OptionReader(call.function(), (Map<String, @Nullable Object>) members, BATCH_MEMBERS);
         StateKey key = StateKey.of(Scope.parse(entry.text("scope", "global")), entry.requiredText("key"));
         String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
         return switch (op) {
-            case "set" -> put(
-                    key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);
+            case "set" -> put(key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);
             case "delete" -> new StateChange.Delete(key);
             case "check" -> check(view, key, ScriptCall.plain(entry.raw("expected")));
             default -> throw new ArgumentException(call.function() + ": op", op, "set, delete or check");

@@ -13,7 +13,6 @@ import io.llmspell.core.script.ScriptModule;
 import io.llmspell.core.script.ScriptRecord;
 import io.llmspell.core.script.ScriptSession;
 import io.llmspell.core.text.Nearest;
-import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolException;
 import io.llmspell.core.tool.ToolInfo;
 import io.llmspell.core.tool.ToolResult;
@@ -52,12 +51,16 @@ final class ToolGlobal {
                         "name, params = {}, options?",
                         "Calls a tool and never raises.",
                         tool::tryInvoke),
-                ScriptFunction.plain("get = get_by_name", "name", "Gives a tool, or nil.", call -> tool.find(
-                        call.text(0, "name"))),
-                ScriptFunction.plain("exists", "name", "Whether a tool is there.", call -> services.tools()
-                        .registry()
-                        .find(call.text(0, "name"))
-                        .isPresent()),
+                ScriptFunction.plain(
+                        "get = get_by_name", "name", "Gives a tool, or nil.", call -> tool.find(call.text(0, "name"))),
+                ScriptFunction.plain(
+                        "exists",
+                        "name",
+                        "Whether a tool is there.",
+                        call -> services.tools()
+                                .registry()
+                                .find(call.text(0, "name"))
+                                .isPresent()),
                 ScriptFunction.waiting("list", "", "Describes all tools.", call -> tool.rows("", "", call.caller())),
                 ScriptFunction.waiting("discover", "{category, query}?", "Describes some tools.", tool::discover),
                 ScriptFunction.plain("categories", "", "The categories of all tools.", tool::categories),
@@ -90,8 +93,7 @@ final class ToolGlobal {
         OptionReader options = new OptionReader(call.function(), call.map(at + 1, "options"), INVOKE);
         JsonObject parameters = unwrapped(name, call.object(at, "params", JsonLimits.TOOL));
         String correlation = options.optionalText("correlation_id");
-        Caller caller =
-                correlation == null ? call.caller() : call.caller().correlated(new CorrelationId(correlation));
+        Caller caller = correlation == null ? call.caller() : call.caller().correlated(new CorrelationId(correlation));
         return shown(services.tools().executor().invoke(name, parameters, caller));
     }
 
@@ -171,11 +173,13 @@ final class ToolGlobal {
             }
             return found;
         }
-        Tool tool = ScriptTool.define(call);
+        ScriptTool tool = ScriptTool.define(call);
         Handle handle = services.tools().registry().register(tool);
+        Handle kept = tool.function().retain();
         String key = ToolInfo.lookup(tool.info().name());
         Handle owned = call.session().own(() -> {
             handle.close();
+            kept.close();
             made.remove(key);
         });
         made.put(key, new Made(call.session(), owned));

@@ -18,7 +18,10 @@ final class ToolObject implements ScriptObject {
             memberTable(),
             List.of(
                     ScriptFunction.waiting(
-                            "execute = invoke", "params", "Calls the tool.", call -> self(call).invoke(call)),
+                            "execute = invoke",
+                            "params",
+                            "Calls the tool.",
+                            call -> self(call).invoke(call)),
                     ScriptFunction.plain(
                             "get_schema",
                             "",

@@ -1,15 +1,18 @@
 package io.llmspell.bridge.globals;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptModule;
+import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.workflow.Workflow;
 import io.llmspell.core.workflow.WorkflowException;
 import io.llmspell.workflows.WorkflowFunction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,70 +34,85 @@ final class WorkflowGlobal {
 
     static ScriptModule describe(GlobalServices services) {
         WorkflowGlobal workflow = new WorkflowGlobal(services);
-        return ScriptModule.of("Workflow", "Steps in an order.", List.of(
-                ScriptFunction.plain(
-                        "sequential",
-                        "{name, steps = {{name, tool, agent, execute or workflow, input, ...}, ...}}",
-                        "Makes a workflow whose steps run one after the other.",
-                        workflow::sequential),
-                ScriptFunction.waiting(
-                        "execute",
-                        "workflow, input?",
-                        "Runs a workflow; a run that failed has success = false.",
-                        call -> workflow.find(call).execute(call, 1)),
-                ScriptFunction.plain("list", "", "The workflows of this script.", workflow::list),
-                ScriptFunction.plain("get", "id or name", "Gives a workflow, or nil.", call -> workflow.own(
-                                call, call.text(0, "id or name"))
-                        .orElse(null)),
-                ScriptFunction.plain(
-                        "remove",
-                        "workflow",
-                        "Forgets a workflow; gives whether it was there.",
-                        call -> workflow.own(call, call.text(0, "workflow"))
-                                .map(found -> workflow.made.remove(found.id(), found))
-                                .orElse(false)),
-                ScriptFunction.plain(
-                        "clear",
-                        "",
-                        "Forgets all workflows of this script; gives how many there were.",
-                        workflow::clear)));
+        return ScriptModule.of(
+                "Workflow",
+                "Steps in an order.",
+                List.of(
+                        ScriptFunction.plain(
+                                "sequential",
+                                "{name, steps = {{name, tool, agent, execute or workflow, input, ...}, ...}}",
+                                "Makes a workflow whose steps run one after the other.",
+                                workflow::sequential),
+                        ScriptFunction.waiting(
+                                "execute",
+                                "workflow, input?",
+                                "Runs a workflow; a run that failed has success = false.",
+                                call -> workflow.find(call).execute(call, 1)),
+                        ScriptFunction.plain("list", "", "The workflows of this script.", workflow::list),
+                        ScriptFunction.plain(
+                                "get",
+                                "id or name",
+                                "Gives a workflow, or nil.",
+                                call -> workflow.own(call, call.text(0, "id or name"))
+                                        .orElse(null)),
+                        ScriptFunction.plain(
+                                "remove",
+                                "workflow",
+                                "Forgets a workflow; gives whether it was there.",
+                                call -> workflow.own(call, call.text(0, "workflow"))
+                                        .map(WorkflowObject::forget)
+                                        .orElse(false)),
+                        ScriptFunction.plain(
+                                "clear",
+                                "",
+                                "Forgets all workflows of this script; gives how many there were.",
+                                workflow::clear)));
     }
 
     private Object sequential(ScriptCall call) {
-        Map<String, @Nullable Object> definition = call.map(0, "definition");
-        Workflow built = services.workflows().sequential(converted(definition));
+        List<ScriptCallback> functions = new ArrayList<>();
+        Workflow built = services.workflows().sequential(converted(call.map(0, "definition"), functions));
         WorkflowObject object = new WorkflowObject(built, call.session());
         made.put(object.id(), object);
-        call.session().own(() -> made.remove(object.id()));
+        List<Handle> kept = functions.stream().map(ScriptCallback::retain).toList();
+        object.owned(call.session().own(() -> {
+            made.remove(object.id());
+            kept.forEach(Handle::close);
+        }));
         return object;
     }
 
-    private Map<?, ?> converted(Map<?, ?> map) {
+    private Map<?, ?> converted(Map<?, ?> map, List<ScriptCallback> functions) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        map.forEach((name, value) -> copy.put(String.valueOf(name), converted(value)));
+        map.forEach((name, value) -> copy.put(String.valueOf(name), converted(value, functions)));
         return copy;
     }
 
     /** Functions of the script become function steps, handles what they stand for. */
-    private @Nullable Object converted(@Nullable Object value) {
+    private @Nullable Object converted(@Nullable Object value, List<ScriptCallback> functions) {
         if (value instanceof ScriptCallback function) {
+            functions.add(function);
             return step(function);
         }
-        if (value instanceof AgentObject agent) {
-            return agent.agent();
-        }
-        if (value instanceof WorkflowObject workflow) {
-            return workflow.workflow();
+        if (value instanceof ScriptObject object) {
+            return meant(object);
         }
         if (value instanceof Map<?, ?> map) {
-            return converted(map);
+            return converted(map, functions);
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>();
-            list.forEach(element -> copy.add(converted(element)));
+            list.forEach(element -> copy.add(converted(element, functions)));
             return copy;
         }
         return value;
+    }
+
+    private static Object meant(ScriptObject object) {
+        if (object instanceof AgentObject agent) {
+            return agent.agent();
+        }
+        return object instanceof WorkflowObject workflow ? workflow.workflow() : object.id();
     }
 
     private static WorkflowFunction step(ScriptCallback function) {
@@ -129,8 +147,7 @@ final class WorkflowGlobal {
     private List<WorkflowObject> rows(ScriptCall call) {
         return made.values().stream()
                 .filter(each -> each.session() == call.session())
-                .sorted(java.util.Comparator.comparing(
-                        each -> each.workflow().component().name()))
+                .sorted(Comparator.comparing(each -> each.workflow().component().name()))
                 .toList();
     }
 
@@ -140,7 +157,7 @@ final class WorkflowGlobal {
 
     private Object clear(ScriptCall call) {
         List<WorkflowObject> all = rows(call);
-        all.forEach(each -> made.remove(each.id()));
+        all.forEach(WorkflowObject::forget);
         return (long) all.size();
     }
 }

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.globals;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
@@ -15,17 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A workflow in scripts. */
 final class WorkflowObject implements ScriptObject {
-    private static final ScriptObjectType TYPE = ScriptObjectType.of("workflow", memberTable(), List.of(
-            ScriptFunction.waiting(
-                    "execute",
-                    "input?",
-                    "Runs the workflow; a run that failed has success = false.",
-                    call -> call.self(WorkflowObject.class).execute(call, 0)),
-            ScriptFunction.plain("get_info", "", "Describes the workflow.", call -> call.self(WorkflowObject.class)
-                    .row())));
+    private static final ScriptObjectType TYPE = ScriptObjectType.of(
+            "workflow",
+            memberTable(),
+            List.of(
+                    ScriptFunction.waiting(
+                            "execute",
+                            "input?",
+                            "Runs the workflow; a run that failed has success = false.",
+                            call -> call.self(WorkflowObject.class).execute(call, 0)),
+                    ScriptFunction.plain(
+                            "get_info",
+                            "",
+                            "Describes the workflow.",
+                            call -> call.self(WorkflowObject.class).row())));
 
     private final Workflow workflow;
     private final ScriptSession session;
+    private Handle owned = Handle.noop();
 
     WorkflowObject(Workflow workflow, ScriptSession session) {
         this.workflow = workflow;
@@ -35,7 +43,8 @@ final class WorkflowObject implements ScriptObject {
     private static Map<String, Function<ScriptObject, @Nullable Object>> memberTable() {
         Map<String, Function<ScriptObject, @Nullable Object>> table = new LinkedHashMap<>();
         table.put("type", object -> ((WorkflowObject) object).workflow.type());
-        table.put("name", object -> ((WorkflowObject) object).workflow.component().name());
+        table.put(
+                "name", object -> ((WorkflowObject) object).workflow.component().name());
         table.put("id", ScriptObject::id);
         return table;
     }
@@ -54,6 +63,16 @@ final class WorkflowObject implements ScriptObject {
 
     Workflow workflow() {
         return workflow;
+    }
+
+    void owned(Handle byEngine) {
+        owned = byEngine;
+    }
+
+    /** Forgets the workflow with all that is kept for it. */
+    boolean forget() {
+        owned.close();
+        return true;
     }
 
     ScriptSession session() {

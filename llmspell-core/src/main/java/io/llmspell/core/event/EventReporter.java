@@ -1,5 +1,7 @@
 package io.llmspell.core.event;
 
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.identity.Caller;
@@ -34,7 +36,8 @@ public final class EventReporter {
     }
 
     /**
-     * Publishes an event. A veto by a hook, a full queue, a closed bus or a payload that is too large is logged.
+     * Publishes an event, also when the caller's token is cancelled or its deadline has passed. A veto by a hook, a full
+     * queue, a closed bus or a payload that is too large is logged.
      *
      * @param type dot-separated words
      * @param payload JSON values by name
@@ -43,7 +46,8 @@ public final class EventReporter {
      */
     public void report(String type, Map<String, ? extends @Nullable Object> payload, Component source, Caller caller) {
         try {
-            PublishResult result = bus.publish(EventDraft.of(type, redactor.value(payload), source), caller);
+            EventDraft draft = EventDraft.of(type, redactor.value(payload), source);
+            PublishResult result = bus.publish(draft, unstoppable(caller));
             if (result instanceof PublishResult.Rejected rejected) {
                 LOG.debug("event {} of {} was not taken by all: {}", type, source, rejected.text());
             }
@@ -52,5 +56,18 @@ public final class EventReporter {
         } catch (LlmSpellException failed) {
             LOG.warn("event {} of {} could not be published: {}", type, source, failed.getMessage());
         }
+    }
+
+    /** The end of an operation that its caller has stopped is told all the same. */
+    private static Caller unstoppable(Caller caller) {
+        return new Caller(
+                caller.principal(),
+                caller.language(),
+                caller.correlation(),
+                caller.parentOperation(),
+                Cancellation.none(),
+                Awaiter.NO_DEADLINE,
+                caller.hookChain(),
+                caller.traceparent());
     }
 }

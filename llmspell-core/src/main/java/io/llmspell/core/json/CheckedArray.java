@@ -1,16 +1,16 @@
 package io.llmspell.core.json;
 
 import java.util.AbstractList;
-import java.util.ArrayList;
+import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /** A checked array over a private list. */
 final class CheckedArray extends AbstractList<@Nullable Object> implements JsonArray, RandomAccess {
-    private final ArrayList<@Nullable Object> elements;
+    private final List<@Nullable Object> elements;
     private final Measure measure;
 
-    CheckedArray(ArrayList<@Nullable Object> elements, Measure measure) {
+    CheckedArray(List<@Nullable Object> elements, Measure measure) {
         this.elements = elements;
         this.measure = measure;
     }

@@ -1,5 +1,6 @@
 package io.llmspell.core.json;
 
+import io.llmspell.core.internal.json.DoubleText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
@@ -92,7 +93,7 @@ final class JsonChecker {
 
     private Number number(Number raw) {
         Number value = normal(raw);
-        int length = value.toString().length();
+        int length = (value instanceof Double real ? DoubleText.of(real) : value.toString()).length();
         if (length > LONGEST_NUMBER) {
             throw longNumber();
         }

@@ -1,6 +1,7 @@
 package io.llmspell.core.json;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.internal.json.DoubleText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Iterator;
@@ -115,7 +116,7 @@ public final class JsonValues {
             return new BigDecimal(whole);
         }
         return number instanceof Double || number instanceof Float
-                ? BigDecimal.valueOf(number.doubleValue())
+                ? new BigDecimal(DoubleText.of(number.doubleValue()))
                 : BigDecimal.valueOf(number.longValue());
     }
 

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The redactor of the house. */
 final class DefaultRedactor implements Redactor {
     private static final List<SecretPattern> PATTERNS = List.of(
-            SecretPattern.literal("sk-ant-", SecretPattern.WORD, 95),
-            SecretPattern.literal("sk-", SecretPattern.WORD, 48),
-            SecretPattern.literal("AKIA", SecretPattern.UPPER, 16),
-            SecretPattern.literal("ghp_", SecretPattern.WORD, 36),
-            SecretPattern.literal("gho_", SecretPattern.WORD, 36),
-            SecretPattern.literal("eyJ", c -> SecretPattern.WORD.test(c) || c == '.', 40),
+            SecretPattern.literal("sk-ant-", SecretPattern::word, 95),
+            SecretPattern.literal("sk-", SecretPattern::word, 48),
+            SecretPattern.literal("AKIA", SecretPattern::upper, 16),
+            SecretPattern.literal("ghp_", SecretPattern::word, 36),
+            SecretPattern.literal("gho_", SecretPattern::word, 36),
+            SecretPattern.literal("eyJ", c -> SecretPattern.word(c) || c == '.', 40),
             SecretPattern.assigned("key", 20),
             SecretPattern.assigned("token", 20),
             SecretPattern.announced("bearer", 20),

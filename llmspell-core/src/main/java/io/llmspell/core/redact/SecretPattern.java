@@ -12,29 +12,37 @@ import java.util.function.IntPredicate;
  * @param sentences whether a body in quotes goes on to the closing quote
  */
 record SecretPattern(String prefix, IntPredicate body, int least, String separators, boolean sentences) {
-    static final IntPredicate WORD = c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');
-    static final IntPredicate UPPER = c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    private static final IntPredicate VISIBLE =
-            c -> c > 32 && c != '"' && c != '\'' && c != ',' && c != ';' && c != 127;
     private static final String BEARER = "bearer ";
     private static final int MOST_FILLERS = 8;
+
+    static boolean word(int c) {
+        return c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');
+    }
+
+    static boolean upper(int c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static boolean visible(int c) {
+        return c > 32 && c != '"' && c != '\'' && c != ',' && c != ';' && c != 127;
+    }
 
     static SecretPattern literal(String prefix, IntPredicate body, int least) {
         return new SecretPattern(prefix, body, least, "", false);
     }
 
     static SecretPattern assigned(String name, int least) {
-        return new SecretPattern(name, VISIBLE, least, ":=", false);
+        return new SecretPattern(name, SecretPattern::visible, least, ":=", false);
     }
 
     /** As {@link #assigned}, or with a blank alone, as in the header {@code Authorization: Bearer …}. */
     static SecretPattern announced(String name, int least) {
-        return new SecretPattern(name, VISIBLE, least, ":= ", false);
+        return new SecretPattern(name, SecretPattern::visible, least, ":= ", false);
     }
 
     /** As {@link #assigned}, for what people make up: in quotes it may hold blanks and commas. */
     static SecretPattern phrase(String name, int least) {
-        return new SecretPattern(name, VISIBLE, least, ":=", true);
+        return new SecretPattern(name, SecretPattern::visible, least, ":=", true);
     }
 
     /** Whether something stands between prefix and body, so that the prefix is a name and no part of the secret. */
@@ -53,25 +61,42 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
     /** The end of the secret part, or -1 if it is too short. */
     int end(String text, int at, int start) {
         int from = assignment() ? start : at + prefix.length();
-        int end = sentences ? sentenceEnd(text, from) : runEnd(text, from, body);
+        int end = sentences ? sentenceEnd(text, from) : runEnd(text, from);
         return end - from >= least ? end : -1;
     }
 
     private int sentenceEnd(String text, int from) {
         char quote = text.charAt(from - 1);
-        if (quote == '"' || quote == '\'') {
-            int end = runEnd(text, from, c -> c != quote && c != '\n');
-            if (end < text.length() && text.charAt(end) == quote) {
-                return end;
+        int end = quote == '"' || quote == '\'' ? closing(text, from, quote) : -1;
+        return end < 0 ? runEnd(text, from) : end;
+    }
+
+    /** Where the quote that stands before {@code from} is closed in its line, or -1. */
+    private static int closing(String text, int from, char quote) {
+        boolean escaped = from > 1 && text.charAt(from - 2) == '\\'; // JSON within a text of JSON
+        for (int i = from; i < text.length() && text.charAt(i) != '\n'; i++) {
+            int block = KeyBlock.end(text, i);
+            if (block >= 0) {
+                i = block - 1;
+            } else if (text.charAt(i) == quote || (escaped && endsEscaped(text, i))) {
+                return i;
+            } else if (text.charAt(i) == '\\') {
+                i++;
             }
         }
-        return runEnd(text, from, body);
+        return -1;
+    }
+
+    private static boolean endsEscaped(String text, int at) {
+        return text.charAt(at) == '\\'
+                && at + 1 < text.length()
+                && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\'');
     }
 
     /** A key block within a value belongs to it as a whole, blanks, quotes and line ends included. */
-    private int runEnd(String text, int from, IntPredicate goesOn) {
+    private int runEnd(String text, int from) {
         int end = from;
-        while (end < text.length() && goesOn.test(text.charAt(end))) {
+        while (end < text.length() && body.test(text.charAt(end)) && !endsEscaped(text, end)) {
             int block = assignment() ? KeyBlock.end(text, end) : -1;
             end = block < 0 ? end + 1 : block;
         }

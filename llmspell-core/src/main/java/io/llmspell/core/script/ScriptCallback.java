@@ -1,5 +1,6 @@
 package io.llmspell.core.script;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.identity.Caller;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,14 @@ public interface ScriptCallback {
      * @return such as {@code quickstart.lua:12}
      */
     String place();
+
+    /**
+     * Says that the host keeps the function beyond the call that it came with, so that what the function captures counts
+     * against the memory limit of its engine.
+     *
+     * @return ends that
+     */
+    Handle retain();
 
     /**
      * Calls the function and waits for its end.

@@ -15,8 +15,7 @@ import java.time.Duration;
  */
 public record ScriptLimits(Duration timeout, long maxInstructions, long maxMemoryBytes, int maxCoroutines) {
     /** The default for embedded scripts: 300 s, 1,000,000,000 instructions, 128 MiB, 16 coroutines. */
-    public static final ScriptLimits DEFAULT =
-            new ScriptLimits(Duration.ofSeconds(300), 1_000_000_000L, 128L << 20, 16);
+    public static final ScriptLimits DEFAULT = new ScriptLimits(Duration.ofMinutes(5), 1_000_000_000L, 128L << 20, 16);
 
     /**
      * Checks the members.

@@ -1,5 +1,6 @@
 package io.llmspell.core.script;
 
+import io.llmspell.core.script.ScriptFunction.Body;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ public record ScriptObjectType(
         String name,
         Map<String, Function<ScriptObject, @Nullable Object>> members,
         List<ScriptFunction> methods,
-        ScriptFunction.@Nullable Body call,
+        @Nullable Body call,
         @Nullable Lookup other,
         @Nullable Writer writer,
         boolean bothForms) {

@@ -137,7 +137,10 @@ class EventPatternTest {
     void text_andEquality_areThoseOfThePattern() {
         EventPattern pattern = EventPattern.compile("a.*");
         assertThat(pattern.text()).isEqualTo("a.*");
-        assertThat(pattern).hasToString("a.*").isEqualTo(EventPattern.compile("a.*")).hasSameHashCodeAs("a.*");
+        assertThat(pattern)
+                .hasToString("a.*")
+                .isEqualTo(EventPattern.compile("a.*"))
+                .hasSameHashCodeAs("a.*");
         assertThat(pattern).isNotEqualTo(EventPattern.compile("a.**"));
     }
 

@@ -17,8 +17,7 @@ final class NaiveGlob {
         String first = patterns.get(0);
         List<String> rest = patterns.subList(1, patterns.size());
         if (first.equals("**")) {
-            return segments(rest, types)
-                    || (!types.isEmpty() && segments(patterns, types.subList(1, types.size())));
+            return segments(rest, types) || (!types.isEmpty() && segments(patterns, types.subList(1, types.size())));
         }
         if (types.isEmpty()) {
             return false;
@@ -33,36 +32,37 @@ final class NaiveGlob {
         if (glob.isEmpty()) {
             return text.isEmpty();
         }
-        int close;
-        switch (glob.charAt(0)) {
-            case '*':
-                return segment(glob.substring(1), text) || (!text.isEmpty() && segment(glob, text.substring(1)));
-            case '{':
-                close = glob.indexOf('}');
-                for (String choice : glob.substring(1, close).split(",", -1)) {
-                    if (segment(choice + glob.substring(close + 1), text)) {
-                        return true;
-                    }
-                }
-                return false;
-            case '[':
-                close = glob.indexOf(']');
-                return !text.isEmpty()
+        String rest = glob.substring(1);
+        return switch (glob.charAt(0)) {
+            case '*' -> segment(rest, text) || (!text.isEmpty() && segment(glob, text.substring(1)));
+            case '{' -> anyOf(glob, text);
+            case '[' -> {
+                int close = glob.indexOf(']');
+                yield !text.isEmpty()
                         && inSet(glob.substring(1, close), text.charAt(0))
                         && segment(glob.substring(close + 1), text.substring(1));
-            case '?':
-                return !text.isEmpty() && segment(glob.substring(1), text.substring(1));
-            case '\\':
-                return text.startsWith(glob.substring(1, 2)) && segment(glob.substring(2), text.substring(1));
-            default:
-                return text.startsWith(glob.substring(0, 1)) && segment(glob.substring(1), text.substring(1));
+            }
+            case '?' -> !text.isEmpty() && segment(rest, text.substring(1));
+            case '\\' -> text.startsWith(rest.substring(0, 1)) && segment(rest.substring(1), text.substring(1));
+            default -> text.startsWith(glob.substring(0, 1)) && segment(rest, text.substring(1));
+        };
+    }
+
+    private static boolean anyOf(String glob, String text) {
+        int close = glob.indexOf('}');
+        for (String choice : glob.substring(1, close).split(",", -1)) {
+            if (segment(choice + glob.substring(close + 1), text)) {
+                return true;
+            }
         }
+        return false;
     }
 
     private static boolean inSet(String set, char c) {
         if (set.startsWith("!")) {
             return !inSet(set.substring(1), c);
         }
-        return set.length() == 3 && set.charAt(1) == '-' ? c >= set.charAt(0) && c <= set.charAt(2) : set.indexOf(c) >= 0;
+        boolean range = set.length() == 3 && set.charAt(1) == '-';
+        return range ? c >= set.charAt(0) && c <= set.charAt(2) : set.indexOf(c) >= 0;
     }
 }

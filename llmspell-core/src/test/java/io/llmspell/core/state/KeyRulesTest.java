@@ -49,7 +49,7 @@ class KeyRulesTest {
                 .satisfies(e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_KEY);
                     assertThat(e.details()).containsEntry("position", position);
-                    assertThat(e.getMessage().chars().noneMatch(Character::isISOControl))
+                    assertThat(e.text().chars().noneMatch(Character::isISOControl))
                             .isTrue();
                 });
     }

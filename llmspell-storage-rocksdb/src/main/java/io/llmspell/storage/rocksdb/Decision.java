@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -171,8 +172,8 @@ final class Decision {
             return last.plus(Bytes.own(new byte[1]));
         }
 
-        private TreeSet<Bytes> present(Space space, Range range) {
-            TreeSet<Bytes> keys = new TreeSet<>(own.keys(space, range));
+        private Set<Bytes> present(Space space, Range range) {
+            Set<Bytes> keys = new TreeSet<>(own.keys(space, range));
             try (RocksIterator iterator = store.iterator(store.family(space, false), store.plain())) {
                 iterator.seek(range.from().toArray());
                 while (iterator.isValid() && range.contains(Bytes.own(iterator.key()))) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * out, nextPositions, syncing, broken   touched by the leader of the commit queue alone.
- * lastCommit, groups                    written by the leader, read by anybody (volatile).
+ * lastCommit, groups                    written by the leader, read by anybody.
  * State changes only after the write succeeded. A failed write leaves it unknown whether RocksDB kept the group, so
  * after any failure but a full disk (which RocksDB refuses as a whole and recovers from by itself) writes stay refused.
  * </pre>
@@ -42,7 +43,7 @@ final class RocksDbCommitter implements Committer, Handle {
     private @Nullable Syncing syncing;
     private @Nullable StorageException broken;
     private volatile long lastCommit;
-    private volatile long groups;
+    private final AtomicLong groups = new AtomicLong();
 
     RocksDbCommitter(Path folder, NativeStore store, WatchHub hub, long lastCommit) {
         this.folder = folder;
@@ -70,7 +71,7 @@ final class RocksDbCommitter implements Committer, Handle {
     }
 
     long groups() {
-        return groups;
+        return groups.get();
     }
 
     @Override
@@ -103,7 +104,7 @@ final class RocksDbCommitter implements Committer, Handle {
         store.write(out, sync);
         nextPositions = decision.nextPositions();
         lastCommit = decision.lastCommit();
-        groups = groups + 1;
+        groups.incrementAndGet();
         syncing().wrote(lastCommit, sync);
         decision.publish();
     }

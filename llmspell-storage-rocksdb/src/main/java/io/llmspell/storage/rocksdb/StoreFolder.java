@@ -150,7 +150,7 @@ final class StoreFolder {
         try {
             syncFolder(generation);
             syncFolder(generations());
-            replace(pointer(), text.getBytes(StandardCharsets.UTF_8));
+            replace(root, "CURRENT", text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw Errors.of(e, "making a store", root);
         }
@@ -166,14 +166,14 @@ final class StoreFolder {
     }
 
     /** Replaces a small file so that a reader, also one after a power cut, finds the old content or the new. */
-    private static void replace(Path file, byte[] content) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".tmp");
+    private static void replace(Path folder, String name, byte[] content) throws IOException {
+        Path beside = folder.resolve(name + ".tmp");
         try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
             out.write(content);
             out.getFD().sync();
         }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder(file.toAbsolutePath().getParent());
+        Files.move(beside, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(folder);
     }
 
     private static void syncFolder(Path folder) throws IOException {

@@ -30,6 +30,7 @@ final class Syncing {
     private long written;
     private long synced;
     private long firstUnsyncedNanos;
+    private boolean syncTimer;
     private boolean markTimer;
 
     Syncing(NativeStore store, HighWater mark, TimeSource time, Consumer<Runnable> inQueue, Path folder, long commit) {
@@ -50,7 +51,7 @@ final class Syncing {
     void wrote(long commit, boolean sync) {
         if (!sync && synced == written) {
             firstUnsyncedNanos = time.nanos();
-            time.schedule(WINDOW, () -> inQueue.accept(this::syncBuffered));
+            scheduleSync(WINDOW);
         }
         written = commit;
         if (sync) {
@@ -58,9 +59,19 @@ final class Syncing {
         }
     }
 
-    private void syncBuffered() {
+    private void scheduleSync(Duration delay) {
+        if (!syncTimer) {
+            syncTimer = true;
+            time.schedule(delay, () -> inQueue.accept(this::lateSync));
+        }
+    }
+
+    private void lateSync() {
+        syncTimer = false;
         if (overdue()) {
             sync();
+        } else if (synced < written) {
+            scheduleSync(WINDOW.minusNanos(time.nanos() - firstUnsyncedNanos));
         }
     }
 

@@ -36,7 +36,9 @@ final class Tuning implements Handle {
      * @param keepLogs whether logs are kept as they are at recovery
      */
     Tuning(RocksDbStorage settings, boolean create, boolean keepLogs) {
-        LRUCache cache = own(new LRUCache(settings.cacheBytes()));
+        // The write buffers are charged to the cache, so that one number bounds both: without their share in its size
+        // they would push out every block, and each read would go to the disk.
+        LRUCache cache = own(new LRUCache(settings.cacheBytes() + settings.writeBufferBytes()));
         WriteBufferManager buffers = own(new WriteBufferManager(settings.writeBufferBytes(), cache));
         database = own(new DBOptions());
         safe(database, create);

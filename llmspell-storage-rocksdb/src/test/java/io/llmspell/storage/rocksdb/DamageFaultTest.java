@@ -45,9 +45,7 @@ class DamageFaultTest {
             List<ColumnFamilyDescriptor> families = new ArrayList<>();
             int state = 0;
             for (byte[] name : RocksDB.listColumnFamilies(listing, db)) {
-                state = new String(name, StandardCharsets.UTF_8).equals("s.state")
-                        ? families.size()
-                        : state;
+                state = new String(name, StandardCharsets.UTF_8).equals("s.state") ? families.size() : state;
                 families.add(new ColumnFamilyDescriptor(name));
             }
             try (RocksDB open = RocksDB.open(options, db, families, handles)) {

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,25 +22,29 @@ import org.junit.jupiter.api.io.TempDir;
 class RocksDbDamageTest {
     private static final int COMMITS = 600;
 
-    private final Sandbox sandbox = new Sandbox();
-    private int copies;
+    private static final Sandbox SANDBOX = new Sandbox();
+
+    @TempDir
+    static Path shared;
+
+    private static Path original;
 
     @TempDir
     Path temp;
 
-    @AfterEach
-    void close() {
-        sandbox.close();
+    private int copies;
+
+    @BeforeAll
+    static void write() throws IOException {
+        original = image(SANDBOX, shared);
     }
 
-    private Path original;
+    @AfterAll
+    static void close() {
+        SANDBOX.close();
+    }
 
     /** A store with tables, an older and a newer log, as a kill leaves it. */
-    @BeforeEach
-    void write() throws IOException {
-        original = image(sandbox, temp);
-    }
-
     static Path image(Sandbox sandbox, Path temp) throws IOException {
         Path folder = temp.resolve("store");
         RocksDbStorage small = RocksDbStorage.at(folder).createIfMissing();
@@ -72,7 +76,7 @@ class RocksDbDamageTest {
 
     /** Opens a harmed store: true if all is there, false if it was refused as damaged. */
     private boolean complete(Path store, String harm) {
-        try (StorageBackend open = sandbox.open(store)) {
+        try (StorageBackend open = SANDBOX.open(store)) {
             assertThat(Sandbox.present(open, COMMITS)).as(harm).isEqualTo(COMMITS);
             return true;
         } catch (StorageException e) {
@@ -85,7 +89,9 @@ class RocksDbDamageTest {
     @Test
     void open_unharmedImage_isComplete() throws IOException {
         assertThat(Sandbox.files(original, ".sst")).as("the image has tables").isNotEmpty();
-        assertThat(Sandbox.files(original, ".log")).as("the image has several logs").hasSizeGreaterThan(1);
+        assertThat(Sandbox.files(original, ".log"))
+                .as("the image has several logs")
+                .hasSizeGreaterThan(1);
         assertThat(complete(copy(), "nothing")).isTrue();
     }
 
@@ -122,7 +128,9 @@ class RocksDbDamageTest {
             String name = String.valueOf(file.getFileName());
             boolean needless = name.startsWith("OPTIONS") || name.equals("IDENTITY");
             boolean empty = Files.exists(original.resolve(file)) && Files.size(original.resolve(file)) == 0;
-            assertThat(complete && !needless && !empty).as("opened without " + file).isFalse();
+            assertThat(complete && !needless && !empty)
+                    .as("opened without " + file)
+                    .isFalse();
         }
     }
 
@@ -144,21 +152,21 @@ class RocksDbDamageTest {
         Path store = copy();
         Path log = Sandbox.newestLog(store);
         Files.delete(log);
-        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> sandbox.open(store)))
+        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> SANDBOX.open(store)))
                 .hasMessageContaining(String.valueOf(log.getFileName()));
     }
 
     @Test
     void open_behindTheMark_tellsHowManyCommitsAreMissing() throws IOException {
         Path store = temp.resolve("behind");
-        try (StorageBackend open = sandbox.create(store)) {
+        try (StorageBackend open = SANDBOX.create(store)) {
             Sandbox.put(open, WriteMode.DURABLE, 1);
         }
-        Path generation = Sandbox.db(store).getParent();
-        try (HighWater mark = HighWater.open(generation)) {
-            mark.write(8);
-        }
-        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> sandbox.open(store)))
+        HighWater mark = HighWater.open(store.resolve("generations/000001"));
+        assertThat(mark).isNotNull();
+        mark.write(8);
+        mark.close();
+        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> SANDBOX.open(store)))
                 .hasMessageContaining("7 commits are missing");
     }
 

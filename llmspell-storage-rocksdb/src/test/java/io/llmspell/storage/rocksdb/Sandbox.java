@@ -1,7 +1,7 @@
 package io.llmspell.storage.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Batch;
@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -56,10 +55,10 @@ final class Sandbox implements AutoCloseable {
     }
 
     static StorageException refused(ErrorCode code, ThrowingCallable call) {
-        AtomicReference<StorageException> caught = new AtomicReference<>();
-        assertThatThrownBy(call).isInstanceOfSatisfying(StorageException.class, caught::set);
-        assertThat(caught.get().code()).as(caught.get().getMessage()).isEqualTo(code);
-        return caught.get();
+        StorageException caught = catchThrowableOfType(StorageException.class, call);
+        assertThat(caught).isNotNull();
+        assertThat(caught.code()).as(caught.getMessage()).isEqualTo(code);
+        return caught;
     }
 
     /** What a kill would leave of an open store: a copy of its files while nobody writes. */
@@ -86,7 +85,9 @@ final class Sandbox implements AutoCloseable {
     /** The files of the database whose names end in a text, in order. */
     static List<Path> files(Path store, String ending) throws IOException {
         try (Stream<Path> found = Files.list(db(store))) {
-            return found.filter(each -> each.toString().endsWith(ending)).sorted().toList();
+            return found.filter(each -> each.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -7,11 +7,8 @@ import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
-import io.llmspell.core.storage.CommitListener;
-import io.llmspell.core.storage.Write;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,7 +54,7 @@ public final class CommitQueue implements Handle {
     private static final int MAX_ASYNC = 16_384;
 
     private final Committer committer;
-    private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<QueueItem> queue = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
     private final AtomicInteger waitingAsync = new AtomicInteger();
     private final AtomicBoolean helperCalled = new AtomicBoolean();
@@ -100,7 +97,7 @@ public final class CommitQueue implements Handle {
      */
     public Supplier<Commit> enqueue(Batch batch) {
         refuseLeader();
-        Pending item = new Pending(batch, Thread.currentThread(), null);
+        QueueItem.Pending item = new QueueItem.Pending(batch, Thread.currentThread(), null, () -> {});
         queue.add(item);
         return () -> {
             await(item);
@@ -123,7 +120,7 @@ public final class CommitQueue implements Handle {
                     "too many commits wait to be written; subscribe to fewer at a time"));
             return;
         }
-        Pending item = new Pending(batch, null, sink);
+        QueueItem.Pending item = new QueueItem.Pending(batch, null, sink, waitingAsync::decrementAndGet);
         queue.add(item);
         if (leader.get() == null) {
             callHelper();
@@ -164,7 +161,7 @@ public final class CommitQueue implements Handle {
      */
     public <T> T exclusive(Supplier<T> action) {
         refuseLeader();
-        Action<T> item = new Action<>(action, Thread.currentThread());
+        QueueItem.Action<T> item = new QueueItem.Action<>(action, Thread.currentThread());
         queue.add(item);
         await(item);
         return item.result();
@@ -176,7 +173,7 @@ public final class CommitQueue implements Handle {
      * @param action the action; must neither commit nor throw, what it throws is logged
      */
     public void later(Runnable action) {
-        queue.add(new Action<>(
+        queue.add(new QueueItem.Action<>(
                 () -> {
                     runLogged(action);
                     return true;
@@ -217,7 +214,7 @@ public final class CommitQueue implements Handle {
         }
     }
 
-    private void await(Item item) {
+    private void await(QueueItem item) {
         boolean interrupted = Thread.interrupted();
         while (!item.done) {
             if (leader.compareAndSet(null, Thread.currentThread())) {
@@ -233,14 +230,14 @@ public final class CommitQueue implements Handle {
     }
 
     /** Writes groups until the item is done, or until the queue is empty if there is none; then gives up the lead. */
-    private void lead(@Nullable Item own) {
+    private void lead(@Nullable QueueItem own) {
         try {
             while (own != null ? !own.done : !queue.isEmpty()) {
                 step();
             }
         } finally {
             leader.set(null);
-            Item head = queue.peek();
+            QueueItem head = queue.peek();
             if (head != null) {
                 wake(head);
             }
@@ -248,15 +245,15 @@ public final class CommitQueue implements Handle {
     }
 
     private void step() {
-        if (queue.peek() instanceof Action<?> action) {
+        if (queue.peek() instanceof QueueItem.Action<?> action) {
             queue.remove();
             action.run();
             action.finish();
             return;
         }
-        List<Pending> group = new ArrayList<>();
+        List<QueueItem.Pending> group = new ArrayList<>();
         long bytes = 0;
-        while (group.size() < MAX_GROUP && bytes < MAX_GROUP_BYTES && queue.peek() instanceof Pending next) {
+        while (group.size() < MAX_GROUP && bytes < MAX_GROUP_BYTES && queue.peek() instanceof QueueItem.Pending next) {
             group.add(next);
             queue.remove();
             bytes += next.bytes();
@@ -266,7 +263,7 @@ public final class CommitQueue implements Handle {
         }
     }
 
-    private void write(List<Pending> group) {
+    private void write(List<QueueItem.Pending> group) {
         try {
             List<Commit> outcomes = committer.commit(batches(group));
             for (int i = 0; i < group.size(); i++) {
@@ -279,15 +276,15 @@ public final class CommitQueue implements Handle {
         }
     }
 
-    private static List<Batch> batches(List<Pending> group) {
+    private static List<Batch> batches(List<QueueItem.Pending> group) {
         List<Batch> batches = new ArrayList<>(group.size());
-        for (Pending item : group) {
+        for (QueueItem.Pending item : group) {
             batches.add(item.batch);
         }
         return batches;
     }
 
-    private void wake(Item item) {
+    private void wake(QueueItem item) {
         if (item.waiter != null) {
             LockSupport.unpark(item.waiter);
         } else {
@@ -305,114 +302,6 @@ public final class CommitQueue implements Handle {
         helperCalled.set(false);
         if (leader.compareAndSet(null, Thread.currentThread())) {
             lead(null);
-        }
-    }
-
-    /** What waits in the queue; {@code done} is written by the leader last and read by the waiter. */
-    private abstract static class Item {
-        final @Nullable Thread waiter;
-        volatile boolean done;
-
-        Item(@Nullable Thread waiter) {
-            this.waiter = waiter;
-        }
-
-        final void finish() {
-            done = true;
-            if (waiter != null && waiter != Thread.currentThread()) {
-                LockSupport.unpark(waiter);
-            }
-        }
-    }
-
-    /** A batch on its way. */
-    private final class Pending extends Item {
-        final Batch batch;
-        private final @Nullable MonoSink<Commit> sink;
-        private @Nullable Commit outcome;
-        private @Nullable LlmSpellException error;
-
-        Pending(Batch batch, @Nullable Thread waiter, @Nullable MonoSink<Commit> sink) {
-            super(waiter);
-            this.batch = batch;
-            this.sink = sink;
-        }
-
-        long bytes() {
-            long sum = 0;
-            for (Write part : batch.writes()) {
-                if (part instanceof Write.Put put) {
-                    sum += put.value().length();
-                } else if (part instanceof Write.Append append) {
-                    sum += append.value().length();
-                }
-            }
-            return sum;
-        }
-
-        void succeed(Commit commit) {
-            CommitListener listener = batch.listener();
-            if (listener != null && commit instanceof Commit.Done written) {
-                tell(listener, written);
-            }
-            outcome = commit;
-            finish();
-            if (sink != null) {
-                waitingAsync.decrementAndGet();
-                sink.success(commit);
-            }
-        }
-
-        void fail(LlmSpellException fault) {
-            error = fault;
-            finish();
-            if (sink != null) {
-                waitingAsync.decrementAndGet();
-                sink.error(fault);
-            }
-        }
-
-        Commit outcome() {
-            if (error != null) {
-                throw error;
-            }
-            return Objects.requireNonNull(outcome);
-        }
-
-        private static void tell(CommitListener listener, Commit.Done done) {
-            try {
-                listener.committed(done);
-            } catch (Throwable fault) {
-                // The commit stands; a listener that breaks its contract must not make it look failed.
-                LOG.error("a commit listener failed at commit {}", done.number(), fault);
-            }
-        }
-    }
-
-    /** An action on its way. */
-    private static final class Action<T> extends Item {
-        private final Supplier<T> action;
-        private @Nullable T result;
-        private @Nullable Throwable error;
-
-        Action(Supplier<T> action, @Nullable Thread waiter) {
-            super(waiter);
-            this.action = action;
-        }
-
-        void run() {
-            try {
-                result = action.get();
-            } catch (Throwable fault) {
-                error = fault;
-            }
-        }
-
-        T result() {
-            if (error != null) {
-                throw InternalException.coded("an action of the store", error);
-            }
-            return Objects.requireNonNull(result);
         }
     }
 }

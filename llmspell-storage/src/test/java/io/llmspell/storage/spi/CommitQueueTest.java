@@ -15,6 +15,7 @@ import io.llmspell.core.storage.WriteMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -34,12 +35,12 @@ class CommitQueueTest {
 
     private final AtomicInteger number = new AtomicInteger();
     private final List<Integer> groups = new CopyOnWriteArrayList<>();
-    private final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
+    private volatile Runnable before = () -> {};
     private final CommitQueue queue = new CommitQueue(this::write);
     private final ExecutorService pool = Executors.newCachedThreadPool();
 
     private List<Commit> write(List<Batch> group) {
-        before.get().run();
+        before.run();
         groups.add(group.size());
         List<Commit> outcomes = new ArrayList<>();
         group.forEach(each -> outcomes.add(new Commit.Done(number.incrementAndGet(), List.of(), each.mode())));
@@ -55,7 +56,7 @@ class CommitQueueTest {
     @Test
     void commit_onlyWriter_writesOnItsOwnThread() {
         AtomicReference<Thread> writer = new AtomicReference<>();
-        before.set(() -> writer.set(Thread.currentThread()));
+        before = () -> writer.set(Thread.currentThread());
         queue.commit(BATCH);
         assertThat(writer).hasValue(Thread.currentThread());
     }
@@ -64,10 +65,10 @@ class CommitQueueTest {
     void commit_thoseWhoCameDuringAGroup_formTheNextGroup() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        before.set(() -> {
+        before = () -> {
             entered.countDown();
             awaitQuietly(go);
-        });
+        };
         List<Future<Commit>> waiting = new ArrayList<>();
         waiting.add(pool.submit(() -> queue.commit(BATCH)));
         entered.await();
@@ -100,9 +101,9 @@ class CommitQueueTest {
 
     @Test
     void commit_committerFails_everyFollowerIsReleasedAndTheNextCommits() throws Exception {
-        before.set(() -> {
+        before = () -> {
             throw new IllegalArgumentException("planted");
-        });
+        };
         List<Future<Commit>> waiting = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             waiting.add(pool.submit(() -> queue.commit(BATCH)));
@@ -110,17 +111,17 @@ class CommitQueueTest {
         for (Future<Commit> each : waiting) {
             assertThatThrownBy(() -> each.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(InternalException.class);
         }
-        before.set(() -> {});
+        before = () -> {};
         assertThat(queue.commit(BATCH)).isInstanceOf(Commit.Done.class);
     }
 
     @Test
     void commit_errorInTheCommitter_releasesTheLead() {
-        before.set(() -> {
+        before = () -> {
             throw new StackOverflowError("planted");
-        });
+        };
         assertThatThrownBy(() -> queue.commit(BATCH)).isInstanceOf(InternalException.class);
-        before.set(() -> {});
+        before = () -> {};
         assertThat(queue.commit(BATCH)).isInstanceOf(Commit.Done.class);
     }
 
@@ -128,20 +129,21 @@ class CommitQueueTest {
     void commit_interruptedFollower_waitsAndKeepsTheFlag() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        before.set(() -> {
+        before = () -> {
             entered.countDown();
             awaitQuietly(go);
-        });
+        };
         Future<Commit> leader = pool.submit(() -> queue.commit(BATCH));
         entered.await();
-        AtomicReference<Thread> thread = new AtomicReference<>();
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
         Future<Boolean> follower = pool.submit(() -> {
-            thread.set(Thread.currentThread());
+            thread.complete(Thread.currentThread());
             queue.commit(BATCH);
             return Thread.interrupted();
         });
-        Awaitility.await().until(() -> thread.get() != null && parked(thread.get()));
-        thread.get().interrupt();
+        Thread waiting = thread.get(30, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> parked(waiting));
+        waiting.interrupt();
         go.countDown();
         assertThat(follower.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(leader.get(30, TimeUnit.SECONDS)).isInstanceOf(Commit.Done.class);
@@ -151,7 +153,7 @@ class CommitQueueTest {
     void exclusive_amongManyWriters_runsBetweenGroups() throws Exception {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger overlaps = new AtomicInteger();
-        before.set(() -> overlaps.addAndGet(inside.get()));
+        before = () -> overlaps.addAndGet(inside.get());
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             running.add(pool.submit(() -> {
@@ -202,10 +204,10 @@ class CommitQueueTest {
     void commitAsync_tooManyWaiting_isRefusedWithoutHarm() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        before.set(() -> {
+        before = () -> {
             entered.countDown();
             awaitQuietly(go);
-        });
+        };
         AtomicInteger done = new AtomicInteger();
         List<Throwable> refused = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 17_000; i++) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Closing a bus. */
 interface ClosingContract extends EventBusFixture {
+    /** Closing the bus lets handlers work off their queues. */
     @Test
     default void close_queuedEvents_areDrained() {
         EventBus bus = open(this);
@@ -40,6 +41,7 @@ interface ClosingContract extends EventBusFixture {
         assertThat(bus.stats()).isEqualTo(new BusStats(5000, 5000, 0, 0, 15_000, 0, 0, 0));
     }
 
+    /** What a slow handler leaves at the drain timeout counts as dropped, event by event. */
     @Test
     default void close_whatIsTooSlow_isDroppedWithItsExactCount() {
         ManualTime time = new ManualTime();
@@ -60,6 +62,7 @@ interface ClosingContract extends EventBusFixture {
         assertThat(valve.payloads()).hasSize(1);
     }
 
+    /** A closed bus refuses publishes, stages and subscriptions; closing it again does nothing. */
     @Test
     default void close_everyLaterCall_isRefused() {
         EventBus bus = open(this);
@@ -74,6 +77,7 @@ interface ClosingContract extends EventBusFixture {
         assertThat(bus.subscriptions()).isEmpty();
     }
 
+    /** A handler may close the bus; the close does not wait for that handler. */
     @Test
     default void close_insideAHandler_doesNotWaitForItself() {
         for (SubscribeOptions options : new SubscribeOptions[] {SYNCHRONOUS, QUEUED}) {
@@ -92,6 +96,7 @@ interface ClosingContract extends EventBusFixture {
         }
     }
 
+    /** Publishers that meet a close get an acceptance or a refusal, and the figures agree with both. */
     @Test
     default void close_againstPublish_everyEventIsAccountedFor() {
         for (int round = 0; round < 30; round++) {

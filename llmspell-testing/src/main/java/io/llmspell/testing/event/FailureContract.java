@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Handlers that fail harm nobody, and are told of. */
 interface FailureContract extends EventBusFixture {
+    /** A handler that throws, an {@code Error} included, gets the later events; others lose none. */
     @Test
     default void handler_thatThrows_getsTheRestAndDisturbsNobody() {
         List<EventHandler> bad = List.of(
@@ -68,6 +69,7 @@ interface FailureContract extends EventBusFixture {
         }
     }
 
+    /** The point on failure shows subscription, event and error, with the caller of the subscription in the event's run. */
     @Test
     default void handlerError_point_seesTheFailure() {
         PointGate gate = new PointGate();
@@ -98,6 +100,7 @@ interface FailureContract extends EventBusFixture {
         }
     }
 
+    /** A hook at the point on failure cannot cancel anything. */
     @Test
     default void handlerError_cannotBeChangedByHooks() {
         PointGate gate = new PointGate().on(HookPoint.EVENT_HANDLER_ERROR, data -> HookResult.cancel("no"));
@@ -114,6 +117,7 @@ interface FailureContract extends EventBusFixture {
         }
     }
 
+    /** Failures on {@code event.} and {@code hook.} types fire no point. */
     @Test
     default void handlerError_onEventsAboutEvents_firesNothing() {
         PointGate gate = new PointGate();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** The hook points around an emit. */
 interface HookContract extends EventBusFixture {
+    /** The points before and after an emit carry the data of the catalogue. */
     @Test
     default void emit_points_carryTheirData() {
         PointGate gate = new PointGate();
@@ -54,6 +55,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** A hook may change data, tags and time to live. */
     @Test
     default void beforeEmit_modified_changesDataTagsAndLife() {
         PointGate gate = new PointGate()
@@ -71,6 +73,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** Members that a hook leaves out stay as they were. */
     @Test
     default void beforeEmit_modifiedWithSomeMembers_leavesTheOthers() {
         PointGate gate =
@@ -85,6 +88,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** A hook must not change the type. */
     @Test
     default void beforeEmit_anotherType_isNotAllowed() {
         PointGate gate = new PointGate()
@@ -95,6 +99,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** A time to live from a hook must be a positive number that a duration can hold. */
     @Test
     default void beforeEmit_lifeThatIsNone_isRefused() {
         for (Object wrong : new Object[] {0L, -1L, "soon", 1e300}) {
@@ -106,6 +111,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** An emit cannot be replaced. */
     @Test
     default void beforeEmit_replace_isNotAllowed() {
         PointGate gate = new PointGate().on(HookPoint.BEFORE_EVENT_EMIT, data -> HookResult.replace("x"));
@@ -114,6 +120,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** A vetoed event gets no number, reaches nobody and counts as rejected. */
     @Test
     default void beforeEmit_cancel_refusesBeforeTheNumberAndCounts() {
         PointGate gate = new PointGate().on(HookPoint.BEFORE_EVENT_EMIT, data -> HookResult.cancel("no"));
@@ -128,6 +135,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** Events about hooks and events pass no hooks. */
     @Test
     default void emit_eventsAboutHooksAndEvents_passNoHooks() {
         PointGate gate = new PointGate().on(HookPoint.BEFORE_EVENT_EMIT, data -> HookResult.cancel("no"));
@@ -139,6 +147,7 @@ interface HookContract extends EventBusFixture {
         }
     }
 
+    /** A publish without blocking passes the same points. */
     @Test
     default void emit_async_passesTheSamePoints() {
         PointGate gate = new PointGate();

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Inboxes: events that are fetched. */
 interface InboxContract extends EventBusFixture {
+    /** Events leave an inbox in order and count as delivered when they are taken. */
     @Test
     default void poll_events_comeInOrderAndCountAsTaken() {
         try (EventBus bus = open(this)) {
@@ -40,6 +41,7 @@ interface InboxContract extends EventBusFixture {
         }
     }
 
+    /** A stage for an event that waits already is complete. */
     @Test
     default void next_eventIsThere_isDoneAtOnce() {
         try (EventBus bus = open(this)) {
@@ -49,6 +51,7 @@ interface InboxContract extends EventBusFixture {
         }
     }
 
+    /** A pending stage gets the next event; a second call gets the same stage. */
     @Test
     default void next_eventComesLater_completesWithIt() {
         try (EventBus bus = open(this)) {
@@ -62,6 +65,7 @@ interface InboxContract extends EventBusFixture {
         }
     }
 
+    /** A stage that its caller gave up takes no event. */
     @Test
     default void next_cancelledOrTimedOut_leavesTheEventInTheQueue() {
         try (EventBus bus = open(this)) {
@@ -77,6 +81,7 @@ interface InboxContract extends EventBusFixture {
         }
     }
 
+    /** Closing an inbox fails the pending stage and all later ones. */
     @Test
     default void close_whoWaits_isToldAndNothingIsLeft() {
         try (EventBus bus = open(this)) {
@@ -90,6 +95,7 @@ interface InboxContract extends EventBusFixture {
         }
     }
 
+    /** Taking an event lets a waiting publisher in. */
     @Test
     default void blockedPublisher_entersWhenRoomIsMade() {
         try (EventBus bus = open(this)) {
@@ -103,6 +109,7 @@ interface InboxContract extends EventBusFixture {
         }
     }
 
+    /** Takers in several threads share the events without loss or duplicate. */
     @Test
     default void manyTakers_eachEventGoesToOne() {
         try (EventBus bus = open(this)) {

@@ -75,13 +75,17 @@ interface LoadContract extends EventBusFixture {
         return tasks;
     }
 
+    /** Many publishers and waiting queues, down to a size of one: every event arrives once and in order. */
     @Test
     default void load_blockingSubscriptions_loseNothing() {
-        int publishers = 8;
-        int events = 5000;
+        blockingLosesNothing(64, 8, 5000);
+        blockingLosesNothing(1, 2, 10_000);
+    }
+
+    private void blockingLosesNothing(int buffer, int publishers, int events) {
         try (EventBus bus = open(this)) {
             List<History> histories = new ArrayList<>();
-            SubscribeOptions patient = queue(64, Overflow.BLOCK).withBlockTimeout(Duration.ofMinutes(1));
+            SubscribeOptions patient = queue(buffer, Overflow.BLOCK).withBlockTimeout(Duration.ofSeconds(20));
             for (int i = 0; i < 3; i++) {
                 History history = new History();
                 histories.add(history);
@@ -96,6 +100,7 @@ interface LoadContract extends EventBusFixture {
         }
     }
 
+    /** Under each strategy a slow subscription gets no duplicate and nothing out of order, and misses what is counted. */
     @Test
     default void load_everyStrategy_lossIsWhatWasCounted() {
         int publishers = 4;
@@ -137,6 +142,7 @@ interface LoadContract extends EventBusFixture {
         }
     }
 
+    /** Subscriptions that end under load deliver nothing after their end, and exactly what they counted. */
     @Test
     default void load_unsubscribeAgainstPublish_nothingStartsAfterwards() {
         try (EventBus bus = open(this)) {
@@ -185,5 +191,23 @@ interface LoadContract extends EventBusFixture {
             done.set(true);
         }
         return 0L;
+    }
+
+    /** An event that comes just as its handler has nothing more to do is delivered. */
+    @Test
+    default void load_eventsThatComeAsTheHandlerRests_areNotLeftLying() {
+        try (EventBus bus = open(this)) {
+            AtomicLong handled = new AtomicLong();
+            bus.subscribe("a", QUEUED, (event, again) -> handled.incrementAndGet(), CALLER);
+            for (long round = 1; round <= 5000; round++) {
+                bus.publish(draft("a", null), CALLER);
+                long deadline = Buses.CLOCK.nanos() + Duration.ofSeconds(20).toNanos();
+                for (int turn = 1; handled.get() < round && Buses.CLOCK.nanos() < deadline; turn++) {
+                    Thread.onSpinWait();
+                    LockSupport.parkNanos(turn % 100 == 0 ? 1000 : 0);
+                }
+                assertThat(handled).hasValue(round);
+            }
+        }
     }
 }

@@ -16,21 +16,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmspell.core.concurrent.CancellationSource;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventInbox;
 import io.llmspell.core.event.Overflow;
 import io.llmspell.core.event.PublishResult;
 import io.llmspell.core.event.Subscription;
 import io.llmspell.core.event.SubscriptionStats;
+import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.time.TimeSource;
 import io.llmspell.testing.gate.PassThroughGate;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What happens when a queue is full, and that every event is accounted for. */
 interface OverflowContract extends EventBusFixture {
+    /** A full queue lets its oldest event go. */
     @Test
     default void dropOldest_fullQueue_keepsTheNewest() {
         try (EventBus bus = open(this)) {
@@ -44,6 +49,7 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** A full queue drops the new event, and the publish succeeds. */
     @Test
     default void dropNewest_fullQueue_keepsTheOldest() {
         try (EventBus bus = open(this)) {
@@ -58,6 +64,7 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** A full queue refuses the event by name, after the others were served. */
     @Test
     default void reject_fullQueue_tellsThePublisherAndServesOthers() {
         try (EventBus bus = open(this)) {
@@ -86,6 +93,7 @@ interface OverflowContract extends EventBusFixture {
         return stalled;
     }
 
+    /** Publishers that wait enter in the order of their numbers. */
     @Test
     default void block_room_letsPublishersInInTheirOrder() {
         try (EventBus bus = open(this)) {
@@ -121,6 +129,7 @@ interface OverflowContract extends EventBusFixture {
         return result;
     }
 
+    /** A publisher waits up to the block timeout and not longer. */
     @Test
     default void block_noRoomInTime_isRefusedAndNotTaken() {
         ManualTime time = new ManualTime();
@@ -143,6 +152,7 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** A token ends the wait of its publisher. */
     @Test
     default void block_cancelledPublisher_stopsWaiting() {
         try (EventBus bus = open(this)) {
@@ -158,6 +168,7 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** A publish without blocking waits for room too, until room, deadline or its own cancellation. */
     @Test
     default void block_async_waitsWithoutAThread() {
         ManualTime time = new ManualTime();
@@ -184,14 +195,14 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** A handler cannot wait for room in its own queue. */
     @Test
     default void block_handlerWithItsOwnFullQueue_isRefusedAtOnce() {
-        ManualTime time = new ManualTime();
-        try (EventBus bus = open(this, new PassThroughGate(), time, DRAIN)) {
+        try (EventBus bus = open(this)) {
             List<PublishResult> results = new CopyOnWriteArrayList<>();
             Subscription own = bus.subscribe(
                     "a",
-                    queue(1, Overflow.BLOCK),
+                    queue(1, Overflow.BLOCK).withBlockTimeout(Duration.ofHours(1)),
                     (event, again) -> {
                         if (event.sequence() == 1) {
                             results.add(bus.publish(draft("a", null), CALLER));
@@ -207,6 +218,7 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** Closing the subscription ends the wait of publishers. */
     @Test
     default void block_closedWhileWaiting_refusesThePublisher() {
         try (EventBus bus = open(this)) {
@@ -221,6 +233,7 @@ interface OverflowContract extends EventBusFixture {
         }
     }
 
+    /** A stalled subscription costs the others no event, whatever its strategy. */
     @Test
     default void oneStalled_healthyOnesLoseNothing() {
         for (Overflow overflow : List.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.REJECT)) {
@@ -236,6 +249,26 @@ interface OverflowContract extends EventBusFixture {
                         .isEqualTo(997);
                 valve.open();
             }
+        }
+    }
+
+    /** Room that is made between the look at the queue and the wait lets the publisher in. */
+    @Test
+    default void block_roomMadeAsThePublisherBeginsToWait_isNotOverlooked() {
+        AtomicReference<Runnable> onClock = new AtomicReference<>(() -> {});
+        TimeSource time = new ClockWithTrap(onClock);
+        try (EventBus bus = open(this, new PassThroughGate(), time, DRAIN)) {
+            EventInbox inbox = bus.inbox("a", queue(1, Overflow.BLOCK), CALLER);
+            publish(bus, "a", 1);
+            // the bus asks for the time to know until when the publisher waits: the queue was full just before
+            onClock.set(() -> {
+                onClock.set(() -> {});
+                assertThat(inbox.poll()).isPresent();
+            });
+            CompletableFuture<PublishResult> second =
+                    bus.publishAsync(draft("a", "second"), CALLER).toFuture();
+            get(second).orThrow();
+            assertThat(inbox.poll().map(UniversalEvent::payload)).contains("second");
         }
     }
 }

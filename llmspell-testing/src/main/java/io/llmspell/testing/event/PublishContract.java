@@ -32,6 +32,7 @@ import reactor.core.publisher.Mono;
 
 /** Publishing, matching, order, and what an event says. */
 interface PublishContract extends EventBusFixture {
+    /** An event holds what draft, caller and bus know. */
     @Test
     default void publish_event_hasWhatDraftAndCallerSay() {
         try (EventBus bus = open(this)) {
@@ -60,6 +61,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** A payload is copied. */
     @Test
     default void publish_payloadChangedAfterwards_isNotSeen() {
         try (EventBus bus = open(this)) {
@@ -72,6 +74,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** Patterns select as the catalogue says. */
     @Test
     default void publish_patterns_reachWhoMatches() {
         try (EventBus bus = open(this)) {
@@ -93,6 +96,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** The result says how many subscriptions matched. */
     @Test
     default void publish_matched_countsTheSubscriptions() {
         try (EventBus bus = open(this)) {
@@ -108,6 +112,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** The sequence counts from 1. */
     @Test
     default void publish_sequence_countsFromOne() {
         try (EventBus bus = open(this)) {
@@ -118,6 +123,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** A subscription counts from its call to its close. */
     @Test
     default void publish_subscriptionsMadeAndEndedMeanwhile_countFromTheNextEvent() {
         try (EventBus bus = open(this)) {
@@ -132,6 +138,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** Only synchronous handlers run on the publisher's thread. */
     @Test
     default void publish_threads_synchronousRunsOnPublishersQueuedDoesNot() {
         try (EventBus bus = open(this)) {
@@ -145,6 +152,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** Handlers may publish, synchronous and queued ones. */
     @Test
     default void publish_insideHandlers_isDeliveredInOrder() {
         try (EventBus bus = open(this)) {
@@ -163,6 +171,7 @@ interface PublishContract extends EventBusFixture {
         bus.publish(draft("b", number + 2), CALLER);
     }
 
+    /** A synchronous handler that publishes to itself comes to an end. */
     @Test
     default void publish_synchronousHandlersWithoutEnd_areCutOff() {
         try (EventBus bus = open(this)) {
@@ -181,6 +190,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** A publish without blocking happens once for each subscriber of its Mono. */
     @Test
     default void publishAsync_subscribedTwice_publishesTwice() {
         try (EventBus bus = open(this)) {
@@ -194,6 +204,7 @@ interface PublishContract extends EventBusFixture {
         }
     }
 
+    /** A malformed pattern is refused and leaves nothing behind. */
     @Test
     default void subscribe_malformedPattern_isRefused() {
         try (EventBus bus = open(this)) {

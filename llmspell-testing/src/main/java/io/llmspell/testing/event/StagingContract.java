@@ -52,6 +52,7 @@ interface StagingContract extends EventBusFixture {
         return newBus(new BusSettings(CLOCK, gate, DRAIN, store, new TextCodec()));
     }
 
+    /** A staged event reaches queues at the commit and synchronous handlers at the publish, each once. */
     @Test
     default void staged_delivery_waitsForCommitAndPublish() {
         try (EventBus bus = open(this)) {
@@ -77,6 +78,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** A dropped event leaves no trace. */
     @Test
     default void staged_dropped_neverHappened() {
         try (EventBus bus = open(this)) {
@@ -91,6 +93,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** Without a journal there is nothing to write. */
     @Test
     default void staged_withoutJournal_hasNoWrite() {
         try (EventBus bus = open(this)) {
@@ -98,6 +101,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** The points fire once each: before the commit and after the publish. */
     @Test
     default void staged_points_fireBeforeTheCommitAndAfterThePublish() {
         PointGate gate = new PointGate();
@@ -112,6 +116,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** The record holds the event as delivered, but its secrets. */
     @Test
     default void staged_record_saysWhatTheEventSaysWithSecretsMasked() {
         PointGate gate = new PointGate()
@@ -165,6 +170,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** A veto stops the delivery; the record stays. */
     @Test
     default void staged_cancelledByAHook_isKeptButNotDelivered() {
         PointGate gate = new PointGate().on(HookPoint.BEFORE_EVENT_EMIT, data -> HookResult.cancel("no"));
@@ -182,6 +188,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** Subscribers see events of changes in the order of the commits. */
     @Test
     default void staged_manyWriters_areDeliveredInTheOrderOfTheirCommits() {
         TinyStore store = new TinyStore();
@@ -215,6 +222,7 @@ interface StagingContract extends EventBusFixture {
         return true;
     }
 
+    /** A full queue holds up the owner and never the commit. */
     @Test
     default void staged_blockingQueueIsFull_commitDoesNotWaitPublishDoes() {
         try (EventBus bus = open(this)) {
@@ -228,6 +236,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** Who waits for an inbox does not run on the committing thread. */
     @Test
     default void staged_waitingInbox_isNotServedByTheCommittingThread() {
         try (EventBus bus = open(this)) {
@@ -239,6 +248,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** A bus that closes between stage and commit does not fail the commit. */
     @Test
     default void staged_busClosedMeanwhile_commitGoesThrough() {
         EventBus bus = open(this);
@@ -249,6 +259,7 @@ interface StagingContract extends EventBusFixture {
         assertThat(bus.stats()).isEqualTo(new BusStats(1, 0, 1, 0, 0, 0, 0, 0));
     }
 
+    /** Numbers never go back across restarts. */
     @Test
     default void sequence_secondProcess_beginsAboveTheFirst() {
         TinyStore store = new TinyStore();
@@ -267,6 +278,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** Without numbers publishers get the store's error, and go on when it works again. */
     @Test
     default void sequence_storeFails_publishersAreRefusedAndRecover() {
         TinyStore store = new TinyStore();
@@ -281,6 +293,7 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** Two buses on one store do not give the same numbers unseen. */
     @Test
     default void sequence_twoBusesOnOneStore_findEachOtherOut() {
         TinyStore store = new TinyStore();

@@ -28,6 +28,7 @@ import reactor.core.publisher.Flux;
 
 /** Streams that obey demand. */
 interface StreamContract extends EventBusFixture {
+    /** A stream sends as many events as were requested. */
     @Test
     default void stream_events_comeAsRequested() {
         try (EventBus bus = open(this)) {
@@ -44,6 +45,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** What is not requested stays in a bounded queue. */
     @Test
     default void stream_withoutDemand_overflowsByItsOptions() {
         try (EventBus bus = open(this)) {
@@ -56,6 +58,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** Each subscriber of a stream has its own queue and demand. */
     @Test
     default void stream_subscribers_haveSubscriptionsOfTheirOwn() {
         try (EventBus bus = open(this)) {
@@ -72,6 +75,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** Cancelling ends the subscription and drops what was queued. */
     @Test
     default void stream_cancelled_endsItsSubscription() {
         try (EventBus bus = open(this)) {
@@ -88,6 +92,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** A closing bus sends what was requested and completes the stream. */
     @Test
     default void stream_busCloses_completesAfterWhatWasRequested() {
         EventBus bus = open(this);
@@ -105,6 +110,7 @@ interface StreamContract extends EventBusFixture {
         refused(ErrorCode.BUS_CLOSED, () -> bus.stream("a", QUEUED, CALLER));
     }
 
+    /** A subscriber that comes after the close gets an error. */
     @Test
     default void stream_subscribedAfterClose_failsWithBusClosed() {
         EventBus bus = open(this);
@@ -115,6 +121,7 @@ interface StreamContract extends EventBusFixture {
         refused(ErrorCode.BUS_CLOSED, () -> get(late.ended()));
     }
 
+    /** A request of nothing fails the stream, as Reactive Streams demands. */
     @Test
     default void stream_badRequest_failsTheStream() {
         try (EventBus bus = open(this)) {
@@ -141,6 +148,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** A subscriber that throws is cancelled; others go on. */
     @Test
     default void stream_subscriberThatThrows_isCancelledAndHarmsNobody() {
         try (EventBus bus = open(this)) {
@@ -169,6 +177,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** A stream on the publisher's thread does not exist. */
     @Test
     default void stream_synchronous_isRefused() {
         try (EventBus bus = open(this)) {
@@ -176,6 +185,7 @@ interface StreamContract extends EventBusFixture {
         }
     }
 
+    /** Reactor's operators work on a stream and end it. */
     @Test
     default void stream_operators_workOnIt() {
         try (EventBus bus = open(this)) {

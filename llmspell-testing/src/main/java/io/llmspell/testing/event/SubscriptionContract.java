@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The life of a subscription. */
 interface SubscriptionContract extends EventBusFixture {
+    /** Closing a subscription drops what is queued; the running handler goes on to its end. */
     @Test
     default void close_queuedEvents_areDroppedAndCounted() {
         try (EventBus bus = open(this)) {
@@ -44,6 +45,7 @@ interface SubscriptionContract extends EventBusFixture {
         }
     }
 
+    /** A handler may close its own subscription, which is idle once the handler has returned. */
     @Test
     default void close_insideItsHandler_endsAfterIt() {
         for (SubscribeOptions options : List.of(SYNCHRONOUS, QUEUED)) {
@@ -70,6 +72,7 @@ interface SubscriptionContract extends EventBusFixture {
         }
     }
 
+    /** A subscription without a running handler is idle when it is closed. */
     @Test
     default void close_withoutEvents_isIdleAtOnce() {
         try (EventBus bus = open(this)) {
@@ -82,6 +85,7 @@ interface SubscriptionContract extends EventBusFixture {
         }
     }
 
+    /** Nobody but the bus completes the stage. */
     @Test
     default void idle_completedByAnOutsider_changesNothing() {
         try (EventBus bus = open(this)) {
@@ -91,6 +95,7 @@ interface SubscriptionContract extends EventBusFixture {
         }
     }
 
+    /** The bus lists its subscriptions in the order in which they were made. */
     @Test
     default void subscriptions_present_areListedInOrderWithIdAndPattern() {
         try (EventBus bus = open(this)) {
@@ -106,6 +111,7 @@ interface SubscriptionContract extends EventBusFixture {
         }
     }
 
+    /** A queued handler sees one event at a time, by sequence, whoever publishes. */
     @Test
     default void handler_isCalledByOneThreadAtATimeInTheOrderOfTheSequence() {
         try (EventBus bus = open(this)) {

@@ -39,6 +39,7 @@ import reactor.core.publisher.Mono;
 
 /** Batches, expectations, commit numbers, acknowledgements. */
 interface CommitContract extends StorageFixture {
+    /** The parts of a batch commit together, also over several spaces. */
     @Test
     default void batch_overSpaces_commitsTogether() {
         try (StorageBackend store = open()) {
@@ -57,6 +58,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A later part of a batch sees what the earlier ones did. */
     @Test
     default void batch_laterPart_seesTheEarlierOnes() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -71,6 +73,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** Of several writes to one key in a batch the last one counts. */
     @Test
     default void batch_sameKeyTwice_keepsTheLast() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -83,6 +86,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** Readers never see half of a batch. */
     @Test
     default void batch_readersBeside_neverSeeHalf() {
         if (!can(Capability.TRANSACTIONS) || !can(Capability.SNAPSHOT)) {
@@ -108,6 +112,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A batch whose expectation holds commits. */
     @Test
     default void expect_presentRevision_commits() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -121,6 +126,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A batch whose expectation fails writes nothing and takes neither a commit number nor a position. */
     @Test
     default void expect_otherRevision_writesNothingAndTellsTheActual() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -139,6 +145,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A removed key has revision 0. */
     @Test
     default void expect_deletedKey_isRevisionZero() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -153,6 +160,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** Of several writers that saw the same revision exactly one commits. */
     @Test
     default void expect_racersWithTheSameRevision_exactlyOneWins() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -179,6 +187,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** Commit numbers count from 1 without a gap. */
     @Test
     default void commit_number_countsEveryCommitWithoutGap() {
         try (StorageBackend store = open()) {
@@ -198,6 +207,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** The acknowledgement names a mode at least as strong as the one that was asked for, or memory. */
     @Test
     default void commit_mode_isAtLeastWhatWasAsked() {
         try (StorageBackend store = open()) {
@@ -214,6 +224,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** Listeners hear of commits in commit order, before the writers do. */
     @Test
     default void listener_manyThreads_hearsInCommitOrderBeforeTheAcknowledgement() {
         try (StorageBackend store = open()) {
@@ -235,6 +246,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A listener that reads sees its own commit. */
     @Test
     default void listener_reading_seesItsCommit() {
         try (StorageBackend store = open()) {
@@ -244,6 +256,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A listener does not hear of a batch that was not written. */
     @Test
     default void listener_conflict_isNotTold() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -256,6 +269,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A listener that throws changes neither the outcome nor later commits. */
     @Test
     default void listener_throwing_breaksNothing() {
         try (StorageBackend store = open()) {
@@ -267,6 +281,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** A listener that writes is refused instead of waiting for itself. */
     @Test
     default void listener_writing_isRefusedAndHangsNobody() {
         try (StorageBackend store = open()) {
@@ -283,6 +298,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** An asynchronous commit begins with its subscription. */
     @Test
     default void commitAsync_notSubscribed_writesNothing() {
         try (StorageBackend store = open()) {
@@ -294,6 +310,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** Asynchronous commits of one thread keep their order. */
     @Test
     default void commitAsync_manyFromOneThread_keepTheOrderOfSubscription() {
         try (StorageBackend store = open()) {
@@ -306,6 +323,7 @@ interface CommitContract extends StorageFixture {
         }
     }
 
+    /** An interrupted thread can commit and stays interrupted. */
     @Test
     default void commit_byAnInterruptedThread_commitsAndKeepsTheFlag() {
         try (StorageBackend store = open()) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Capabilities, figures, flushing, closing, opening again. */
 interface LifecycleContract extends StorageFixture {
+    /** The store declares what the test class says it can do. */
     @Test
     default void capabilities_ofTheStore_areTheDeclaredOnes() {
         try (StorageBackend store = open()) {
@@ -34,6 +35,7 @@ interface LifecycleContract extends StorageFixture {
         }
     }
 
+    /** The figure {@code commits} counts the commits. */
     @Test
     default void statistics_commits_countTheCommits() {
         try (StorageBackend store = open()) {
@@ -43,6 +45,7 @@ interface LifecycleContract extends StorageFixture {
         }
     }
 
+    /** Flushing changes nothing that can be read. */
     @Test
     default void flush_afterWrites_keepsThem() {
         try (StorageBackend store = open()) {
@@ -53,6 +56,7 @@ interface LifecycleContract extends StorageFixture {
         }
     }
 
+    /** Every call on a closed store is refused; closing again does nothing. */
     @Test
     default void close_everyLaterCall_isRefused() {
         StorageBackend store = open();
@@ -76,6 +80,7 @@ interface LifecycleContract extends StorageFixture {
         unused.close();
     }
 
+    /** Snapshots, their cursors and watches of a closed store are refused. */
     @Test
     default void close_snapshotAndWatch_areRefusedAfter() {
         if (!can(Capability.SNAPSHOT)) {
@@ -96,6 +101,7 @@ interface LifecycleContract extends StorageFixture {
         snapshot.close();
     }
 
+    /** Threads that use a store while it closes are refused with {@code store_closed}. */
     @Test
     default void close_whileOthersWorkOnIt_refusesThemCleanly() {
         StorageBackend store = open();
@@ -130,6 +136,7 @@ interface LifecycleContract extends StorageFixture {
         }
     }
 
+    /** A persistent store has its data again after it was closed; another one is empty. */
     @Test
     default void open_again_hasEverythingIfPersistentAndNothingIfNot() {
         try (StorageBackend store = open()) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Logs: positions and indexes. */
 interface LogContract extends StorageFixture {
+    /** Positions start at 1 in each log. */
     @Test
     default void append_positions_startAtOneInEachLog() {
         try (StorageBackend store = open()) {
@@ -38,6 +39,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** Appends of one batch take positions in the order of its parts. */
     @Test
     default void append_severalInOneBatch_takePositionsInTheOrderOfTheParts() {
         if (!can(Capability.TRANSACTIONS)) {
@@ -53,6 +55,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** Positions have no gap, whoever appends. */
     @Test
     default void append_manyThreads_positionsAreDense() {
         try (StorageBackend store = open()) {
@@ -70,6 +73,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** A position is never given twice, also after the log was emptied. */
     @Test
     default void append_afterTheWholeLogWasRemoved_goesOnBehindTheLastPosition() {
         try (StorageBackend store = open()) {
@@ -81,6 +85,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** An index scan gives the entries of its prefix in both directions. */
     @Test
     default void index_prefix_givesItsPositionsInBothDirections() {
         try (StorageBackend store = open()) {
@@ -95,6 +100,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** An index scan gives nothing of a longer or shorter prefix. */
     @Test
     default void index_prefixOfAnotherPrefix_isNotMixedUp() {
         try (StorageBackend store = open()) {
@@ -109,6 +115,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** An index scan goes by the number of the position. */
     @Test
     default void index_manyPositions_areInNumericOrder() {
         try (StorageBackend store = open()) {
@@ -121,6 +128,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** An index scan shows the log as it was when the scan began. */
     @Test
     default void index_appendsMeanwhile_areNotSeen() {
         try (StorageBackend store = open()) {
@@ -137,6 +145,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** A log cannot be written by key, and only a log has an index. */
     @Test
     default void log_writtenByKey_isRefused() {
         try (StorageBackend store = open()) {
@@ -150,6 +159,7 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** An index prefix has at most 1 KiB. */
     @Test
     default void append_indexPrefixAboveOneKibibyte_isRefused() {
         try (StorageBackend store = open()) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Single reads and writes. */
 interface ReadWriteContract extends StorageFixture {
+    /** An absent key reads as empty. */
     @Test
     default void get_absentKey_isEmpty() {
         try (StorageBackend store = open()) {
@@ -31,6 +32,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** A key reads as its value and the number of the commit that wrote it. */
     @Test
     default void get_storedKey_givesValueAndRevision() {
         try (StorageBackend store = open()) {
@@ -40,6 +42,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** A second put replaces the value and raises the revision. */
     @Test
     default void put_existingKey_replacesValueAndRaisesRevision() {
         try (StorageBackend store = open()) {
@@ -50,6 +53,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** An empty value is a value. */
     @Test
     default void put_emptyValue_isNotAbsent() {
         try (StorageBackend store = open()) {
@@ -58,6 +62,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** A value of 1 MiB comes back exactly. */
     @Test
     default void put_bigValue_comesBackExactly() {
         byte[] big = new byte[1 << 20];
@@ -68,6 +73,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Any bytes can be a key. */
     @Test
     default void put_keyOfAnyBytes_comesBackExactly() {
         List<Bytes> keys =
@@ -82,6 +88,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Spaces are apart from each other. */
     @Test
     default void put_sameKeyInTwoSpaces_areTwoEntries() {
         try (StorageBackend store = open()) {
@@ -92,6 +99,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** A removed key is absent, and no other one is. */
     @Test
     default void delete_presentKey_isAbsentAfter() {
         try (StorageBackend store = open()) {
@@ -103,6 +111,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Removing an absent key is no error. */
     @Test
     default void delete_absentKey_isACommitLikeAnyOther() {
         try (StorageBackend store = open()) {
@@ -111,6 +120,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** A key that comes back has a new revision. */
     @Test
     default void put_afterDelete_hasANewRevision() {
         try (StorageBackend store = open()) {
@@ -121,6 +131,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Reading several keys gives one element for each, in order. */
     @Test
     default void getAll_someAbsent_givesOneElementForEachKeyInOrder() {
         try (StorageBackend store = open()) {
@@ -132,6 +143,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Removing a range takes its first key and leaves its end. */
     @Test
     default void deleteRange_middle_leavesTheEndsAndTheExcludedKey() {
         try (StorageBackend store = open()) {
@@ -144,6 +156,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Removing everything from a space leaves the other spaces alone. */
     @Test
     default void deleteRange_all_leavesOtherSpacesAlone() {
         try (StorageBackend store = open()) {
@@ -159,6 +172,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** Removing an empty range removes nothing. */
     @Test
     default void deleteRange_emptyRange_removesNothing() {
         try (StorageBackend store = open()) {
@@ -169,6 +183,7 @@ interface ReadWriteContract extends StorageFixture {
         }
     }
 
+    /** A space that the store was not opened with is refused. */
     @Test
     default void unknownSpace_anyUse_isRefused() {
         Space unknown = new Space("unknown", false);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Scans: order, borders, directions, consistency. */
 interface ScanContract extends StorageFixture {
+    /** A scan of an empty space has no entry. */
     @Test
     default void scan_emptySpace_hasNoEntry() {
         try (StorageBackend store = open()) {
@@ -37,6 +38,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** Scans go in the order of unsigned bytes. */
     @Test
     default void scan_all_isInUnsignedByteOrder() {
         List<Bytes> order =
@@ -56,6 +58,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A reverse scan gives the same keys in the other order. */
     @Test
     default void scan_reverse_isTheExactMirror() {
         try (StorageBackend store = open()) {
@@ -75,6 +78,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A range has its first key and not its end. */
     @Test
     default void scan_range_includesFromAndExcludesTo() {
         try (StorageBackend store = open()) {
@@ -90,6 +94,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A prefix scan takes exactly the keys that begin with the prefix. */
     @Test
     default void scan_prefix_takesExactlyTheKeysThatBeginWithIt() {
         try (StorageBackend store = open()) {
@@ -103,6 +108,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A prefix of bytes 255 has no upper border. */
     @Test
     default void scan_prefixOfHighestBytes_hasNoUpperBorder() {
         try (StorageBackend store = open()) {
@@ -114,6 +120,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** Entries of a scan carry value and revision. */
     @Test
     default void scan_entries_carryValueAndRevision() {
         try (StorageBackend store = open()) {
@@ -124,6 +131,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A scan shows the store as it was when the scan began. */
     @Test
     default void scan_writesMeanwhile_areNotSeen() {
         try (StorageBackend store = open()) {
@@ -145,6 +153,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A cursor has no entry before the first step and after the end. */
     @Test
     default void cursor_beforeFirstAndAfterLast_hasNoEntry() {
         try (StorageBackend store = open()) {
@@ -159,6 +168,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A closed cursor is refused; closing again does nothing. */
     @Test
     default void cursor_closed_isRefusedAndClosesTwice() {
         try (StorageBackend store = open()) {
@@ -170,6 +180,7 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** Scans of random ranges over random content equal those of a sorted map. */
     @Test
     default void scan_randomContent_equalsASortedMap() {
         Random random = new Random(42);

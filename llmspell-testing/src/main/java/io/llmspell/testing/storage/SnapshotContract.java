@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Snapshots. */
 interface SnapshotContract extends StorageFixture {
+    /** A snapshot does not show later writes. */
     @Test
     default void snapshot_laterWrites_doNotShow() {
         try (StorageBackend store = open()) {
@@ -45,6 +46,7 @@ interface SnapshotContract extends StorageFixture {
         }
     }
 
+    /** A snapshot names the newest commit that it shows. */
     @Test
     default void snapshot_commit_isTheNewestThatShows() {
         if (!can(Capability.SNAPSHOT)) {
@@ -62,6 +64,7 @@ interface SnapshotContract extends StorageFixture {
         }
     }
 
+    /** A closed snapshot is refused; closing again does nothing. */
     @Test
     default void snapshot_closed_isRefusedAndClosesTwice() {
         if (!can(Capability.SNAPSHOT)) {

@@ -44,6 +44,7 @@ interface WatchContract extends StorageFixture {
                         error -> assertThat(error.code()).isEqualTo(code));
     }
 
+    /** A watch tells puts and removals under its prefix in commit order. */
     @Test
     default void watch_liveChanges_arriveInCommitOrder() {
         if (!can(Capability.SNAPSHOT)) {
@@ -65,6 +66,7 @@ interface WatchContract extends StorageFixture {
         }
     }
 
+    /** A watch begins with the present entries that are newer than its revision. */
     @Test
     default void watch_fromRevision_beginsWithThePresentEntriesThatAreNewer() {
         if (!can(Capability.SNAPSHOT)) {
@@ -84,6 +86,7 @@ interface WatchContract extends StorageFixture {
         }
     }
 
+    /** A watch that begins among writes misses none of them. */
     @Test
     default void watch_whileOthersWrite_missesNoKey() {
         if (!can(Capability.SNAPSHOT)) {
@@ -107,6 +110,7 @@ interface WatchContract extends StorageFixture {
         }
     }
 
+    /** A watch tells every key that a range removal took. */
     @Test
     default void watch_deleteRange_tellsEveryRemovedKey() {
         if (!can(Capability.SNAPSHOT)) {
@@ -124,6 +128,7 @@ interface WatchContract extends StorageFixture {
         }
     }
 
+    /** A watch on a log tells appends under their positions. */
     @Test
     default void watch_log_tellsAppendsUnderTheirPositions() {
         if (!can(Capability.SNAPSHOT)) {
@@ -141,6 +146,7 @@ interface WatchContract extends StorageFixture {
         }
     }
 
+    /** A subscriber that does not keep up is ended with {@code limit_exceeded} and slows nobody down. */
     @Test
     default void watch_subscriberThatDoesNotAsk_isEndedAndHarmsNobody() {
         if (!can(Capability.SNAPSHOT)) {
@@ -178,6 +184,7 @@ interface WatchContract extends StorageFixture {
         }
     }
 
+    /** A watch ends with {@code store_closed} when the store closes. */
     @Test
     default void watch_storeCloses_endsWithStoreClosed() {
         if (!can(Capability.SNAPSHOT)) {

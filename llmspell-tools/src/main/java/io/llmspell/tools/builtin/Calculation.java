@@ -24,7 +24,9 @@ final class Calculation {
     Calculation(String input, Map<String, @Nullable Object> variables) {
         if (input.length() > LONGEST) {
             throw LimitException.exceeded(
-                    "expression length", LONGEST + " characters", "the expression has " + input.length() + " characters");
+                    "expression length",
+                    LONGEST + " characters",
+                    "the expression has " + input.length() + " characters");
         }
         this.input = input;
         this.expression = new Expression(input, Dialect.configuration()).withValues(values(variables));
@@ -51,7 +53,10 @@ final class Calculation {
             expression.validate();
             Set<String> unknown = expression.getUndefinedVariables();
             if (!unknown.isEmpty()) {
-                throw failed("there is no value for " + String.join(", ", unknown) + "; give it in \"variables\"", 1, "parse");
+                throw failed(
+                        "there is no value for " + String.join(", ", unknown) + "; give it in \"variables\"",
+                        1,
+                        "parse");
             }
         } catch (ParseException wrong) {
             throw parse(wrong);
@@ -114,7 +119,8 @@ final class Calculation {
         String shown = input.length() <= 80 ? input : input.substring(0, 77) + "...";
         return new ToolException(
                 ErrorCode.TOOL_FAILED,
-                "the expression \"" + shown + "\" has no value: " + lowerFirst(problem) + " (at position " + position + ")",
+                "the expression \"" + shown + "\" has no value: " + lowerFirst(problem) + " (at position " + position
+                        + ")",
                 Map.of("kind", kind, "position", position),
                 null);
     }

@@ -73,7 +73,8 @@ final class Dialect {
         standard.getAvailableInfixOperatorNames()
                 .forEach(name -> bounded.addOperator(name, new BoundedOperator(name, standard.getInfixOperator(name))));
         standard.getAvailablePrefixOperatorNames()
-                .forEach(name -> bounded.addOperator(name, new BoundedOperator(name, standard.getPrefixOperator(name))));
+                .forEach(
+                        name -> bounded.addOperator(name, new BoundedOperator(name, standard.getPrefixOperator(name))));
         return bounded;
     }
 

@@ -50,7 +50,7 @@ final class TextLines {
 
     private static void wrapLine(String line, int width, BoundedText wrapped) {
         int column = 0;
-        for (String word : line.strip().split("\\s+")) {
+        for (String word : line.strip().split("\\s+", -1)) {
             int length = word.codePointCount(0, word.length());
             boolean fits = column == 0 || column + 1 + length <= width;
             wrapped.append(column == 0 ? "" : fits ? " " : "\n").append(word);

@@ -63,15 +63,24 @@ public final class TextManipulatorTool implements Tool {
 
     private static JsonObject options() {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
-        options.put("from", option("string", "replace: the text to look for; not empty").with("minLength", 1));
+        options.put(
+                "from",
+                option("string", "replace: the text to look for; not empty").with("minLength", 1));
         options.put("to", option("string", "replace: what to put in its place"));
-        options.put("start", whole(0, 2_000_000_000, "substring: the first position, from 0").with("default", 0));
-        options.put("end", whole(0, 2_000_000_000, "substring: the position behind the last; else the end of the text"));
+        options.put(
+                "start",
+                whole(0, 2_000_000_000, "substring: the first position, from 0").with("default", 0));
+        options.put(
+                "end", whole(0, 2_000_000_000, "substring: the position behind the last; else the end of the text"));
         options.put(
                 "delimiter",
                 option("string", "split (default a comma) and join (default a space): what stands between the parts"));
-        options.put("max_length", whole(1, 2_000_000_000, "truncate: the longest result").with("default", 100));
-        options.put("spaces", whole(0, 100, "indent: how many spaces to put before each line").with("default", 4));
+        options.put(
+                "max_length",
+                whole(1, 2_000_000_000, "truncate: the longest result").with("default", 100));
+        options.put(
+                "spaces",
+                whole(0, 100, "indent: how many spaces to put before each line").with("default", 4));
         options.put("width", whole(1, 10_000, "word_wrap: the longest line").with("default", 80));
         return JsonObject.of(
                 "type",
@@ -109,14 +118,20 @@ public final class TextManipulatorTool implements Tool {
                 ? TextOperations.join(operation, parts, options)
                 : TextOperations.apply(operation, parameters.text("input"), options);
         return JsonObject.of(
-                "operation", operation,
-                "result", result,
-                "original_length", length(input),
-                "result_length", length(result));
+                "operation",
+                operation,
+                "result",
+                result,
+                "original_length",
+                length(input),
+                "result_length",
+                length(result));
     }
 
     /** Code points of a text, elements of an array. */
     private static long length(@Nullable Object value) {
-        return value instanceof JsonArray parts ? parts.size() : value instanceof String text ? text.codePointCount(0, text.length()) : 0;
+        return value instanceof JsonArray parts
+                ? parts.size()
+                : value instanceof String text ? text.codePointCount(0, text.length()) : 0;
     }
 }

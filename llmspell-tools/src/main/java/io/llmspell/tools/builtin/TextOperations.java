@@ -51,7 +51,12 @@ final class TextOperations {
                 throw invalid(
                         "options." + name,
                         "operation \"" + operation + "\" takes "
-                                + (known.isEmpty() ? "no options" : "only " + String.join(", ", known.stream().sorted().toList())));
+                                + (known.isEmpty()
+                                        ? "no options"
+                                        : "only "
+                                                + String.join(
+                                                        ", ",
+                                                        known.stream().sorted().toList())));
             }
         }
     }

@@ -33,7 +33,7 @@ final class Words {
         }
         boolean afterSmall = Character.isLowerCase(points[i - 1]) || Character.isDigit(points[i - 1]);
         boolean beforeSmall = i + 1 < points.length && Character.isLowerCase(points[i + 1]);
-        return afterSmall || Character.isUpperCase(points[i - 1]) && beforeSmall;
+        return afterSmall || (Character.isUpperCase(points[i - 1]) && beforeSmall);
     }
 
     private static void finish(StringBuilder word, List<String> words) {

@@ -16,8 +16,8 @@ import io.llmspell.testing.tool.ToolContract;
 import io.llmspell.tools.ToolsFixture;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,10 +57,7 @@ final class CalculatorToolTest implements ToolContract {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             2+3*4                  | 14
             2 ^ 10                 | 1024
             2^3^2                  | 512
@@ -149,10 +146,7 @@ final class CalculatorToolTest implements ToolContract {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             2 +                | parse       | second operand
             (1                 | parse       | brace
             2^-1               | parse       | in parentheses
@@ -185,17 +179,14 @@ final class CalculatorToolTest implements ToolContract {
 
     @Test
     void functions_withoutInput_areListed() {
-        assertThat(value("operation", "functions")).isInstanceOfSatisfying(List.class, names -> assertThat(
-                        List.<Object>copyOf(names))
+        assertThat(value("operation", "functions"))
+                .asInstanceOf(InstanceOfAssertFactories.list(Object.class))
                 .contains("SQRT", "LOG", "SINH")
-                .doesNotContain("RANDOM"));
+                .doesNotContain("RANDOM");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {"input": 5}                                   | input
             {"input": ""}                                  | input
             {"input": "1", "operation": "guess"}           | operation
@@ -205,7 +196,8 @@ final class CalculatorToolTest implements ToolContract {
             {"inptu": "1"}                                 | did you mean "input"?
             """)
     void call_badParameters_areRefused(String json, String named) {
-        JsonObject parameters = (JsonObject) Objects.requireNonNull(JsonCodec.create().parse(json, JsonLimits.TOOL));
+        JsonObject parameters =
+                (JsonObject) Objects.requireNonNull(JsonCodec.create().parse(json, JsonLimits.TOOL));
         assertThatThrownBy(() -> fixture.tools.executor().invoke("calculator", parameters, fixture.caller))
                 .isInstanceOfSatisfying(LlmSpellException.class, error -> {
                     assertThat(error.code()).isEqualTo(ErrorCode.VALIDATION_FAILED);

@@ -94,8 +94,14 @@ final class TextManipulatorToolTest implements ToolContract {
 
     @Test
     void result_lengths_countCodePoints() {
-        JsonObject result = fixture.call("text_manipulator", "operation", "replace", "input", "a\uD83D\uDE00",
-                        "options", options("from", "a", "to", "bb"))
+        JsonObject result = fixture.call(
+                        "text_manipulator",
+                        "operation",
+                        "replace",
+                        "input",
+                        "a\uD83D\uDE00",
+                        "options",
+                        options("from", "a", "to", "bb"))
                 .result();
         assertThat(result).containsEntry("original_length", 2L).containsEntry("result_length", 3L);
     }
@@ -112,9 +118,9 @@ final class TextManipulatorToolTest implements ToolContract {
     @ParameterizedTest
     @MethodSource("badOptions")
     void operation_badOptions_isFailedTool(String operation, JsonObject options, Object input, String named) {
-        LlmSpellException error = Objects.requireNonNull(fixture.call(
-                        "text_manipulator", "operation", operation, "input", input, "options", options)
-                .error());
+        LlmSpellException error = Objects.requireNonNull(
+                fixture.call("text_manipulator", "operation", operation, "input", input, "options", options)
+                        .error());
         assertThat(error.code()).isEqualTo(ErrorCode.VALIDATION_FAILED);
         assertThat(error.getMessage()).contains(named);
     }
@@ -123,9 +129,12 @@ final class TextManipulatorToolTest implements ToolContract {
     void replace_growingWithoutBound_isRefused() {
         LlmSpellException error = Objects.requireNonNull(fixture.call(
                         "text_manipulator",
-                        "operation", "replace",
-                        "input", "a".repeat(100_000),
-                        "options", options("from", "a", "to", "b".repeat(100_000)))
+                        "operation",
+                        "replace",
+                        "input",
+                        "a".repeat(100_000),
+                        "options",
+                        options("from", "a", "to", "b".repeat(100_000)))
                 .error());
         assertThat(error.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED);
     }

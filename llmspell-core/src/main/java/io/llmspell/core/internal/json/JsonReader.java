@@ -54,7 +54,7 @@ final class JsonReader {
                 in.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                         ? in.getBigIntegerValue()
                         : (Number) in.getLongValue();
-            case VALUE_NUMBER_FLOAT -> decimal(in.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> decimal(exact());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null; // the parser refuses all else, such as a bracket where a value must stand
@@ -82,6 +82,14 @@ final class JsonReader {
         return elements;
     }
 
+    private BigDecimal exact() throws IOException {
+        try {
+            return in.getDecimalValue();
+        } catch (NumberFormatException e) {
+            throw Syntax.error("the exponent of a number is out of range", in.currentTokenLocation());
+        }
+    }
+
     /** The {@code Double} that prints the same number, or the exact decimal where there is none. */
     private Number decimal(BigDecimal exact) throws IOException {
         if (exact.signum() == 0) {
@@ -95,7 +103,7 @@ final class JsonReader {
         if (exact.precision() <= EXACT_DIGITS && Math.abs(magnitude) <= EXACT_MAGNITUDE) {
             return near;
         }
-        boolean same = !Double.isInfinite(near) && BigDecimal.valueOf(near).compareTo(exact) == 0;
+        boolean same = !Double.isInfinite(near) && new BigDecimal(DoubleText.of(near)).compareTo(exact) == 0;
         return same ? (Number) near : exact;
     }
 }

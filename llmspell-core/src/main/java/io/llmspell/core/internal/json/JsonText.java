@@ -2,6 +2,7 @@ package io.llmspell.core.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.llmspell.core.json.JsonLimits;
 
@@ -12,6 +13,7 @@ final class JsonText {
 
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(constraints())
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

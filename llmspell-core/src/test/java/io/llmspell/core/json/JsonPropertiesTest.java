@@ -1,0 +1,80 @@
+package io.llmspell.core.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+
+final class JsonPropertiesTest {
+    private static final JsonCodec CODEC = JsonCodec.create();
+
+    @Provide
+    Arbitrary<@Nullable Object> values() {
+        return JsonArbitraries.values();
+    }
+
+    @Property(tries = 500)
+    void bytes_anyValue_areTheLengthOfItsText(@ForAll("values") @Nullable Object raw) {
+        Object checked = JsonValues.checked(raw, JsonLimits.VALUE);
+
+        assertThat(JsonValues.bytes(raw)).isEqualTo(CODEC.bytes(checked).length);
+        assertThat(JsonValues.bytes(checked)).isEqualTo(CODEC.bytes(checked).length);
+    }
+
+    @Property(tries = 500)
+    void codec_anyValue_comesBackTheSame(@ForAll("values") @Nullable Object raw) {
+        Object checked = JsonValues.checked(raw, JsonLimits.VALUE);
+        Object back = CODEC.parse(CODEC.bytes(checked), JsonLimits.VALUE);
+
+        assertThat(JsonValues.same(back, checked)).isTrue();
+        assertThat(CODEC.text(back))
+                .hasSizeLessThanOrEqualTo(CODEC.text(checked).length() + 64);
+    }
+
+    @Property(tries = 200)
+    void pretty_anyValue_comesBackTheSame(@ForAll("values") @Nullable Object raw) {
+        Object back = CODEC.parse(CODEC.pretty(raw, 2), JsonLimits.VALUE);
+
+        assertThat(JsonValues.same(back, JsonValues.checked(raw, JsonLimits.VALUE)))
+                .isTrue();
+    }
+
+    @Property(tries = 200)
+    void checked_twice_isTheSameObject(@ForAll("values") @Nullable Object raw) {
+        Object checked = JsonValues.checked(raw, JsonLimits.VALUE);
+
+        if (checked instanceof JsonObject || checked instanceof JsonArray) {
+            assertThat(JsonValues.checked(checked, JsonLimits.VALUE)).isSameAs(checked);
+        }
+        assertThat(JsonValues.same(JsonValues.checked(checked, JsonLimits.VALUE), checked))
+                .isTrue();
+    }
+
+    @Property(tries = 300)
+    void limits_exactlyWhatTheValueMeasures_areEnoughAndOneByteLessIsNot(@ForAll("values") @Nullable Object raw) {
+        int size = CODEC.text(raw).getBytes(StandardCharsets.UTF_8).length;
+
+        assertThat(JsonValues.same(JsonValues.checked(raw, new JsonLimits(64, 100_000, size)), raw))
+                .isTrue();
+        if (size > 1) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> JsonValues.checked(raw, new JsonLimits(64, 100_000, size - 1L))))
+                    .isInstanceOf(JsonValueException.class)
+                    .hasMessageContaining("[value_too_large]");
+        }
+    }
+
+    @Property(tries = 300)
+    void same_twoValues_isWhetherTheirTextsReadAlike(
+            @ForAll("values") @Nullable Object a, @ForAll("values") @Nullable Object b) {
+        Object first = CODEC.parse(CODEC.bytes(a), JsonLimits.VALUE);
+        Object second = CODEC.parse(CODEC.bytes(b), JsonLimits.VALUE);
+
+        assertThat(JsonValues.same(a, b)).isEqualTo(JsonValues.same(first, second));
+        assertThat(JsonValues.same(a, b)).isEqualTo(JsonValues.same(b, a));
+    }
+}

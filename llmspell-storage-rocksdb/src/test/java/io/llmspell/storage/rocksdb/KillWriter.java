@@ -1,0 +1,116 @@
+package io.llmspell.storage.rocksdb;
+
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Write;
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.core.time.SystemTimeSource;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/**
+ * Writes until it is killed and tells each acknowledged write on its standard output, after the acknowledgement: thread,
+ * kind, sequence, commit number, log position.
+ */
+final class KillWriter {
+    static final int THREADS = 4;
+    static final int KEYS = 8;
+
+    private final Function<Batch, Commit> committer;
+    private final WriteMode mode;
+    private final PrintStream acknowledged =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
+    private KillWriter(Function<Batch, Commit> committer, WriteMode mode) {
+        this.committer = committer;
+        this.mode = mode;
+    }
+
+    /** Arguments: folder, write mode, first sequence, {@code right} or {@code early}. */
+    public static void main(String[] arguments) throws IOException {
+        StorageBackend store = RocksDbStorage.at(Path.of(arguments[0]))
+                .createIfMissing()
+                .writeBufferBytes(1 << 20)
+                .open(Sandbox.SPACES, new SystemTimeSource());
+        Function<Batch, Commit> committer = arguments[3].equals("early") ? new AcknowledgesEarly(store) : store::commit;
+        KillWriter writer = new KillWriter(committer, WriteMode.valueOf(arguments[1]));
+        long first = Long.parseLong(arguments[2]);
+        for (int i = 0; i < THREADS; i++) {
+            int thread = i;
+            new Thread(() -> writer.run(thread, first)).start();
+        }
+    }
+
+    private void run(int thread, long first) {
+        Random random = new Random(first * THREADS + thread);
+        for (long sequence = first; ; sequence++) {
+            int kind = random.nextInt(3);
+            Commit.Done done =
+                    committer.apply(batch(thread, kind, sequence, random)).orThrow();
+            long position = done.positions().isEmpty() ? 0 : done.positions().get(0);
+            synchronized (acknowledged) {
+                acknowledged.println(thread + " " + kind + " " + sequence + " " + done.number() + " " + position);
+            }
+        }
+    }
+
+    /** Kind 0: one put; 1: three puts that must stay equal, and an append; 2: an append with an index. */
+    private Batch batch(int thread, int kind, long sequence, Random random) {
+        Bytes value = value(sequence, random.nextInt(4_096));
+        if (kind == 0) {
+            return Batch.of(mode, new Write.Put(Space.STATE, single(thread, sequence), value));
+        }
+        Write append = new Write.Append(Space.EVENTS, value(sequence, 10), List.of(Bytes.utf8("t" + thread)));
+        if (kind == 2) {
+            return Batch.of(mode, append);
+        }
+        return Batch.of(
+                mode,
+                new Write.Put(Space.STATE, together(thread, 0), value),
+                append,
+                new Write.Put(Space.META, together(thread, 1), value),
+                new Write.Put(Space.STATE, together(thread, 2), value));
+    }
+
+    static Bytes single(int thread, long sequence) {
+        return Bytes.utf8("single/" + thread + "/" + sequence % KEYS);
+    }
+
+    static Bytes together(int thread, int part) {
+        return Bytes.utf8("together/" + thread + "/" + part);
+    }
+
+    private static Bytes value(long sequence, int padding) {
+        return Bytes.own(
+                ByteBuffer.allocate(Long.BYTES + padding).putLong(sequence).array());
+    }
+
+    /** The planted fault: tells of a write that has only begun. */
+    private static final class AcknowledgesEarly implements Function<Batch, Commit> {
+        private final StorageBackend store;
+        private final ExecutorService later = Executors.newSingleThreadExecutor();
+
+        AcknowledgesEarly(StorageBackend store) {
+            this.store = store;
+        }
+
+        @Override
+        public Commit apply(Batch batch) {
+            later.execute(() -> store.commit(batch));
+            return new Commit.Done(0, List.of(), batch.mode());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.llmspell.storage.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.core.time.SystemTimeSource;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kill test must find a store that acknowledges before it writes. */
+@Timeout(120)
+class RocksDbKillFaultIT {
+    private static final int MOST = 10;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void store_thatAcknowledgesEarly_isFound() throws Exception {
+        try (SystemTimeSource time = new SystemTimeSource()) {
+            KillRounds rounds = new KillRounds(temp, time, WriteMode.DURABLE, "early", 7);
+            boolean found = false;
+            for (int round = 1; round <= MOST && !found; round++) {
+                found = rounds.round(round).stream().anyMatch(each -> each.startsWith("lost"));
+            }
+            assertThat(found).isTrue();
+        }
+    }
+}

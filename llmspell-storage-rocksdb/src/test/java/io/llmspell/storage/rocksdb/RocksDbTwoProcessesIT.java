@@ -1,0 +1,62 @@
+package io.llmspell.storage.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.storage.StorageBackend;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class RocksDbTwoProcessesIT {
+    private final Sandbox sandbox = new Sandbox();
+
+    @TempDir
+    Path temp;
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private Child holder(Path folder, String variant) throws IOException {
+        Child child = new Child(temp, LockHolder.class, folder.toString(), variant);
+        assertThat(child.out.readLine()).isEqualTo("open");
+        return child;
+    }
+
+    @Test
+    void open_whileAnotherProcessHoldsIt_isLockedAndOpensAfterItsKill() throws Exception {
+        Path folder = temp.resolve("store");
+        try (Child child = holder(folder, "store")) {
+            long begin = sandbox.time.nanos();
+            assertThat(Sandbox.refused(ErrorCode.STORE_LOCKED, () -> sandbox.open(folder)))
+                    .hasMessageContaining("pid " + child.pid());
+            assertThat(sandbox.time.nanos() - begin).isLessThan(TimeUnit.SECONDS.toNanos(1));
+            Sandbox.refused(ErrorCode.STORE_LOCKED, () -> sandbox.open(folder));
+            child.kill();
+            child.exit();
+        }
+        try (StorageBackend store = sandbox.open(folder)) {
+            assertThat(Sandbox.present(store, 1)).isEqualTo(1);
+        }
+    }
+
+    /** The planted fault: with a file as lock, the store stays locked after the kill. */
+    @Test
+    void lockByFile_afterAKill_staysLocked() throws Exception {
+        Path folder = temp.resolve("store");
+        try (Child child = holder(folder, "pidfile")) {
+            child.kill();
+            child.exit();
+        }
+        assertThatThrownBy(() -> LockHolder.lockByFile(folder)).isInstanceOf(FileAlreadyExistsException.class);
+    }
+}
