@@ -2,7 +2,7 @@ package io.llmspell.benchmarks;
 
 import io.llmspell.core.gate.Body;
 import io.llmspell.core.gate.Operation;
-import io.llmspell.core.gate.OperationKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.Hook;

@@ -47,6 +47,12 @@ final class CloseStack implements AutoCloseable {
         };
     }
 
+    boolean isClosed() {
+        synchronized (lock) {
+            return scriptsClosed;
+        }
+    }
+
     /** Ends all scripts; false if that was done before. */
     boolean closeScripts() {
         List<Handle> open;

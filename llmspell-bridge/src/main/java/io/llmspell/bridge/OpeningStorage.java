@@ -2,6 +2,7 @@ package io.llmspell.bridge;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Capability;
@@ -123,12 +124,15 @@ final class OpeningStorage implements StorageBackend {
         store().flush();
     }
 
-    /** Waits for the store to open and closes it; a store that could not be opened is closed already. */
+    /** Waits for the store to open and closes it; one that could not be opened is closed already. */
     @Override
     public void close() {
-        StorageBackend store = opening.handle((value, failed) -> value).join();
-        if (store != null) {
-            store.close();
+        StorageBackend store;
+        try {
+            store = store();
+        } catch (LlmSpellException neverOpened) {
+            return; // whoever began the start was told
         }
+        store.close();
     }
 }

@@ -10,6 +10,8 @@ import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
+import io.llmspell.core.script.ScriptException;
+import io.llmspell.core.script.ScriptExit;
 import io.llmspell.core.script.ScriptHost;
 import io.llmspell.core.script.ScriptSource;
 import io.llmspell.core.storage.Bytes;
@@ -47,7 +49,7 @@ public final class ScriptRunner {
      * @param arguments what the script finds in {@code ARGS}
      * @return what the script returned: a JSON value, or null
      * @throws ArgumentException {@code invalid_argument} if there is no such file
-     * @throws io.llmspell.core.script.ScriptException {@code syntax_error} or {@code script_error}
+     * @throws ScriptException {@code syntax_error} or {@code script_error}
      * @throws io.llmspell.core.error.LimitException {@code limit_exceeded}
      */
     public @Nullable Object run(Path file, String... arguments) {
@@ -59,7 +61,7 @@ public final class ScriptRunner {
      *
      * @param text the script
      * @return what the script returned: a JSON value, or null
-     * @throws io.llmspell.core.script.ScriptException {@code syntax_error} or {@code script_error}
+     * @throws ScriptException {@code syntax_error} or {@code script_error}
      * @throws io.llmspell.core.error.LimitException {@code limit_exceeded}
      */
     public @Nullable Object eval(String text) {
@@ -72,7 +74,7 @@ public final class ScriptRunner {
      * @param source the script
      * @param arguments what the script finds in {@code ARGS}
      * @return what the script returned: a JSON value, or null
-     * @throws io.llmspell.core.script.ScriptException {@code syntax_error} or {@code script_error}
+     * @throws ScriptException {@code syntax_error} or {@code script_error}
      * @throws io.llmspell.core.error.LimitException {@code limit_exceeded}
      */
     public @Nullable Object run(ScriptSource source, List<String> arguments) {
@@ -92,7 +94,7 @@ public final class ScriptRunner {
      * @param arguments what the script finds in {@code ARGS}
      * @return closes the engine with its hooks and subscriptions; the end of the runtime does so too
      * @throws ArgumentException {@code invalid_argument} if there is no such file
-     * @throws io.llmspell.core.script.ScriptException {@code syntax_error} or {@code script_error}
+     * @throws ScriptException {@code syntax_error} or {@code script_error}
      */
     public Handle load(Path file, String... arguments) {
         ScriptSource source = read(file);
@@ -108,6 +110,9 @@ public final class ScriptRunner {
     }
 
     private ScriptEngine open() {
+        if (runtime.isClosed()) {
+            throw ScriptException.closed("the script");
+        }
         var services = runtime.services();
         Caller caller = Caller.host(new CorrelationId(services.ids().next().toString()));
         ScriptSettings settings = runtime.settings();
@@ -130,6 +135,11 @@ public final class ScriptRunner {
             Object result = engine.run(source, arguments);
             events.report("script.completed", payload(source), script, caller);
             return result;
+        } catch (ScriptExit exit) {
+            Map<String, Object> payload = payload(source);
+            payload.put("exit", exit.status());
+            events.report("script.completed", payload, script, caller);
+            throw exit;
         } catch (LlmSpellException failed) {
             Map<String, Object> payload = payload(source);
             payload.put("error", Map.of("code", failed.code().id(), "message", failed.text()));

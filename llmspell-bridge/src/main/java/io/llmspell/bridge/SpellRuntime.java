@@ -77,7 +77,7 @@ public final class SpellRuntime implements AutoCloseable {
         Hooks hooks =
                 closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
-        this.system = new SystemPoints(hooks.gate());
+        this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines();
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
         StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
@@ -224,6 +224,10 @@ public final class SpellRuntime implements AutoCloseable {
 
     private static String artifact(Language language) {
         return language == Language.JAVASCRIPT ? "js" : language.id();
+    }
+
+    boolean isClosed() {
+        return closing.isClosed();
     }
 
     ScriptSettings settings() {

@@ -4,18 +4,20 @@ import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.Step;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,12 @@ final class SystemPoints {
 
     private final Passage<JsonObject, JsonObject> startup;
     private final Passage<JsonObject, JsonObject> shutdown;
+    private final TimeSource time;
+    private final long startNanos;
 
-    SystemPoints(Gate gate) {
+    SystemPoints(Gate gate, TimeSource time) {
+        this.time = time;
+        this.startNanos = time.nanos();
         View<JsonObject, JsonObject> view = new PlainView();
         this.startup = gate.passage(Operation.of(OperationKind.SYSTEM, view)
                 .point(
@@ -53,7 +59,8 @@ final class SystemPoints {
     }
 
     void shutdown(EventBus events, Caller caller) {
-        shutdown.call(RUNTIME, JsonObject.of("reason", "closed"), caller);
+        long uptime = Duration.ofNanos(time.nanos() - startNanos).toMillis();
+        shutdown.call(RUNTIME, JsonObject.of("reason", "closed", "uptime_ms", uptime), caller);
         new EventReporter(events, Redactor.create())
                 .report("system.stopped", Map.of("reason", "closed"), RUNTIME, caller);
     }

@@ -8,13 +8,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Runs a script given on the command line. */
-@Command(name = "exec", description = "Runs a script given as text.", usageHelpAutoWidth = true)
+@Command(
+        name = "exec",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
+        description = "Runs a script given as text.",
+        usageHelpAutoWidth = true)
 final class ExecCommand implements Callable<Integer> {
     @CommandLine.Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
     @Parameters(index = "0", paramLabel = "TEXT", description = "The script, such as 'print(1)'.")
-    private String text;
+    private String text = "";
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments for the script, in ARGS.")
     private List<String> arguments = List.of();

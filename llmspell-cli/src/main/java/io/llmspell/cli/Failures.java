@@ -20,7 +20,8 @@ final class Failures {
     static int report(Exception failed, CommandLine command) {
         PrintWriter err = command.getErr();
         boolean debug = command.getParseResult() != null
-                && Arrays.asList(command.getParseResult().originalArgs().toArray()).contains("--debug");
+                && Arrays.asList(command.getParseResult().originalArgs().toArray())
+                        .contains("--debug");
         int code = write(failed, debug, new Lines(err::println));
         err.flush();
         return code;
@@ -79,7 +80,8 @@ final class Failures {
         if (failed instanceof ArgumentException) {
             return ExitCode.USAGE;
         }
-        boolean limit = failed instanceof LlmSpellException coded && coded.code().equals(ErrorCode.LIMIT_EXCEEDED);
+        boolean limit =
+                failed instanceof LlmSpellException coded && coded.code().equals(ErrorCode.LIMIT_EXCEEDED);
         return limit ? ExitCode.LIMIT : ExitCode.SCRIPT;
     }
 

@@ -17,6 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "llmspell",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
         description = "Runs Lua scripts with hooks, events, state, tools, agents and workflows.",
         subcommands = {RunCommand.class, ExecCommand.class, VersionCommand.class},
         synopsisSubcommandLabel = "COMMAND",
@@ -31,18 +33,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "130, 143:interrupted"
         })
 public final class Main {
-    @CommandLine.Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    private boolean help;
-
-    @CommandLine.Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Shows the version.")
-    private boolean version;
-
     private Main() {}
 
     /**
@@ -64,7 +54,6 @@ public final class Main {
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler((failed, command, parsed) -> Failures.report(failed, command));
-        line.getCommandSpec().versionProvider(new VersionCommand.Provider());
         line.getSubcommands().values().forEach(each -> each.setStopAtPositional(true));
         if (arguments.length == 0) {
             line.usage(line.getErr());

@@ -12,13 +12,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Runs a script file. */
-@Command(name = "run", description = "Runs a script file.", usageHelpAutoWidth = true)
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
+        description = "Runs a script file.",
+        usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
     @CommandLine.Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The script; - reads it from standard input.")
-    private String file;
+    private String file = "";
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments for the script, in ARGS.")
     private List<String> arguments = List.of();

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options of commands that run a script. */
@@ -18,12 +17,6 @@ final class RunOptions {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB|GiB)", Pattern.CASE_INSENSITIVE);
     private static final String DEFAULT_FOLDER = ".llmspell";
     private static final long DEFAULT_MEMORY = 512L << 20;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    private boolean help;
 
     @Option(
             names = "--data-dir",

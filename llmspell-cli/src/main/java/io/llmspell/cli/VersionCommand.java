@@ -6,21 +6,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Shows the version of LlmSpell and of the Java that runs it. */
-@Command(name = "version", description = "Shows the version.")
+@Command(
+        name = "version",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
+        description = "Shows the version.")
 final class VersionCommand implements Callable<Integer> {
-    @CommandLine.Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    private boolean help;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println(text());
-        spec.commandLine().getOut().flush();
+        System.out.println(text());
         return ExitCode.FINE;
     }
 

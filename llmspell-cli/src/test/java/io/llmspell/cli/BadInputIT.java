@@ -50,7 +50,15 @@ class BadInputIT {
                 row("an unknown option", "", 2, "unknown option \"--data-dri\".*--data-dir", "run", "--data-dri", "x"),
                 row("an unknown command", "", 2, "unknown command or argument \"rnu\".*\"run\"", "rnu", "bad.lua"),
                 row("an option without its value", "", 2, "--timeout", "exec", "--timeout"),
-                row("a bad time", "", 2, "--timeout is \"soon\", but must be a time such as", "exec", "--timeout", "soon", "x=1"),
+                row(
+                        "a bad time",
+                        "",
+                        2,
+                        "--timeout is \"soon\", but must be a time such as",
+                        "exec",
+                        "--timeout",
+                        "soon",
+                        "x=1"),
                 row(
                         "a limit of instructions",
                         "while true do end\n",
@@ -78,8 +86,8 @@ class BadInputIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badInputs")
-    void runner_badInput_saysWhatIsWrong(
-            String name, String script, int exit, String text, List<String> arguments) throws IOException {
+    void runner_badInput_saysWhatIsWrong(String name, String script, int exit, String text, List<String> arguments)
+            throws IOException {
         Files.createDirectories(folder.resolve("a folder"));
         Files.writeString(folder.resolve("bad.lua"), script);
 
@@ -92,7 +100,11 @@ class BadInputIT {
     @Test
     void runner_lockedFolder_namesThePidOfTheOther() throws IOException {
         Process holder = Runner.in(Files.createDirectory(folder.resolve("holder")))
-                .start("run", "--data-dir", folder.resolve("store").toString(), script("print(State.increment('n'))\nio.write('held\\n')\nEvent.run(60)\n"));
+                .start(
+                        "run",
+                        "--data-dir",
+                        folder.resolve("store").toString(),
+                        script("print(State.increment('n'))\nio.write('held\\n')\nEvent.run(60)\n"));
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).isEqualTo("1");
@@ -118,7 +130,8 @@ class BadInputIT {
     void runner_folderThatCannotBeMade_isAnErrorOfTheEnvironment() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
 
-        Runner.Result below = Runner.in(folder).run("exec", "--data-dir", file.resolve("store").toString(), "print(1)");
+        Runner.Result below = Runner.in(folder)
+                .run("exec", "--data-dir", file.resolve("store").toString(), "print(1)");
         Runner.Result itself = Runner.in(folder).run("exec", "--data-dir", file.toString(), "print(1)");
 
         assertThat(below.exit()).as(below.err()).isEqualTo(3);
@@ -130,7 +143,9 @@ class BadInputIT {
     @Test
     void runner_corruptStore_refusesByNameAndLosesNothing() throws IOException {
         Path store = folder.resolve("store");
-        assertThat(Runner.in(folder).run("exec", "--data-dir", store.toString(), "State.set('k', 'kept')").exit())
+        assertThat(Runner.in(folder)
+                        .run("exec", "--data-dir", store.toString(), "State.set('k', 'kept')")
+                        .exit())
                 .isZero();
         Path pointer = store.resolve("CURRENT");
         byte[] good = Files.readAllBytes(pointer);
@@ -141,7 +156,10 @@ class BadInputIT {
         Runner.Result mended = Runner.in(folder).run("exec", "--data-dir", store.toString(), "print(State.get('k'))");
 
         assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
-        assertThat(refused.err()).contains("[store_corrupt]").contains("CURRENT").doesNotContain("\tat ");
+        assertThat(refused.err())
+                .contains("[store_corrupt]")
+                .contains("CURRENT")
+                .doesNotContain("\tat ");
         assertThat(mended.out()).isEqualTo("kept\n");
     }
 

@@ -54,9 +54,8 @@ class ExamplesIT {
     }
 
     private static Pattern pattern(String expected) {
-        return Pattern.compile(Stream.of(expected.split("<\\.\\.\\.>", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining("[^\n]*")));
+        return Pattern.compile(
+                Stream.of(expected.split("<\\.\\.\\.>", -1)).map(Pattern::quote).collect(Collectors.joining("[^\n]*")));
     }
 
     @Test

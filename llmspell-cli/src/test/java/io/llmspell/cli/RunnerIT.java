@@ -38,7 +38,9 @@ class RunnerIT {
         Runner.in(folder).run("exec", "--data-dir", "one", "State.set('k', 'one')");
         Runner.in(folder).environment("LLMSPELL_DATA_DIR", "two").run("exec", "State.set('k', 'two')");
 
-        assertThat(Runner.in(folder).run("exec", "--data-dir", "two", "print(State.get('k'))").out())
+        assertThat(Runner.in(folder)
+                        .run("exec", "--data-dir", "two", "print(State.get('k'))")
+                        .out())
                 .isEqualTo("two\n");
         assertThat(Runner.in(folder)
                         .environment("LLMSPELL_DATA_DIR", "one")
@@ -59,7 +61,10 @@ class RunnerIT {
 
     @Test
     void run_dash_readsTheScriptFromStandardInput() {
-        assertThat(Runner.in(folder).input("print('from stdin')").run("run", "-").out())
+        assertThat(Runner.in(folder)
+                        .input("print('from stdin')")
+                        .run("run", "-")
+                        .out())
                 .isEqualTo("from stdin\n");
     }
 

@@ -7,11 +7,11 @@ import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Body;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.Step;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import java.util.Set;
 
 /**

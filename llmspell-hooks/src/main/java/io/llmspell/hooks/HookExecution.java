@@ -1,10 +1,10 @@
 package io.llmspell.hooks;
 
 import io.llmspell.core.error.LlmSpellException;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookSnapshot;
+import io.llmspell.core.hook.OperationKind;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -3,10 +3,10 @@ package io.llmspell.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

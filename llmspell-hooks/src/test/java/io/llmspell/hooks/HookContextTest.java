@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.CancellationSource;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookSnapshot;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.Scope;

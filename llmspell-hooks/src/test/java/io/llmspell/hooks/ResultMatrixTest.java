@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.llmspell.core.error.LlmSpellException;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.gate.Step.Stage;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.ForkOperation;
@@ -12,6 +11,7 @@ import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.OperationView;
 import java.time.Duration;
 import java.util.ArrayList;

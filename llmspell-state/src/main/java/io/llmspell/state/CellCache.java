@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateKey;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * cells     put by the commit listener, so in commit order; filled by readers under the rule below.
  *
  * Rule: a reader that misses notes the word, reads the store, and fills only if the word was at rest and is still the
- * same; both the check and the fill are one step for the key (compute), and so is the listener's put. So from the
+ * same; the check and the fill are one step under the lock of the stripe, and so are begin and the listener's put. So from the
  * begin of a commit to its end nobody fills its stripe: what was cached before stays until the listener replaces it, and
  * what was read before the commit cannot come in after it.
  * </pre>
@@ -29,10 +30,12 @@ final class CellCache {
     private static final int UNIT_BYTES = 4 << 10;
 
     private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
+    private final Object[] locks = new Object[STRIPES];
     private final Cache<StateKey, Cell> cells;
 
     /** Makes a cache for so many values of up to 4 KiB of JSON; larger ones count several times. */
     CellCache(int size) {
+        Arrays.setAll(locks, stripe -> new Object());
         cells = Caffeine.newBuilder()
                 .maximumWeight(size)
                 .weigher((StateKey key, Cell cell) -> weight(cell.json()))
@@ -53,20 +56,37 @@ final class CellCache {
         long word = stripes.get(stripe);
         Cell loaded = store.apply(key);
         if ((word & IN_FLIGHT) == 0) {
-            cells.asMap()
-                    .compute(key, (same, present) -> present == null && stripes.get(stripe) == word ? loaded : present);
+            synchronized (locks[stripe]) {
+                if (stripes.get(stripe) == word) {
+                    cells.put(key, loaded);
+                }
+            }
         }
         return loaded;
     }
 
-    /** Before a batch that writes the key is queued. */
+    /** Before a batch that writes the key is queued. Under the lock, so that a fill that was checked has landed. */
     void begin(StateKey key) {
-        stripes.addAndGet(stripe(key), BEGUN + 1);
+        int stripe = stripe(key);
+        synchronized (locks[stripe]) {
+            stripes.addAndGet(stripe, BEGUN + 1);
+        }
     }
 
-    /** In the commit listener: what the key holds from now on. */
+    /**
+     * In the commit listener: what the key holds from now on. With another commit in flight the store may be ahead
+     * already, since a group is written as one, and a reader that missed may have seen that: then nothing is cached, so
+     * that no later read goes back.
+     */
     void put(StateKey key, Cell cell) {
-        cells.put(key, cell);
+        int stripe = stripe(key);
+        synchronized (locks[stripe]) {
+            if ((stripes.get(stripe) & IN_FLIGHT) > 1) {
+                cells.invalidate(key);
+            } else {
+                cells.put(key, cell);
+            }
+        }
     }
 
     /** After the batch was acknowledged or has failed; once for each begin. */

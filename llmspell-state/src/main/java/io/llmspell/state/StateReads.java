@@ -2,11 +2,11 @@ package io.llmspell.state;
 
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.Step;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.state.Scope;

@@ -1,9 +1,9 @@
 package io.llmspell.tools;
 
 import io.llmspell.core.gate.Operation;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.PointData;
 import io.llmspell.core.json.JsonArray;
 import io.llmspell.core.json.JsonLimits;

@@ -31,8 +31,7 @@ public final class CustomHook {
                     .failurePolicy(FailurePolicy.FAIL_CLOSED)
                     .tags("guard")
                     .build();
-            HookHandle guard =
-                    spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, options, new LengthGuard(5));
+            HookHandle guard = spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, options, new LengthGuard(5));
 
             call(spell, "short", out);
             call(spell, "much too long", out);

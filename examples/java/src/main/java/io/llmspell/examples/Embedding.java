@@ -55,10 +55,9 @@ public final class Embedding {
     private static void tool(LlmSpell spell, Caller caller, PrintStream out) {
         out.println("A hook as a lambda, around a tool:");
         spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, "shout", context -> {
-            JsonObject parameters = (JsonObject) context.data();
-            return parameters.containsKey("options")
-                    ? HookResult.proceed()
-                    : HookResult.modified(parameters.with("input", parameters.text("input") + "!"));
+            return context.data() instanceof JsonObject parameters
+                    ? HookResult.modified(parameters.with("input", parameters.text("input") + "!"))
+                    : HookResult.proceed();
         });
         ToolResult result = spell.toolExecutor()
                 .invoke("text_manipulator", JsonObject.of("operation", "uppercase", "input", "hello"), caller);

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.lua;
 
+import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.VarArgFunction;
 
@@ -7,9 +8,16 @@ import org.luaj.vm2.lib.VarArgFunction;
 final class HostFunction extends VarArgFunction {
     private final LuaBox box;
     private final Body body;
+    private final @Nullable String label;
 
     HostFunction(LuaBox box, Body body) {
+        this(box, null, body);
+    }
+
+    /** A function of a global or handle; its label is the operation of its errors. */
+    HostFunction(LuaBox box, @Nullable String label, Body body) {
         this.box = box;
+        this.label = label;
         this.body = body;
     }
 
@@ -25,7 +33,7 @@ final class HostFunction extends VarArgFunction {
             throw error;
         } catch (RuntimeException failed) {
             box.sandbox.guard().checkAfterReturn(); // a script that must end cannot catch the end of its wait
-            throw box.errors.toLua(failed);
+            throw box.errors.toLua(failed, label);
         }
     }
 

@@ -33,13 +33,16 @@ final class LuaErrors {
     }
 
     /** An error of the host as a table that prints as its text and answers string methods. */
-    ScriptError toLua(RuntimeException failed) {
+    ScriptError toLua(RuntimeException failed, @Nullable String operation) {
         LlmSpellException coded = InternalException.coded("a call of the script", failed);
         if (coded instanceof InternalException) {
             LOG.warn("a call of a script failed", failed);
         }
         LuaString text = LuaText.of(machine.position(1) + coded.text());
         LuaTable table = new ScriptTable(0, 8);
+        if (operation != null) {
+            table.rawset(LuaText.of("operation"), LuaText.of(operation));
+        }
         members(coded).forEach((name, value) -> table.rawset(LuaText.of(name), plain(value)));
         table.setmetatable(metatable(table, text));
         return new ScriptError(table, coded);

@@ -53,7 +53,7 @@ final class LuaHandles {
         meta.rawset(LuaValue.CONCAT, new HostFunction(box, this::concat));
         ScriptFunction.Body call = type.call();
         if (call != null) {
-            meta.rawset(LuaValue.CALL, new HostFunction(box, args -> {
+            meta.rawset(LuaValue.CALL, new HostFunction(box, type.name(), args -> {
                 ScriptObject object = self(type, args.arg1()).object();
                 return box.values.results(call.call(box.call(type.name(), object, args.subargs(2))));
             }));
@@ -123,7 +123,7 @@ final class LuaHandles {
     private Map<String, LuaFunction> methodTable(ScriptObjectType type) {
         Map<String, LuaFunction> table = new HashMap<>();
         for (ScriptFunction function : type.methods()) {
-            LuaFunction rendered = new HostFunction(box, args -> {
+            LuaFunction rendered = new HostFunction(box, type.name() + ":" + function.name(), args -> {
                 if (!(args.arg1() instanceof HandleTable handle
                         && handle.object().type().equals(type))) {
                     throw wrongCall(type, function.name());
@@ -137,7 +137,7 @@ final class LuaHandles {
 
     /** For types that take both forms, a method knows its object and skips it where it comes first. */
     private LuaFunction bound(ScriptObjectType type, HandleTable self, ScriptFunction function) {
-        return new HostFunction(box, args -> {
+        return new HostFunction(box, type.name() + ":" + function.name(), args -> {
             boolean colon = args.arg1().raweq(self);
             return invoke(type, self.object(), function, colon ? args.subargs(2) : args);
         });

@@ -39,7 +39,8 @@ final class LuaRenderer {
     private LuaTable module(ScriptModule module, String path) {
         LuaTable table = new ScriptTable(0, 2 * module.functions().size());
         for (ScriptFunction function : module.functions()) {
-            HostFunction rendered = new HostFunction(box, args -> invoke(path, function, args));
+            HostFunction rendered =
+                    new HostFunction(box, path + "." + function.name(), args -> invoke(path, function, args));
             names(function).forEach(name -> table.rawset(LuaText.of(name), rendered));
         }
         for (ScriptModule child : module.children()) {

@@ -21,11 +21,12 @@ final class ErrorTableTest {
             assertThat(scripts.run(
                             VETO,
                             "local ok, e = pcall(Tool.invoke, 'calculator', {input = '1'})",
-                            "return JSON.array {ok, e.code, e.hook, e.reason, type(e.message), e.details.hook, e.retryable,"
+                            "return JSON.array {ok, e.code, e.operation, e.hook, e.reason, type(e.message), e.details.hook, e.retryable,"
                                     + " type(e.correlation_id), type(e)}"))
                     .isEqualTo(list(
                             false,
                             "operation_cancelled",
+                            "Tool.invoke",
                             "guard",
                             "not today",
                             "string",
@@ -82,6 +83,23 @@ final class ErrorTableTest {
                             "local ok2, e2 = pcall(function() error('plain', 0) end)",
                             "return JSON.array {e.code, e.n, e2}"))
                     .isEqualTo(list("mine", 1L, "plain"));
+        }
+    }
+
+    @Test
+    void error_ofAMetamethodOfTheScript_passesTheHost() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local bad = setmetatable({}, {__tostring = function() error('no text', 0) end})",
+                            "local h = Hook.register('BeforeToolExecution', function() end)",
+                            "local ok, e = pcall(function() return h .. bad end)",
+                            "local ok2, e2 = pcall(error, bad)",
+                            "return JSON.array {ok, e}"))
+                    .isEqualTo(list(false, "no text"));
+            ScriptException failed = catchThrowableOfType(
+                    ScriptException.class,
+                    () -> scripts.run("error(setmetatable({}, {__tostring = function() error('no text', 0) end}))"));
+            assertThat(failed.text()).contains("whose text cannot be made");
         }
     }
 

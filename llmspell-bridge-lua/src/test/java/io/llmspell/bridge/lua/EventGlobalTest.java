@@ -228,6 +228,19 @@ final class EventGlobalTest {
     }
 
     @Test
+    void subscriptions_beyondTheLimit_areRefused_untilOneIsGone() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local last",
+                            "for i = 1, 10000 do last = Event.subscribe('quiet') end",
+                            "local ok, e = pcall(Event.subscribe, 'quiet')",
+                            "last:unsubscribe()",
+                            "return JSON.array {ok, e.code, e.details.limit, (pcall(Event.subscribe, 'quiet'))}"))
+                    .isEqualTo(list(false, "limit_exceeded", "scripts.limits.max_subscriptions", true));
+        }
+    }
+
+    @Test
     void stats_andList_count() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(
@@ -349,6 +362,17 @@ final class EventGlobalTest {
             assertThat(String.valueOf(failed.payload()))
                     .contains("script_error", "lua", "it was")
                     .doesNotContain("sk-abcdefghijklmnop");
+        }
+    }
+
+    @Test
+    void exitOfAScript_isAnEventToo() {
+        try (Scripts scripts = Scripts.open();
+                EventInbox inbox = scripts.inbox("script.completed")) {
+            assertThat(catchThrowable(() -> scripts.run("os.exit(3)"))).isNotNull();
+            assertThat(String.valueOf(scripts.next(inbox).payload()))
+                    .contains("exit")
+                    .contains("3");
         }
     }
 

@@ -86,6 +86,20 @@ final class HookContextTest {
     }
 
     @Test
+    void context_enumerated_showsItsMembersOnly() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(
+                            scripts.run(
+                                    "local names = {}",
+                                    "Hook.register('BeforeToolExecution', function(ctx)",
+                                    "  for name in pairs(ctx) do names[name] = true end end)",
+                                    "Tool.calculator {input = '1'}",
+                                    "return JSON.array {names.point, names.data, names.tool_name == nil, names.execute == nil}"))
+                    .isEqualTo(list(true, true, true, true));
+        }
+    }
+
+    @Test
     void data_changed_countsOnlyIfReturned() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

@@ -127,6 +127,21 @@ final class HookGlobalTest {
     }
 
     @Test
+    void hooks_beyondThousand_areRefused_untilOneIsGone() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(
+                            scripts.run(
+                                    "local f, last = function() end, nil",
+                                    "for i = 1, 1000 do last = Hook.register('BeforeAgentInit', f) end",
+                                    "local ok, e = pcall(Hook.register, 'BeforeAgentInit', f)",
+                                    "last:unregister()",
+                                    "return JSON.array {ok, e.code, e.details.limit, pcall(Hook.register, 'BeforeAgentInit', f)}"))
+                    .asString()
+                    .contains("false, limit_exceeded, scripts.limits.max_hooks, true");
+        }
+    }
+
+    @Test
     void name_twiceAtAPoint_isRefused() {
         try (Scripts scripts = Scripts.open()) {
             String register = "Hook.register('BeforeToolExecution', function() end, {name = 'n'}) ";

@@ -96,6 +96,16 @@ final class JsonGlobalTest {
     }
 
     @Test
+    void exactNumber_comparedWithAText_isRefused() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.failure("return JSON.parse('9007199254740993') < 'text'", "code"))
+                    .isEqualTo("invalid_argument");
+            assertThat(scripts.run("return JSON.stringify(JSON.parse('1e400'))"))
+                    .isEqualTo("1E+400");
+        }
+    }
+
+    @Test
     void array_mark_staysThroughChanges() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

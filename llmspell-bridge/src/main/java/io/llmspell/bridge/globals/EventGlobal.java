@@ -1,5 +1,6 @@
 package io.llmspell.bridge.globals;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
@@ -52,6 +53,8 @@ final class EventGlobal {
     private final GlobalServices services;
     private final Map<String, EventSubscriptionObject> subscriptions = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Void>> serving = new ConcurrentHashMap<>();
+
+    private final SessionCount count = new SessionCount("max_subscriptions", 10_000);
 
     private EventGlobal(GlobalServices services) {
         this.services = services;
@@ -223,10 +226,19 @@ final class EventGlobal {
                 patterns.stream().map(EventPattern::compile).toList(),
                 language == null ? null : Language.of(language),
                 read.callback("filter"));
-        EventSubscriptionObject subscription =
-                new EventSubscriptionObject(services, call, choice, subscribeOptions(read), handler);
+        Handle counted = count.take(call.session());
+        EventSubscriptionObject subscription;
+        try {
+            subscription = new EventSubscriptionObject(services, call, choice, subscribeOptions(read), handler);
+        } catch (RuntimeException refused) {
+            counted.close();
+            throw refused;
+        }
         subscriptions.put(subscription.id(), subscription);
-        subscription.onEnd(call.session().own(subscription::end), () -> subscriptions.remove(subscription.id()));
+        subscription.onEnd(call.session().own(subscription::end), () -> {
+            subscriptions.remove(subscription.id());
+            counted.close();
+        });
         return subscription;
     }
 

@@ -42,6 +42,7 @@ final class HookGlobal {
     private static final double LONGEST_TIMEOUT_MILLIS = 3_600_000;
 
     private final GlobalServices services;
+    private final SessionCount count = new SessionCount("max_hooks", 1_000);
 
     private HookGlobal(GlobalServices services) {
         this.services = services;
@@ -99,16 +100,25 @@ final class HookGlobal {
     private Object register(ScriptCall call, HookPoint point, ScriptCallback handler, OptionReader options) {
         Duration limit = Duration.ofMillis(
                 (long) options.number("timeout_ms", DEFAULT_TIMEOUT_MILLIS, 1, LONGEST_TIMEOUT_MILLIS));
-        ScriptHook hook = new ScriptHook(services, handler, limit);
-        HookHandle handle = services.hooks().registry().register(point, options(call, point, options), hook);
+        Handle counted = count.take(call.session());
+        HookHandle handle;
+        try {
+            handle = services.hooks()
+                    .registry()
+                    .register(point, options(call, point, options), new ScriptHook(services, handler, limit));
+        } catch (RuntimeException refused) {
+            counted.close();
+            throw refused;
+        }
         if (!options.flag("enabled", true)) {
             handle.enabled(false);
         }
-        HookHandleObject object = new HookHandleObject(handle);
         Handle kept = handler.retain();
+        HookHandleObject object = new HookHandleObject(handle);
         object.owned(call.session().own(() -> {
             handle.close();
             kept.close();
+            counted.close();
         }));
         return object;
     }

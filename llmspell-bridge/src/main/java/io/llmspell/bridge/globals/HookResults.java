@@ -2,12 +2,12 @@ package io.llmspell.bridge.globals;
 
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.hook.ForkOperation;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;

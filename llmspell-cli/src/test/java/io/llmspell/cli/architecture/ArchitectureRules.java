@@ -113,6 +113,8 @@ final class ArchitectureRules {
             .arePublic()
             .and()
             .areTopLevelClasses()
+            .and()
+            .doNotHaveFullyQualifiedName("io.llmspell.cli.LogSetup") // the log library makes it by reflection
             .should()
             .haveSimpleName("Main")
             .allowEmptyShould(true);

@@ -1,6 +1,5 @@
 package io.llmspell.core.concurrent;
 
-import io.llmspell.core.time.TimeSource;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ public interface Awaiter {
      * Waits for a stage and gives its value.
      *
      * @param stage what to wait for
-     * @param deadlineNanos a reading of {@link TimeSource#nanos()}, or {@link #NO_DEADLINE}
+     * @param deadlineNanos a reading of {@link Ticker#nanos()}, or {@link #NO_DEADLINE}
      * @param token stops the wait
      * @param <T> the type of the value
      * @return the value of the stage
@@ -32,10 +31,10 @@ public interface Awaiter {
     /**
      * An awaiter that parks the calling thread.
      *
-     * @param time the clock of the deadlines
+     * @param time counts the ticks of the deadlines
      * @return the awaiter; it refuses to wait on Reactor's non-blocking threads with {@code invalid_state}
      */
-    static Awaiter blocking(TimeSource time) {
+    static Awaiter blocking(Ticker time) {
         return new BlockingAwaiter(time);
     }
 }

@@ -3,7 +3,6 @@ package io.llmspell.core.concurrent;
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LimitException;
-import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -14,9 +13,9 @@ import reactor.core.scheduler.Schedulers;
 
 /** Parks the calling thread until the stage ends; woken by completion, deadline, token or interrupt. */
 final class BlockingAwaiter implements Awaiter {
-    private final TimeSource time;
+    private final Ticker time;
 
-    BlockingAwaiter(TimeSource time) {
+    BlockingAwaiter(Ticker time) {
         this.time = time;
     }
 

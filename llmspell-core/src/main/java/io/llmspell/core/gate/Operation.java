@@ -4,6 +4,7 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

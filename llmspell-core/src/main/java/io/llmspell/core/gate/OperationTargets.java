@@ -1,5 +1,6 @@
 package io.llmspell.core.gate;
 
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
 import org.jspecify.annotations.Nullable;

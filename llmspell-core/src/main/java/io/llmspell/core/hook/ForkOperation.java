@@ -1,6 +1,5 @@
 package io.llmspell.core.hook;
 
-import io.llmspell.core.gate.OperationKind;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,6 @@
 package io.llmspell.core.hook;
 
 import io.llmspell.core.error.LlmSpellException;
-import io.llmspell.core.gate.OperationKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;

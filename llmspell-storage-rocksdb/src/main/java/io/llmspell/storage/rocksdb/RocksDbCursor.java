@@ -5,6 +5,7 @@ import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
 import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.storage.spi.HandleGate;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,9 @@ final class RocksDbCursor implements Cursor, Children.Child {
 
     private synchronized boolean advance() {
         if (freed) {
-            throw new InvalidStateException("the cursor is closed; begin a new scan");
+            throw gate.isClosed()
+                    ? StorageException.closed()
+                    : new InvalidStateException("the cursor is closed; begin a new scan");
         }
         if (!started) {
             started = true;
@@ -98,7 +101,9 @@ final class RocksDbCursor implements Cursor, Children.Child {
     @Override
     public synchronized Entry entry() {
         if (present == null) {
-            throw new InvalidStateException("the cursor stands on no entry; call next() until it gives false");
+            throw gate.isClosed()
+                    ? StorageException.closed()
+                    : new InvalidStateException("the cursor stands on no entry; call next() until it gives false");
         }
         return present;
     }

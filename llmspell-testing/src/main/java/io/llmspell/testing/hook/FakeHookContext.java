@@ -2,10 +2,10 @@ package io.llmspell.testing.hook;
 
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
-import io.llmspell.core.gate.OperationKind;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookSnapshot;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;

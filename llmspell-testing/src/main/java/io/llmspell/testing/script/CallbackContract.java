@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Functions of a script that the host calls. */
 interface CallbackContract extends ScriptEngineFixture {
+    /** A function called while its script calls the host runs inside that call. */
     @Test
     default void callback_fromTheScriptItself_runsInside() {
         try (Bench bench = Bench.open(this)) {
@@ -26,6 +27,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function may be called again while it runs. */
     @Test
     default void callback_callingItself_isReentrant() {
         try (Bench bench = Bench.open(this)) {
@@ -41,6 +43,18 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function that went through the host is the same function. */
+    @Test
+    default void callback_givenBack_isTheFunction() {
+        try (Bench bench = Bench.open(this)) {
+            assertThat(bench.run(
+                            dialect().let("f", dialect().function("", dialect().result("1"))),
+                            dialect().result(dialect().same("Probe.echo(f)", "f"))))
+                    .isEqualTo(true);
+        }
+    }
+
+    /** An idle engine is adopted by the thread that calls. */
     @Test
     default void callback_ofAnIdleEngine_runsOnTheCallingThread() {
         try (Bench bench = Bench.open(this)) {
@@ -52,6 +66,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A script that waits serves calls from elsewhere. */
     @Test
     default void callback_whileTheOwnerWaits_isServed() {
         try (Bench bench = Bench.open(this)) {
@@ -69,6 +84,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A call that the script had no time for did not start, and says so. */
     @Test
     default void callback_whileTheOwnerIsBusy_couldNotStart() {
         try (Bench bench = Bench.open(this)) {
@@ -86,6 +102,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A call that waited runs when the script has ended. */
     @Test
     default void callback_queuedWhileBusy_runsAfterTheScript() {
         try (Bench bench = Bench.open(this)) {
@@ -100,6 +117,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function of a closed engine is refused. */
     @Test
     default void callback_ofAClosedEngine_isRefused() {
         try (Bench bench = Bench.open(this)) {
@@ -112,6 +130,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function that fails gives a script error with the code behind it. */
     @Test
     default void callback_thatFails_isAScriptErrorWithItsCause() {
         try (Bench bench = Bench.open(this)) {
@@ -125,6 +144,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function that does not end is cut; its script goes on. */
     @Test
     default void callback_withoutEnd_isCut_andTheScriptGoesOn() {
         try (Bench bench = Bench.open(this)) {
@@ -135,6 +155,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function cannot catch its end. */
     @Test
     default void callback_thatCatchesItsEnd_isCutAllTheSame() {
         try (Bench bench = Bench.open(this)) {
@@ -143,6 +164,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function that waits for the host is cut too. */
     @Test
     default void callback_thatWaitsTooLong_isCut() {
         try (Bench bench = Bench.open(this)) {
@@ -151,6 +173,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** Functions of one engine run one at a time. */
     @Test
     default void callbacks_fromManyThreads_runOneAtATime() {
         try (Bench bench = Bench.open(this)) {
@@ -171,6 +194,7 @@ interface CallbackContract extends ScriptEngineFixture {
         }
     }
 
+    /** The engine's awaiter just waits on other threads. */
     @Test
     default void awaiter_ofTheEngine_onAnotherThread_justWaits() {
         try (Bench bench = Bench.open(this)) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The end of an engine. */
 interface EndContract extends ScriptEngineFixture {
+    /** Closing stops a script that runs. */
     @Test
     default void close_whileTheScriptRuns_stopsIt() {
         try (Bench bench = Bench.open(this)) {
@@ -26,6 +27,7 @@ interface EndContract extends ScriptEngineFixture {
         }
     }
 
+    /** Closing stops a script that waits. */
     @Test
     default void close_whileTheScriptWaits_stopsIt() {
         try (Bench bench = Bench.open(this)) {
@@ -37,6 +39,7 @@ interface EndContract extends ScriptEngineFixture {
         }
     }
 
+    /** Closing stops a function that the host called. */
     @Test
     default void close_whileACallbackRuns_stopsIt() {
         try (Bench bench = Bench.open(this)) {
@@ -49,6 +52,7 @@ interface EndContract extends ScriptEngineFixture {
         }
     }
 
+    /** Closing refuses the calls that wait. */
     @Test
     default void close_withQueuedCalls_refusesThem() {
         try (Bench bench = Bench.open(this)) {
@@ -64,6 +68,7 @@ interface EndContract extends ScriptEngineFixture {
         }
     }
 
+    /** Closing twice is fine. */
     @Test
     default void close_twice_isFine() {
         try (Bench bench = Bench.open(this)) {
@@ -74,6 +79,7 @@ interface EndContract extends ScriptEngineFixture {
         }
     }
 
+    /** Two engines share nothing. */
     @Test
     default void engines_shareNothing() {
         try (Bench one = Bench.open(this);

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** How the description of a global becomes a global. */
 interface GlobalContract extends ScriptEngineFixture {
+    /** A function is found under all its names, in both spellings. */
     @Test
     default void function_hasItsAliasesAndCamelCase() {
         try (Bench bench = Bench.open(this)) {
@@ -15,6 +16,7 @@ interface GlobalContract extends ScriptEngineFixture {
         }
     }
 
+    /** A group of functions is a member of its global. */
     @Test
     default void group_hasItsFunctions() {
         try (Bench bench = Bench.open(this)) {
@@ -22,6 +24,7 @@ interface GlobalContract extends ScriptEngineFixture {
         }
     }
 
+    /** A member that is not listed is looked up. */
     @Test
     default void member_notListed_isLookedUp() {
         try (Bench bench = Bench.open(this)) {
@@ -30,6 +33,7 @@ interface GlobalContract extends ScriptEngineFixture {
         }
     }
 
+    /** An argument of the wrong kind is refused with function, argument and type. */
     @Test
     default void argument_ofTheWrongKind_namesFunctionArgumentAndType() {
         try (Bench bench = Bench.open(this)) {
@@ -40,6 +44,7 @@ interface GlobalContract extends ScriptEngineFixture {
         }
     }
 
+    /** A call has the run, the language and the principal of its script. */
     @Test
     default void caller_ofTheScript_hasItsRun() {
         try (Bench bench = Bench.open(this)) {
@@ -50,6 +55,7 @@ interface GlobalContract extends ScriptEngineFixture {
         }
     }
 
+    /** What a function of a script calls belongs to the run of whoever called the function. */
     @Test
     default void callback_beyondItsCall_runsInTheRunOfItsCaller() {
         try (Bench bench = Bench.open(this)) {
@@ -59,6 +65,7 @@ interface GlobalContract extends ScriptEngineFixture {
         }
     }
 
+    /** A record prints and concatenates as its text. */
     @Test
     default void record_printsAsItsText() {
         try (Bench bench = Bench.open(this)) {

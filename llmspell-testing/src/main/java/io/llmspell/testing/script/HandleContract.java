@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Things of the host in scripts. */
 interface HandleContract extends ScriptEngineFixture {
+    /** One thing is one object, so that scripts can compare. */
     @Test
     default void handle_ofOneThing_isOneObject() {
         try (Bench bench = Bench.open(this)) {
@@ -17,6 +18,7 @@ interface HandleContract extends ScriptEngineFixture {
         }
     }
 
+    /** A handle stands for its id wherever a text is wanted. */
     @Test
     default void handle_printsConcatenatesAndConvertsAsItsId() {
         try (Bench bench = Bench.open(this)) {
@@ -28,6 +30,7 @@ interface HandleContract extends ScriptEngineFixture {
         }
     }
 
+    /** A handle has its members and methods. */
     @Test
     default void members_andMethods_answer() {
         try (Bench bench = Bench.open(this)) {
@@ -41,6 +44,7 @@ interface HandleContract extends ScriptEngineFixture {
         }
     }
 
+    /** An assignment goes to the thing behind the handle. */
     @Test
     default void assignment_goesToTheThing() {
         try (Bench bench = Bench.open(this)) {
@@ -49,6 +53,7 @@ interface HandleContract extends ScriptEngineFixture {
         }
     }
 
+    /** A method called in the wrong form says how to call it. */
     @Test
     default void method_inTheWrongForm_saysSo() {
         String wrong = dialect().wrongMethod("Probe.thing()", "add_one");
@@ -61,6 +66,7 @@ interface HandleContract extends ScriptEngineFixture {
         }
     }
 
+    /** What the engine owns is closed with it, last first, whatever one of them does. */
     @Test
     default void ownedHandles_areClosedInReverseOrder_thoughOneFails() {
         try (Bench bench = Bench.open(this)) {
@@ -73,6 +79,7 @@ interface HandleContract extends ScriptEngineFixture {
         }
     }
 
+    /** What comes after the end is closed at once. */
     @Test
     default void ownedHandle_afterTheEnd_isClosedAtOnce() {
         try (Bench bench = Bench.open(this)) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** How much a script may use: what is over ends it, whatever it catches. */
 interface LimitContract extends ScriptEngineFixture {
+    /** Too many instructions end a script. */
     @Test
     default void instructions_beyondTheLimit_endTheScript() {
         assertEnds(new ScriptLimits(Bench.LONG, 200_000, 0, 16), dialect().endless(), "max_instructions");
@@ -20,6 +21,7 @@ interface LimitContract extends ScriptEngineFixture {
                 "max_instructions");
     }
 
+    /** Too much time ends a script. */
     @Test
     default void time_beyondTheLimit_endsTheScript() {
         ScriptLimits limits = new ScriptLimits(Duration.ofMillis(50), 0, 0, 16);
@@ -27,6 +29,7 @@ interface LimitContract extends ScriptEngineFixture {
         assertEnds(limits, dialect().stubborn(dialect().endless()), "timeout");
     }
 
+    /** Too much time ends a script that waits. */
     @Test
     default void time_beyondTheLimit_endsAWaitForTheHost() {
         ScriptLimits limits = new ScriptLimits(Duration.ofMillis(50), 0, 0, 16);
@@ -34,6 +37,7 @@ interface LimitContract extends ScriptEngineFixture {
         assertEnds(limits, dialect().stubborn(dialect().let("w", dialect().waiting("Probe.wait()"))), "timeout");
     }
 
+    /** Too much memory ends a script. */
     @Test
     default void memory_beyondTheLimit_endsTheScript() {
         ScriptLimits limits = new ScriptLimits(Bench.LONG, 0, 4 << 20, 16);
@@ -41,6 +45,7 @@ interface LimitContract extends ScriptEngineFixture {
         assertEnds(limits, dialect().stubborn(dialect().hoard()), "max_memory");
     }
 
+    /** What a script no longer holds does not count. */
     @Test
     default void memory_freedByTheScript_doesNotCount() {
         try (Bench bench = Bench.open(this, new ScriptLimits(Bench.LONG, 0, 8 << 20, 16))) {
@@ -50,6 +55,7 @@ interface LimitContract extends ScriptEngineFixture {
         }
     }
 
+    /** What a function captures counts while the host keeps the function. */
     @Test
     default void memory_capturedByARetainedFunction_counts() {
         try (Bench bench = Bench.open(this, new ScriptLimits(Bench.LONG, 0, 8 << 20, 16))) {
@@ -69,6 +75,7 @@ interface LimitContract extends ScriptEngineFixture {
         }
     }
 
+    /** What a function captured is free when the host has forgotten the function. */
     @Test
     default void memory_capturedByAFunctionThatTheHostForgot_isFree() {
         try (Bench bench = Bench.open(this, new ScriptLimits(Bench.LONG, 0, 8 << 20, 16))) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Running a script: its result, its output, its errors. */
 interface RunContract extends ScriptEngineFixture {
+    /** What a script returns is the result of the run. */
     @Test
     default void run_result_isGivenBack() {
         try (Bench bench = Bench.open(this)) {
@@ -19,6 +20,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** A script that returns nothing gives null. */
     @Test
     default void run_noResult_givesNull() {
         try (Bench bench = Bench.open(this)) {
@@ -26,6 +28,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** An engine runs one script after the other. */
     @Test
     default void run_secondScript_findsNothingOfTheFirst() {
         try (Bench bench = Bench.open(this)) {
@@ -34,6 +37,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** What a script prints goes to the output, as UTF-8. */
     @Test
     default void print_text_goesToTheOutput() {
         try (Bench bench = Bench.open(this)) {
@@ -42,6 +46,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** A script finds its arguments. */
     @Test
     default void arguments_ofTheRun_areThere() {
         try (Bench bench = Bench.open(this)) {
@@ -51,6 +56,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** A script that does not parse is refused with the place and the line itself. */
     @Test
     default void syntaxError_givesFileLineAndSource() {
         try (Bench bench = Bench.open(this)) {
@@ -67,6 +73,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** An error of a script tells the place and the script's own calls, nothing of Java. */
     @Test
     default void scriptError_givesFileLineAndScriptStack() {
         try (Bench bench = Bench.open(this)) {
@@ -90,6 +97,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** An error of the host that a script does not catch keeps its code and is the cause. */
     @Test
     default void hostError_uncaught_keepsItsCodeAndCause() {
         try (Bench bench = Bench.open(this)) {
@@ -105,6 +113,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** An error of the host that a script catches has the members of the reference. */
     @Test
     default void hostError_caught_showsItsMembers() {
         try (Bench bench = Bench.open(this)) {
@@ -123,6 +132,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** An error without a code is internal, and its text stays in the house. */
     @Test
     default void hostError_ofNoCode_isInternalAndTellsNothing() {
         try (Bench bench = Bench.open(this)) {
@@ -133,6 +143,7 @@ interface RunContract extends ScriptEngineFixture {
         }
     }
 
+    /** A closed engine runs nothing. */
     @Test
     default void run_onAClosedEngine_isRefused() {
         try (Bench bench = Bench.open(this)) {

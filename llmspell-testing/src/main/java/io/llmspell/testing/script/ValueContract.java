@@ -9,11 +9,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Values cross exactly, or not at all. */
 interface ValueContract extends ScriptEngineFixture {
+    /** Values that go to a script and back are the same. */
     @Test
     default void values_thereAndBack_areTheSame() {
         List<Object> values = List.of(
@@ -43,6 +45,19 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** Values of any shape that go to a script and back are the same. */
+    @Test
+    default void values_atRandom_areTheSame() {
+        Random random = new Random(20_251_121L);
+        try (Bench bench = Bench.open(this)) {
+            for (int i = 0; i < 200; i++) {
+                Object value = random(random, 5);
+                assertThat(roundTrip(bench, value)).as("value %d: %s", i, value).isEqualTo(value);
+            }
+        }
+    }
+
+    /** Large integers print, compare and go back unchanged. */
     @Test
     default void integers_beyondTwoToThe53_goBackUnchanged() {
         try (Bench bench = Bench.open(this)) {
@@ -55,6 +70,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** Minus zero crosses where the language has it. */
     @Test
     default void minusZero_staysOne_whereTheLanguageHasIt() {
         try (Bench bench = Bench.open(this)) {
@@ -62,6 +78,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** Nulls in arrays and maps come back as nulls. */
     @Test
     default void nulls_inArraysAndMaps_comeBack() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -81,6 +98,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** A null member that a script assigns is what it assigned. */
     @Test
     default void nullMember_assigned_isNoLongerNull() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -92,6 +110,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** Literals of a script have the JSON kinds of the reference. */
     @Test
     default void literals_haveTheirKinds() {
         try (Bench bench = Bench.open(this)) {
@@ -104,6 +123,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** A part may occur twice. */
     @Test
     default void shared_partsAreFine() {
         try (Bench bench = Bench.open(this)) {
@@ -114,6 +134,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** What has no JSON form is refused with its path. */
     @Test
     default void unconvertible_values_areRefusedWithTheirPath() {
         try (Bench bench = Bench.open(this)) {
@@ -135,6 +156,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** A value that contains itself is refused. */
     @Test
     default void cycle_isRefused() {
         try (Bench bench = Bench.open(this)) {
@@ -147,6 +169,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** A value may be 64 levels deep, not more. */
     @Test
     default void depth_beyond64_isRefused() {
         try (Bench bench = Bench.open(this)) {
@@ -156,6 +179,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** A value of the deepest kind crosses. */
     @Test
     default void deepValues_fromTheHost_areNoStackOverflow() {
         Object deep = List.of();
@@ -167,6 +191,7 @@ interface ValueContract extends ScriptEngineFixture {
         }
     }
 
+    /** A function is no JSON value. */
     @Test
     default void function_asAValue_isRefusedWhereJsonIsWanted() {
         try (Bench bench = Bench.open(this)) {
@@ -175,6 +200,40 @@ interface ValueContract extends ScriptEngineFixture {
             assertThat(bench.run(dialect().failure(taking, "code"))).isEqualTo("value_not_convertible");
             assertThat(bench.run(dialect().failure(taking, "details.path"))).isEqualTo("value.f");
         }
+    }
+
+    private static @Nullable Object random(Random random, int depth) {
+        return switch (random.nextInt(depth > 0 ? 8 : 6)) {
+            case 0 -> null;
+            case 1 -> random.nextBoolean();
+            case 2 -> random.nextLong();
+            case 3 -> (long) random.nextInt(2_000) - 1_000;
+            case 4 -> random.nextInt(1_000_000) / 7.0 + 0.01;
+            case 5 -> text(random);
+            case 6 -> {
+                List<@Nullable Object> list = new ArrayList<>();
+                for (int i = random.nextInt(5); i > 0; i--) {
+                    list.add(random(random, depth - 1));
+                }
+                yield list;
+            }
+            default -> {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                for (int i = random.nextInt(5); i > 0; i--) {
+                    map.put(text(random), random(random, depth - 1));
+                }
+                yield map;
+            }
+        };
+    }
+
+    private static String text(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            int point = random.nextBoolean() ? random.nextInt(0x250) : 0x1F600 + random.nextInt(50);
+            text.appendCodePoint(point);
+        }
+        return text.toString();
     }
 
     /** A statement per level; a literal of that depth is not to every parser's taste. */

@@ -1,4 +1,4 @@
-package io.llmspell.core.gate;
+package io.llmspell.core.hook;
 
 import java.util.Locale;
 
