@@ -2,13 +2,13 @@ package io.llmspell.benchmarks;
 
 import io.llmspell.core.gate.Body;
 import io.llmspell.core.gate.Operation;
-import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;

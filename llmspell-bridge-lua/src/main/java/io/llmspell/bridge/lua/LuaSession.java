@@ -145,10 +145,10 @@ final class LuaSession implements ScriptSession {
             owned.clear();
             running = new ArrayList<>(stops);
         }
+        running.forEach(Runnable::run); // first, so that no script sees its subscriptions go
         for (int i = all.size() - 1; i >= 0; i--) {
             closeQuietly(all.get(i).handle);
         }
-        running.forEach(Runnable::run);
     }
 
     private static void closeQuietly(Handle handle) {

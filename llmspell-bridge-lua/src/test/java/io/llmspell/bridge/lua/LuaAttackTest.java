@@ -35,7 +35,7 @@ class LuaAttackTest {
                 "local function f() pcall(f) end while true do f() end",
                 "load('while true do end')()",
                 "while true do load('return 1')() end",
-                "load(function() return ' ' end)() while true do end",
+                "load(function() return ' ' end) while true do end",
                 "setmetatable({}, {__index = function(t, k) return t[k + 1] end})[1] = nil; while true do end",
                 "('a'):rep(30):find(('a?'):rep(30) .. ('a'):rep(30)) while true do end",
                 "('x'):rep(3000):find(('.-'):rep(8) .. 'y')",
