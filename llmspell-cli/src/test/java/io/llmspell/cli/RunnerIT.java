@@ -27,9 +27,9 @@ class RunnerIT {
     void exec_secondRun_findsTheStateOfTheFirstAndSaysNothing() {
         Runner.in(folder).run("exec", "State.set('k', {n = 1, list = {1, 2}})");
 
-        Runner.Result second = Runner.in(folder).run("exec", "print(JSON.stringify(State.get('k')))");
+        Runner.Result second = Runner.in(folder).run("exec", "local k = State.get('k') print(k.n, #k.list, k.list[2])");
 
-        assertThat(second.out()).isEqualTo("{\"list\":[1,2],\"n\":1}\n");
+        assertThat(second.out()).isEqualTo("1\t2\t2\n");
         assertThat(second.err()).isEmpty();
     }
 
