@@ -51,7 +51,8 @@ final class HookTable {
 
     Registration add(Band band, HookPoint point, HookOptions options, HookCode code) {
         String id = ids.next().toString();
-        Registration added = new Registration(this, band, code, new HookInfo(id, point, options, true, band.system()));
+        Registration added =
+                new Registration(this, band, code, new HookInfo(id, point, options, options.enabled(), band.system()));
         synchronized (lock) {
             if (closed) {
                 throw new InvalidStateException(

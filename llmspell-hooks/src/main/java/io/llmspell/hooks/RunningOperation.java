@@ -171,6 +171,12 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     }
 
     @Override
+    public final boolean performanceWarning() {
+        checkOpen();
+        return false;
+    }
+
+    @Override
     public final Map<String, String> metadata() {
         checkOpen();
         return notes().metadata();
@@ -260,6 +266,12 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     public final boolean replaced() {
         checkOpen();
         return replaced;
+    }
+
+    @Override
+    public final Map<String, @Nullable Object> forks() {
+        checkOpen();
+        return Map.of();
     }
 
     @Override

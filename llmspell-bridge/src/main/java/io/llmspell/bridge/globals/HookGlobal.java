@@ -110,9 +110,6 @@ final class HookGlobal {
             counted.close();
             throw refused;
         }
-        if (!options.flag("enabled", true)) {
-            handle.enabled(false);
-        }
         Handle kept = handler.retain();
         HookHandleObject object = new HookHandleObject(handle);
         object.owned(call.session().own(() -> {
@@ -135,6 +132,7 @@ final class HookGlobal {
                 .failurePolicy(policy(options.text("on_error", "continue")))
                 .language(language)
                 .tags(tags.toArray(String[]::new))
+                .enabled(options.flag("enabled", true))
                 .build();
     }
 

@@ -67,7 +67,7 @@ public final class EventReporter {
                 caller.parentOperation(),
                 Cancellation.none(),
                 Awaiter.NO_DEADLINE,
-                caller.hookChain(),
+                caller.lineage(),
                 caller.traceparent());
     }
 }

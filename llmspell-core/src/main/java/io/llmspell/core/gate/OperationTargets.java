@@ -3,6 +3,7 @@ package io.llmspell.core.gate;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -11,7 +12,6 @@ import reactor.core.publisher.Mono;
  *
  * <p><b>Threads:</b> safe. Owners add their kinds in the composition root.
  */
-@FunctionalInterface
 public interface OperationTargets {
     /**
      * Starts an operation through its own gate.
@@ -23,4 +23,11 @@ public interface OperationTargets {
      * @return the outcome
      */
     Mono<Outcome> start(OperationKind kind, String target, @Nullable Object input, Caller caller);
+
+    /**
+     * The kinds that have targets.
+     *
+     * @return unmodifiable
+     */
+    Set<OperationKind> kinds();
 }

@@ -76,6 +76,17 @@ public interface View<I, O> {
     }
 
     /**
+     * Adds what forks gave to an output. Owners whose output has a place for it override it.
+     *
+     * @param output the output
+     * @param forks by the id of the fork its output or error, JSON values
+     * @return the output with the member {@code forks}, or the same
+     */
+    default O forked(O output, Map<String, @Nullable Object> forks) {
+        return output;
+    }
+
+    /**
      * Texts that hooks find in the metadata of the context.
      *
      * @param input the input

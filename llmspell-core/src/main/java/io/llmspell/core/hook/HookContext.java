@@ -76,6 +76,13 @@ public interface HookContext {
     int attempt();
 
     /**
+     * Whether the hooks of the component take more than their share of its time at present.
+     *
+     * @return true if a hook should do less
+     */
+    boolean performanceWarning();
+
+    /**
      * Texts that travel with the operation; hooks leave notes for later hooks here.
      *
      * @return an unmodifiable view of the present texts

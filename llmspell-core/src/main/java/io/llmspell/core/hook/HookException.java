@@ -60,4 +60,20 @@ public final class HookException extends LlmSpellException {
                 Map.of("hook", hook, "point", point.name(), "result", result.id()),
                 null);
     }
+
+    /**
+     * No hook has the name.
+     *
+     * @param name the name
+     * @param nearest names that are close
+     * @return the error, code {@code hook_not_found}
+     */
+    public static HookException notFound(String name, List<String> nearest) {
+        String hint = nearest.isEmpty() ? "" : ", did you mean " + String.join(" or ", nearest) + "?";
+        return new HookException(
+                ErrorCode.HOOK_NOT_FOUND,
+                "no hook is named \"" + name + "\"" + hint,
+                Map.of("hook", name, "nearest", nearest),
+                null);
+    }
 }

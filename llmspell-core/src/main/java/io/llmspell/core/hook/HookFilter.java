@@ -1,6 +1,7 @@
 package io.llmspell.core.hook;
 
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.text.Glob;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param point the point
  * @param language the language
  * @param tag one of the tags
- * @param name the exact name
+ * @param name a glob over the whole name: {@code *} any run of characters, {@code ?} one
  * @param minPriority the smallest priority
  * @param maxPriority the largest priority
  * @param system whether hooks of the runtime are included
@@ -54,7 +55,7 @@ public record HookFilter(
         return (point == null || point.equals(hook.point()))
                 && (language == null || language == hook.language())
                 && (tag == null || hook.options().tags().contains(tag))
-                && (name == null || name.equals(hook.name()))
+                && (name == null || Glob.matches(name, hook.name()))
                 && priority >= minPriority
                 && priority <= maxPriority
                 && (system || !hook.system());

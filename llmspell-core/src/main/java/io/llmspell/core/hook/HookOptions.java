@@ -2,8 +2,10 @@ package io.llmspell.core.hook;
 
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Language;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a hook is registered.
@@ -17,6 +19,10 @@ import java.util.TreeSet;
  * @param failurePolicy what its failure does
  * @param language the language it is written in
  * @param tags free words for filters; copied
+ * @param timeout how long one execution may take, or null for the deadline of the point
+ * @param isolated whether it runs on a thread of its own, on a snapshot of the operation, and is abandoned if it is late
+ * @param replayable whether its executions are kept so that they can be run again
+ * @param enabled whether it runs from the start
  */
 public record HookOptions(
         String name,
@@ -25,7 +31,11 @@ public record HookOptions(
         int priority,
         FailurePolicy failurePolicy,
         Language language,
-        Set<String> tags) {
+        Set<String> tags,
+        @Nullable Duration timeout,
+        boolean isolated,
+        boolean replayable,
+        boolean enabled) {
     /** The first place. */
     public static final int HIGHEST = -1000;
     /** An early place. */
@@ -37,6 +47,8 @@ public record HookOptions(
     /** The last place. */
     public static final int LOWEST = 1000;
 
+    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+
     /**
      * Checks and copies the members.
      *
@@ -47,7 +59,11 @@ public record HookOptions(
      * @param failurePolicy what its failure does
      * @param language its language
      * @param tags free words
-     * @throws ArgumentException {@code invalid_argument} if the name or the priority is out of range
+     * @param timeout how long one execution may take, or null
+     * @param isolated whether it runs on a thread of its own
+     * @param replayable whether its executions are kept
+     * @param enabled whether it runs from the start
+     * @throws ArgumentException {@code invalid_argument} if name, priority or timeout is out of range
      */
     public HookOptions {
         if (name.isBlank() || name.length() > 128) {
@@ -56,11 +72,14 @@ public record HookOptions(
         if (priority < HIGHEST || priority > LOWEST) {
             throw new ArgumentException("hook priority", String.valueOf(priority), "between -1000 and 1000");
         }
+        if (timeout != null && (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+            throw new ArgumentException("hook timeout", timeout.toString(), "more than 0, at most 1 hour");
+        }
         tags = Set.copyOf(tags);
     }
 
     /**
-     * Options with the defaults: priority normal, fail open, Java, version 1.0.0.
+     * Options with the defaults: priority normal, fail open, Java, version 1.0.0, deadline of the point, enabled.
      *
      * @param name the hook's name
      * @return the options

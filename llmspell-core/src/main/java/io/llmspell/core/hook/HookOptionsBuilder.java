@@ -1,8 +1,10 @@
 package io.llmspell.core.hook;
 
 import io.llmspell.core.identity.Language;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds {@link HookOptions}.
@@ -17,6 +19,10 @@ public final class HookOptionsBuilder {
     private FailurePolicy failurePolicy = FailurePolicy.FAIL_OPEN;
     private Language language = Language.JAVA;
     private Set<String> tags = Set.of();
+    private @Nullable Duration timeout;
+    private boolean isolated;
+    private boolean replayable;
+    private boolean enabled = true;
 
     HookOptionsBuilder(String name) {
         this.name = name;
@@ -89,12 +95,65 @@ public final class HookOptionsBuilder {
     }
 
     /**
+     * Sets how long one execution may take.
+     *
+     * @param limit more than 0, at most an hour; default: the deadline of the point
+     * @return this builder
+     */
+    public HookOptionsBuilder timeout(Duration limit) {
+        this.timeout = limit;
+        return this;
+    }
+
+    /**
+     * Runs the hook on a thread of its own, on a snapshot of the operation; it is abandoned if it is late.
+     *
+     * @return this builder
+     */
+    public HookOptionsBuilder isolated() {
+        this.isolated = true;
+        return this;
+    }
+
+    /**
+     * Keeps the executions of the hook, so that they can be run again.
+     *
+     * @return this builder
+     */
+    public HookOptionsBuilder replayable() {
+        this.replayable = true;
+        return this;
+    }
+
+    /**
+     * Sets whether the hook runs from the start.
+     *
+     * @param on false to register it disabled; default true
+     * @return this builder
+     */
+    public HookOptionsBuilder enabled(boolean on) {
+        this.enabled = on;
+        return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
-     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if name or priority is out of range
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if name, priority or timeout is out of range
      */
     public HookOptions build() {
-        return new HookOptions(name, description, version, priority, failurePolicy, language, tags);
+        return new HookOptions(
+                name,
+                description,
+                version,
+                priority,
+                failurePolicy,
+                language,
+                tags,
+                timeout,
+                isolated,
+                replayable,
+                enabled);
     }
 }

@@ -17,7 +17,9 @@ public enum HookPhase {
     /** On the operation's error: it can be rescued. */
     ERROR(EnumSet.complementOf(EnumSet.of(HookResultKind.MODIFIED, HookResultKind.CACHE))),
     /** A notice: nothing can be changed. */
-    NOTICE(EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED));
+    NOTICE(EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED)),
+    /** Around the operation: the hook gives an outcome and no result. */
+    AROUND(EnumSet.noneOf(HookResultKind.class));
 
     @SuppressWarnings("ImmutableEnumChecker") // wrapped as unmodifiable below, and nobody keeps the set inside
     private final Set<HookResultKind> results;

@@ -108,7 +108,7 @@ public record HookPoint(String name) {
      */
     public HookPoint {
         name = PointTable.owned(name);
-        if (!PointTable.knows(name) && !CUSTOM.matcher(name).matches()) {
+        if (!PointTable.knows(name) && !CUSTOM.matcher(name).matches() && !PointTable.isAround(name)) {
             throw HookException.unknownPoint(name, PointTable.nearest(name));
         }
     }
@@ -126,6 +126,16 @@ public record HookPoint(String name) {
             throw new ArgumentException("custom hook point", name, "1 to 128 letters, digits and _ - . :");
         }
         return new HookPoint(full);
+    }
+
+    /**
+     * The place of the around-hooks of a kind of operation; only around-hooks can be registered there.
+     *
+     * @param kind the kind
+     * @return the point {@code around:KIND}
+     */
+    public static HookPoint around(OperationKind kind) {
+        return new HookPoint(PointTable.AROUND_PREFIX + kind.id());
     }
 
     /**

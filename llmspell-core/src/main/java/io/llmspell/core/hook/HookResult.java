@@ -58,6 +58,51 @@ public sealed interface HookResult {
     }
 
     /**
+     * Let a peer do the work.
+     *
+     * @param target the name of the peer
+     * @return the result
+     */
+    static HookResult redirect(String target) {
+        return new Redirect(target);
+    }
+
+    /**
+     * Run the operation again, or for the first time later.
+     *
+     * @param delay how long to wait
+     * @param maxAttempts runs in all, at least 1
+     * @return the result
+     * @throws ArgumentException {@code invalid_argument} if one is out of range
+     */
+    static HookResult retry(Duration delay, int maxAttempts) {
+        return new Retry(delay, maxAttempts);
+    }
+
+    /**
+     * Run more operations beside the present one.
+     *
+     * @param operations 1 to 16
+     * @return the result
+     * @throws ArgumentException {@code invalid_argument} unless there are 1 to 16
+     */
+    static HookResult fork(List<ForkOperation> operations) {
+        return new Fork(operations);
+    }
+
+    /**
+     * Answer from the cache, else run the operation and keep its output there.
+     *
+     * @param key the key, or null for one made of operation, component and input
+     * @param ttl how long an entry stays fresh
+     * @return the result
+     * @throws ArgumentException {@code invalid_argument} if one is out of range
+     */
+    static HookResult cache(@Nullable String key, Duration ttl) {
+        return new Cache(key, ttl, null);
+    }
+
+    /**
      * The hook did not apply.
      *
      * @param reason why, for the record
@@ -181,11 +226,30 @@ public sealed interface HookResult {
     /**
      * Answer from the cache under a key, else run the operation and store its output there.
      *
-     * @param key the key
-     * @param ttl how long an entry stays fresh
+     * @param key the key, or null for one made of operation, component and input; principal and grants are always
+     *     part of what is looked up
+     * @param ttl how long an entry stays fresh, more than 0
      * @param fill an output to store at once, or null
      */
-    record Cache(String key, Duration ttl, @Nullable Outcome fill) implements HookResult {
+    record Cache(
+            @Nullable String key, Duration ttl, @Nullable Outcome fill) implements HookResult {
+        /**
+         * Checks the members.
+         *
+         * @param key the key or null
+         * @param ttl how long an entry stays fresh
+         * @param fill an output to store at once, or null
+         * @throws ArgumentException {@code invalid_argument} if one is out of range
+         */
+        public Cache {
+            if (ttl.isNegative() || ttl.isZero()) {
+                throw new ArgumentException("cache ttl", ttl.toString(), "more than 0");
+            }
+            if (key != null && (key.isEmpty() || key.length() > 1024)) {
+                throw new ArgumentException("cache key", key.length() + " characters", "1 to 1024 characters");
+            }
+        }
+
         @Override
         public HookResultKind kind() {
             return HookResultKind.CACHE;

@@ -2,6 +2,7 @@ package io.llmspell.core.hook;
 
 import io.llmspell.core.error.LlmSpellException;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,14 @@ public interface OperationView {
      * @return true if the output is a hook's
      */
     boolean replaced();
+
+    /**
+     * What the operations gave that hooks started beside this one by Fork.
+     *
+     * @return by the id of the fork its output, or {@code {error: {code, message}}}; JSON values, unmodifiable, empty
+     *     while they run
+     */
+    Map<String, @Nullable Object> forks();
 
     /**
      * How long the operation has run.

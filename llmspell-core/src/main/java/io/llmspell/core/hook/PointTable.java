@@ -2,6 +2,7 @@ package io.llmspell.core.hook;
 
 import io.llmspell.core.text.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ final class PointTable {
     };
 
     static final String CUSTOM_PREFIX = "custom:";
+    static final String AROUND_PREFIX = "around:";
 
     private static final Map<String, HookPointInfo> BY_NAME = byName();
     private static final Map<String, String> BY_LOOSE_NAME = byLooseName();
@@ -85,6 +87,11 @@ final class PointTable {
         return BY_NAME.containsKey(name);
     }
 
+    static boolean isAround(String name) {
+        return name.startsWith(AROUND_PREFIX)
+                && Arrays.stream(OperationKind.values()).anyMatch(kind -> name.equals(AROUND_PREFIX + kind.id()));
+    }
+
     static Optional<String> find(String text) {
         String bare = text.startsWith(CUSTOM_PREFIX) ? text.substring(CUSTOM_PREFIX.length()) : text;
         return Optional.ofNullable(BY_LOOSE_NAME.get(loose(bare)));
@@ -105,6 +112,11 @@ final class PointTable {
 
     static HookPointInfo info(HookPoint point) {
         HookPointInfo known = BY_NAME.get(point.name());
-        return known == null ? new HookPointInfo(point.name(), "Custom", HookPhase.BEFORE) : known;
+        if (known != null) {
+            return known;
+        }
+        return point.name().startsWith(AROUND_PREFIX)
+                ? new HookPointInfo(point.name(), "Around", HookPhase.AROUND)
+                : new HookPointInfo(point.name(), "Custom", HookPhase.BEFORE);
     }
 }

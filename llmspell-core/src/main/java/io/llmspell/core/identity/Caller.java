@@ -2,7 +2,6 @@ package io.llmspell.core.identity;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentOperation the id of the enclosing operation, null at the top
  * @param token stops the call
  * @param deadlineNanos a reading of {@code TimeSource.nanos()}, or {@link Awaiter#NO_DEADLINE}
- * @param hookChain the hooks that enclose the call, outermost first, for limits and messages; copied
+ * @param lineage the hooks, redirects and forks that enclose the call
  * @param traceparent the W3C trace context, if there is one
  */
 public record Caller(
@@ -29,7 +28,7 @@ public record Caller(
         @Nullable String parentOperation,
         Cancellation token,
         long deadlineNanos,
-        List<String> hookChain,
+        Lineage lineage,
         @Nullable String traceparent) {
 
     /**
@@ -41,7 +40,7 @@ public record Caller(
      * @param parentOperation the enclosing operation or null
      * @param token stops the call
      * @param deadlineNanos the deadline
-     * @param hookChain the hooks that enclose the call
+     * @param lineage the hooks, redirects and forks that enclose the call
      * @param traceparent the trace context or null
      */
     public Caller {
@@ -49,7 +48,7 @@ public record Caller(
         Objects.requireNonNull(language, "language");
         Objects.requireNonNull(correlation, "correlation");
         Objects.requireNonNull(token, "token");
-        hookChain = List.copyOf(hookChain);
+        Objects.requireNonNull(lineage, "lineage");
     }
 
     /**
@@ -62,7 +61,7 @@ public record Caller(
      */
     public static Caller of(Principal principal, Language language, CorrelationId correlation) {
         return new Caller(
-                principal, language, correlation, null, Cancellation.none(), Awaiter.NO_DEADLINE, List.of(), null);
+                principal, language, correlation, null, Cancellation.none(), Awaiter.NO_DEADLINE, Lineage.TOP, null);
     }
 
     /**
@@ -82,7 +81,7 @@ public record Caller(
      * @return the copy
      */
     public Caller as(Principal other) {
-        return new Caller(other, language, correlation, parentOperation, token, deadlineNanos, hookChain, traceparent);
+        return new Caller(other, language, correlation, parentOperation, token, deadlineNanos, lineage, traceparent);
     }
 
     /**
@@ -92,7 +91,16 @@ public record Caller(
      * @return the copy
      */
     public Caller within(String operationId) {
-        return new Caller(principal, language, correlation, operationId, token, deadlineNanos, hookChain, traceparent);
+        return new Caller(principal, language, correlation, operationId, token, deadlineNanos, lineage, traceparent);
+    }
+
+    /**
+     * The hooks that enclose the call.
+     *
+     * @return their names, outermost first
+     */
+    public List<String> hookChain() {
+        return lineage.hooks();
     }
 
     /**
@@ -101,7 +109,7 @@ public record Caller(
      * @return the length of the chain of hooks
      */
     public int hookDepth() {
-        return hookChain.size();
+        return lineage.hooks().size();
     }
 
     /**
@@ -111,9 +119,27 @@ public record Caller(
      * @return the copy, one hook deeper
      */
     public Caller deeper(String hook) {
-        List<String> chain = new ArrayList<>(hookChain);
-        chain.add(hook);
-        return new Caller(principal, language, correlation, parentOperation, token, deadlineNanos, chain, traceparent);
+        return with(lineage.hook(hook));
+    }
+
+    /**
+     * A copy with another lineage.
+     *
+     * @param other the hooks, redirects and forks that enclose the copy
+     * @return the copy
+     */
+    public Caller with(Lineage other) {
+        return new Caller(principal, language, correlation, parentOperation, token, deadlineNanos, other, traceparent);
+    }
+
+    /**
+     * A copy with another trace context.
+     *
+     * @param other a W3C traceparent, or null
+     * @return the copy
+     */
+    public Caller traced(@Nullable String other) {
+        return new Caller(principal, language, correlation, parentOperation, token, deadlineNanos, lineage, other);
     }
 
     /**
@@ -123,7 +149,7 @@ public record Caller(
      * @return the copy
      */
     public Caller in(Language other) {
-        return new Caller(principal, other, correlation, parentOperation, token, deadlineNanos, hookChain, traceparent);
+        return new Caller(principal, other, correlation, parentOperation, token, deadlineNanos, lineage, traceparent);
     }
 
     /**
@@ -133,7 +159,7 @@ public record Caller(
      * @return the copy
      */
     public Caller correlated(CorrelationId other) {
-        return new Caller(principal, language, other, parentOperation, token, deadlineNanos, hookChain, traceparent);
+        return new Caller(principal, language, other, parentOperation, token, deadlineNanos, lineage, traceparent);
     }
 
     /**
@@ -147,6 +173,6 @@ public record Caller(
         long earlier = deadlineNanos == Awaiter.NO_DEADLINE
                 ? deadline
                 : deadline == Awaiter.NO_DEADLINE || deadline - deadlineNanos > 0 ? deadlineNanos : deadline;
-        return new Caller(principal, language, correlation, parentOperation, stop, earlier, hookChain, traceparent);
+        return new Caller(principal, language, correlation, parentOperation, stop, earlier, lineage, traceparent);
     }
 }

@@ -31,7 +31,18 @@ final class HookTypesTest {
         HookOptions options = HookOptions.named("guard");
 
         assertThat(options)
-                .isEqualTo(new HookOptions("guard", "", "1.0.0", 0, FailurePolicy.FAIL_OPEN, Language.JAVA, Set.of()));
+                .isEqualTo(new HookOptions(
+                        "guard",
+                        "",
+                        "1.0.0",
+                        0,
+                        FailurePolicy.FAIL_OPEN,
+                        Language.JAVA,
+                        Set.of(),
+                        null,
+                        false,
+                        false,
+                        true));
         assertThat(List.of(
                         HookOptions.HIGHEST, HookOptions.HIGH, HookOptions.NORMAL, HookOptions.LOW, HookOptions.LOWEST))
                 .containsExactly(-1000, -100, 0, 100, 1000);
@@ -44,13 +55,27 @@ final class HookTypesTest {
                 .version("2.1.0")
                 .priority(HookOptions.HIGH)
                 .failurePolicy(FailurePolicy.FAIL_CLOSED)
+                .timeout(Duration.ofMillis(5))
+                .isolated()
+                .replayable()
+                .enabled(false)
                 .language(Language.LUA)
                 .tags("b", "a", "b")
                 .build();
 
         assertThat(options)
                 .isEqualTo(new HookOptions(
-                        "guard", "says no", "2.1.0", -100, FailurePolicy.FAIL_CLOSED, Language.LUA, Set.of("a", "b")));
+                        "guard",
+                        "says no",
+                        "2.1.0",
+                        -100,
+                        FailurePolicy.FAIL_CLOSED,
+                        Language.LUA,
+                        Set.of("a", "b"),
+                        Duration.ofMillis(5),
+                        true,
+                        true,
+                        false));
         assertThat(options.sortedTags()).containsExactly("a", "b");
     }
 

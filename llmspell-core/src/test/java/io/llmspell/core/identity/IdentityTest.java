@@ -114,7 +114,7 @@ final class IdentityTest {
                 .in(Language.LUA)
                 .correlated(other)
                 .limited(stop, 7);
-        assertThat(all).isEqualTo(new Caller(agent, Language.LUA, other, "op", stop, 7, List.of("h1"), null));
+        assertThat(all).isEqualTo(new Caller(agent, Language.LUA, other, "op", stop, 7, Lineage.TOP.hook("h1"), null));
     }
 
     @Test
@@ -136,7 +136,7 @@ final class IdentityTest {
                 null,
                 Cancellation.none(),
                 Awaiter.NO_DEADLINE,
-                chain,
+                new Lineage(chain, List.of(), 0),
                 "00-1");
         chain.add("b");
 

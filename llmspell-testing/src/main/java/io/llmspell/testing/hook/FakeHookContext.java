@@ -117,6 +117,16 @@ public final class FakeHookContext implements HookContext, OperationView {
     }
 
     @Override
+    public boolean performanceWarning() {
+        return false;
+    }
+
+    @Override
+    public Map<String, @Nullable Object> forks() {
+        return Map.of();
+    }
+
+    @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }

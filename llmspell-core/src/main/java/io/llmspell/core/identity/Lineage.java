@@ -1,0 +1,65 @@
+package io.llmspell.core.identity;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a call came about: the hooks, redirects and forks that enclose it; for limits and messages.
+ *
+ * <p><b>Threads:</b> immutable.
+ *
+ * @param hooks the enclosing hooks as messages name them, outermost first; copied
+ * @param redirects the components that handed the call on by Redirect, first one first; copied
+ * @param forks how many forks enclose the call
+ */
+public record Lineage(List<String> hooks, List<String> redirects, int forks) {
+    /** The lineage of a call at the top of a run. */
+    public static final Lineage TOP = new Lineage(List.of(), List.of(), 0);
+
+    /**
+     * Copies the lists.
+     *
+     * @param hooks the enclosing hooks
+     * @param redirects the components that handed the call on
+     * @param forks how many forks enclose the call
+     */
+    public Lineage {
+        hooks = List.copyOf(hooks);
+        redirects = List.copyOf(redirects);
+    }
+
+    /**
+     * A copy inside one more hook.
+     *
+     * @param hook the hook and its point, as messages name it
+     * @return the copy
+     */
+    public Lineage hook(String hook) {
+        return new Lineage(append(hooks, hook), redirects, forks);
+    }
+
+    /**
+     * A copy after one more redirect.
+     *
+     * @param component what handed the call on
+     * @return the copy
+     */
+    public Lineage redirect(String component) {
+        return new Lineage(hooks, append(redirects, component), forks);
+    }
+
+    /**
+     * A copy inside one more fork.
+     *
+     * @return the copy
+     */
+    public Lineage fork() {
+        return new Lineage(hooks, redirects, forks + 1);
+    }
+
+    private static List<String> append(List<String> list, String last) {
+        List<String> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+}
