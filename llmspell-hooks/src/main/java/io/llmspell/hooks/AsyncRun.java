@@ -72,7 +72,7 @@ final class AsyncRun<I, O> {
     }
 
     private void park(CompletableFuture<?> wait) {
-        Handle guard = pass.waitsForHook() ? guard() : Handle.noop();
+        Handle guard = pass.waitsGuarded() ? guard() : Handle.noop();
         parked = wait;
         if (stop.get() != null) {
             cancel(wait);

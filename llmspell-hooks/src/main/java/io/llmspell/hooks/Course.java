@@ -1,21 +1,30 @@
 package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.gate.View;
+import io.llmspell.core.hook.ForkOperation;
+import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * The course of a running operation: its stages, and the one implementation of what each result and each failure of a
@@ -27,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * most once.
  */
 abstract class Course<I, O> extends RunningOperation<I, O> {
+    /** How many redirects may follow each other. */
+    static final int MOST_REDIRECTS = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(Course.class);
 
     final Plan<I> plan;
@@ -47,11 +59,16 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     /** An error hook gave a fallback. */
     private boolean rescued;
 
-    private boolean stopped;
+    /** Why the caller wants the operation no more. */
+    private @Nullable LlmSpellException stopped;
+
     private boolean errorStageDone;
     private boolean failedBefore;
     private int failedNext;
     private int failedChangedAt;
+
+    /** What few operations need; made when a hook asks for it. */
+    private @Nullable Detour detour;
 
     Course(GateImpl gate, Operation<I, O> operation, Plan<I> plan, Component component, I input, Caller caller) {
         super(gate, operation, component, input, caller);
@@ -67,11 +84,50 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
             return;
         }
         switch (phase) {
-            case BEFORE, BEFORE_AGAIN -> begin(output == null ? Phase.BODY : Phase.AFTER);
-            case AFTER, AFTER_AGAIN -> begin(Phase.LAST);
+            case BEFORE, BEFORE_AGAIN -> beforeStageEnded();
+            case AFTER, AFTER_AGAIN -> join(Phase.LAST);
             case ERROR, ERROR_AGAIN -> errorStageEnded();
             default -> end();
         }
+    }
+
+    private void beforeStageEnded() {
+        if (output != null) {
+            join(Phase.AFTER);
+        } else {
+            begin(detour != null && detour.target != null ? Phase.REDIRECTED : Phase.BODY);
+        }
+    }
+
+    /** Goes on to a stage, after a wait for the forks that still run. */
+    private void join(Phase stage) {
+        if (forks == null || !forks.running()) {
+            begin(stage);
+        } else {
+            detour().afterJoin = stage;
+            begin(Phase.JOIN);
+        }
+    }
+
+    /** Takes what the forks gave and goes on. */
+    final void joined() {
+        Forks ended = Objects.requireNonNull(forks);
+        ended.collect(component);
+        O present = output;
+        if (present != null) {
+            output = Faults.output(operation.view().forked(present, ended.results()), component);
+            subjectChanged();
+        }
+        begin(detour().afterJoin);
+    }
+
+    final Detour detour() {
+        Detour present = detour;
+        if (present == null) {
+            present = new Detour();
+            detour = present;
+        }
+        return present;
     }
 
     private void begin(Phase stage) {
@@ -85,7 +141,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     private void errorStageEnded() {
         errorStageDone = true;
         if (!rescued) {
-            begin(Phase.LAST);
+            join(Phase.LAST);
             return;
         }
         error = null;
@@ -95,14 +151,25 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
             changedAt = failedChangedAt;
             answered = true;
         } else {
-            begin(Phase.AFTER);
+            join(Phase.AFTER);
         }
     }
 
     final void bodyGave(@Nullable O value) {
-        output = Faults.output(value, component);
+        O given = Faults.output(value, component);
+        output = given;
         subjectChanged();
-        begin(Phase.AFTER);
+        keep(given);
+        join(Phase.AFTER);
+    }
+
+    /** The peer gave its output in place of the body. */
+    final void targetGave(@Nullable Outcome value) {
+        Outcome given = Faults.output(value, component);
+        output = operation.view().answer(detour().point(), input, given.json());
+        replaced = true;
+        subjectChanged();
+        join(Phase.AFTER);
     }
 
     /** Ends the present stage with an error. */
@@ -123,13 +190,16 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
 
     /** Ends the operation because its caller wants it no more; what has ended already stays as it is. */
     final void stop(LlmSpellException reason) {
-        boolean first = !stopped;
-        stopped = true;
+        boolean first = stopped == null;
+        stopped = reason;
         if (phase.onError()) {
             if (first) {
                 errorGoesOn(reason);
             }
+        } else if (phase == Phase.JOIN) {
+            joined();
         } else if (phase != Phase.LAST) {
+            begin(phase == Phase.PAUSE ? Phase.BEFORE : phase);
             refuseForGood(reason);
         }
     }
@@ -149,12 +219,36 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         output = null;
         replaced = false;
         rescued = false;
+        if (detour != null) {
+            detour.target = null;
+        }
         subjectChanged();
     }
 
+    /** Ends the attempt, and the operation unless it runs again. */
     final void end() {
-        phase = Phase.DONE;
-        close(failure -> LOG.warn("an action at the end of {} failed", component, failure));
+        runActions(failure -> LOG.warn("an action at the end of {} failed", component, failure));
+        Detour present = detour;
+        LlmSpellException reason = stopped;
+        if (present == null || !present.again || reason != null) {
+            if (present != null && present.again) {
+                output = null;
+                error = reason;
+            }
+            phase = Phase.DONE;
+            close();
+            return;
+        }
+        present.nextAttempt();
+        nextAttempt();
+        rescued = false;
+        errorStageDone = false;
+        begin(Phase.PAUSE);
+    }
+
+    /** The wait before the next attempt is over. */
+    final void paused() {
+        begin(Phase.BEFORE);
     }
 
     // ---- checks ----
@@ -196,23 +290,20 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         if (kind == HookResultKind.CONTINUE || kind == HookResultKind.SKIPPED) {
             return null;
         }
-        if (!Slot.HookSlot.honoured(kind)) {
-            return new Failure(Faults.notHonoured(slot.name(), slot.point(), kind), true);
-        }
         Set<HookResultKind> allowed = allowed(slot);
         if (!allowed.contains(kind)) {
             return new Failure(Faults.notAllowed(slot.name(), slot.point(), kind, allowed), true);
         }
-        if (result instanceof HookResult.Modified modified) {
-            return modified(slot, modified.data());
-        }
-        if (result instanceof HookResult.Replace replace) {
-            return replace(slot, replace.value());
-        }
-        if (result instanceof HookResult.Cancel cancel) {
-            cancel(slot, cancel.reason());
-        }
-        return null;
+        return switch (kind) {
+            case MODIFIED -> modified(slot, ((HookResult.Modified) result).data());
+            case REPLACE -> replace(slot, ((HookResult.Replace) result).value());
+            case CANCEL -> cancel(slot, ((HookResult.Cancel) result).reason());
+            case REDIRECT -> redirect(slot, ((HookResult.Redirect) result).target());
+            case RETRY -> retry(slot, (HookResult.Retry) result);
+            case FORK -> fork(slot, ((HookResult.Fork) result).operations());
+            case CACHE -> cache(slot, (HookResult.Cache) result);
+            default -> null;
+        };
     }
 
     private Set<HookResultKind> allowed(Slot.HookSlot<I> slot) {
@@ -248,7 +339,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         return null;
     }
 
-    private @Nullable Failure replace(Slot.HookSlot<I> slot, @Nullable Object raw) {
+    final @Nullable Failure replace(Slot.HookSlot<I> slot, @Nullable Object raw) {
         try {
             output = operation.view().answer(slot.point(), input, JsonValues.checked(raw, limits()));
         } catch (Throwable failure) {
@@ -264,13 +355,167 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         return null;
     }
 
-    private void cancel(Slot.HookSlot<I> slot, String reason) {
+    private @Nullable Failure cancel(Slot.HookSlot<I> slot, String reason) {
         LlmSpellException veto =
                 new OperationCancelledException(slot.name(), slot.point(), component.toString(), reason, null);
         if (phase.onError()) {
             errorGoesOn(veto);
         } else {
             refuseForGood(veto);
+        }
+        return null;
+    }
+
+    /** Before the body the peer starts when the guards behind have agreed, else at once. */
+    private @Nullable Failure redirect(Slot.HookSlot<I> slot, String target) {
+        OperationTargets targets = gate.targets(operation.kind());
+        if (targets == null) {
+            return new Failure(
+                    Faults.noTargets(slot.name(), slot.point(), HookResultKind.REDIRECT, operation.kind()), true);
+        }
+        List<String> hops = caller.lineage().redirects();
+        String hop = hop(target);
+        if (hops.size() >= MOST_REDIRECTS || hops.contains(hop) || hop.equals(hop(component.name()))) {
+            return new Failure(Faults.redirectLoop(slot.name(), slot.point(), hops, target), true);
+        }
+        detour().target = target;
+        detour().point = slot.point();
+        answered = true;
+        if (!phase.before()) {
+            redirectNow(slot);
+        }
+        return null;
+    }
+
+    private String hop(String name) {
+        return operation.kind().id() + "/" + name;
+    }
+
+    /** Starts the peer that was named, on the output if there is one, else on the input. */
+    final Mono<Outcome> startTarget() {
+        String target = Objects.requireNonNull(detour().target);
+        detour().target = null;
+        OperationTargets targets = Objects.requireNonNull(gate.targets(operation.kind()));
+        O present = output;
+        Object subject = present == null ? operation.view().input(input) : operation.view().output(present);
+        Caller onward = caller.within(id()).with(caller.lineage().redirect(hop(component.name())));
+        return targets.start(operation.kind(), target, subject, onward);
+    }
+
+    /** The peer of a redirect after the body, or on its error, failed. */
+    final void targetFailed(LlmSpellException problem) {
+        LlmSpellException present = error;
+        if (phase.onError() && present != null) {
+            answered = false;
+            present.addSuppressed(problem);
+        } else {
+            refuse(problem);
+        }
+    }
+
+    /** Ends at once, after a fault of the gate. */
+    final void broken(LlmSpellException fault) {
+        if (detour != null) {
+            detour.again = false;
+        }
+        withdraw();
+        error = fault;
+        end();
+    }
+
+    /** Waits for the peer while the hooks of the stage wait. */
+    abstract void redirectNow(Slot.HookSlot<I> slot);
+
+    private @Nullable Failure retry(Slot.HookSlot<I> slot, HookResult.Retry retry) {
+        Detour present = detour();
+        long delayed = present.delayedNanos + retry.delay().toNanos();
+        String limit = null;
+        if (attempt >= retry.maxAttempts()) {
+            limit = "it may run " + retry.maxAttempts() + " times in all";
+        } else if (delayed > gate.maxDelayNanos()) {
+            limit = "it may be delayed by " + Duration.ofNanos(gate.maxDelayNanos()) + " in all";
+        } else if (!phase.before() && !gate.retries().take(gate.time().nanos())) {
+            limit = "the retry budget of the runtime is used up at present";
+        }
+        if (limit != null) {
+            retriesUsedUp(Faults.retriesUsedUp(slot.name(), slot.point(), component, limit));
+            return null;
+        }
+        present.delayedNanos = delayed;
+        present.delay = retry.delay();
+        present.again = true;
+        join(Phase.LAST);
+        return null;
+    }
+
+    private void retriesUsedUp(LlmSpellException remark) {
+        LlmSpellException present = error;
+        if (phase.onError() && present != null) {
+            present.addSuppressed(remark);
+        } else {
+            refuse(remark);
+        }
+    }
+
+    private @Nullable Failure fork(Slot.HookSlot<I> slot, List<ForkOperation> operations) {
+        int depth = caller.lineage().forks();
+        if (depth >= Forks.DEEPEST) {
+            return new Failure(
+                    LimitException.exceeded(
+                            "forks", Forks.DEEPEST + " forks", component + " runs beside forks that fork again"),
+                    true);
+        }
+        for (ForkOperation each : operations) {
+            if (gate.targets(each.kind()) == null) {
+                return new Failure(
+                        Faults.noTargets(slot.name(), slot.point(), HookResultKind.FORK, each.kind()), true);
+            }
+        }
+        Forks beside = forks == null ? new Forks() : forks;
+        Caller onward = caller.within(id()).with(caller.lineage().fork());
+        try {
+            beside.start(
+                    operations,
+                    each -> Objects.requireNonNull(gate.targets(each.kind()))
+                            .start(each.kind(), each.target(), each.input(), onward));
+        } catch (LlmSpellException wrong) {
+            return new Failure(wrong, true);
+        }
+        forks = beside;
+        return null;
+    }
+
+    private @Nullable Failure cache(Slot.HookSlot<I> slot, HookResult.Cache cache) {
+        Object key = cache.key() == null ? operation.view().input(input) : cache.key();
+        ResultCache.Key full = new ResultCache.Key(
+                operation.kind(), component, caller.principal().text(), key);
+        O present = output;
+        Outcome fill = cache.fill();
+        try {
+            if (fill != null) {
+                gate.cache().put(full, JsonValues.checked(fill.json(), limits()), cache.ttl());
+            } else if (present != null) {
+                gate.cache().put(full, operation.view().output(present), cache.ttl());
+            }
+        } catch (LlmSpellException wrong) {
+            return new Failure(wrong, false);
+        }
+        if (!phase.before()) {
+            return null;
+        }
+        Outcome fresh = gate.cache().get(full);
+        if (fresh != null) {
+            return replace(slot, fresh.json());
+        }
+        detour().key = full;
+        detour().ttl = cache.ttl();
+        return null;
+    }
+
+    private void keep(O given) {
+        Detour present = detour;
+        if (present != null && present.key != null) {
+            gate.cache().put(present.key, operation.view().output(given), present.ttl);
         }
     }
 
@@ -281,7 +526,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     // ---- what each failure does ----
 
     final void failed(Slot.HookSlot<I> slot, Failure failure) {
-        if (caller.token().isCancelled() && !stopped) {
+        if (caller.token().isCancelled() && stopped == null) {
             stop(new CancelledException(component.toString()));
             return;
         }

@@ -7,6 +7,7 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Component;
 import java.util.Collection;
 import java.util.Map;
@@ -86,11 +87,32 @@ final class Faults {
                 null);
     }
 
-    static HookException notHonoured(String hook, HookPoint point, HookResultKind result) {
+    /** A hook asked for one run more than there may be. */
+    static HookException retriesUsedUp(String hook, HookPoint point, Component component, String which) {
+        return new HookException(
+                ErrorCode.RETRY_EXHAUSTED,
+                "hook \"" + hook + "\" at " + point + " asked for another run of " + component + ", but " + which,
+                Map.of("hook", hook, "point", point.name()),
+                null);
+    }
+
+    /** A redirect that would go round or too far. */
+    static HookException redirectLoop(String hook, HookPoint point, Collection<String> hops, String target) {
+        return new HookException(
+                ErrorCode.REDIRECT_LOOP,
+                "hook \"" + hook + "\" at " + point + " redirects to " + target + " after "
+                        + String.join(" > ", hops) + "; a target may come once and at most "
+                        + Course.MOST_REDIRECTS + " redirects may follow each other",
+                Map.of("hook", hook, "point", point.name(), "target", target),
+                null);
+    }
+
+    /** A result that needs other operations where none of the kind can be started. */
+    static HookException noTargets(String hook, HookPoint point, HookResultKind result, OperationKind kind) {
         return new HookException(
                 ErrorCode.RESULT_NOT_ALLOWED,
-                "hook \"" + hook + "\" gave " + result.id() + " at " + point
-                        + ", which is not honoured in this release",
+                "hook \"" + hook + "\" gave " + result.id() + " at " + point + ", but this runtime can start no "
+                        + kind.id() + " by name",
                 Map.of("hook", hook, "point", point.name(), "result", result.id()),
                 null);
     }

@@ -3,6 +3,7 @@ package io.llmspell.hooks;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.gate.Gate;
+import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
@@ -88,6 +89,16 @@ public final class Hooks implements AutoCloseable {
      */
     public void state(Function<Caller, StateReader> readers) {
         gate.state(Objects.requireNonNull(readers, "readers"));
+    }
+
+    /**
+     * Says how Redirect and Fork start other operations; to be called once, when their owners have been built.
+     *
+     * @param targets starts operations by kind and name
+     * @throws io.llmspell.core.error.InvalidStateException {@code invalid_state} if it was called before
+     */
+    public void targets(OperationTargets targets) {
+        gate.targets(Objects.requireNonNull(targets, "targets"));
     }
 
     /**

@@ -57,7 +57,9 @@ final class Notes {
         actions.add(action);
     }
 
-    List<Consumer<OperationView>> actions() {
-        return actions;
+    List<Consumer<OperationView>> takeActions() {
+        List<Consumer<OperationView>> taken = List.copyOf(actions);
+        actions.clear();
+        return taken;
     }
 }

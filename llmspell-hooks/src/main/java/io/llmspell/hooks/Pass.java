@@ -1,16 +1,20 @@
 package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
@@ -24,9 +28,16 @@ import reactor.util.context.ContextView;
  * {@link AsyncRun} goes on when the future completes. Hooks, checks and body run in {@code advance}, without a lock.
  */
 final class Pass<I, O> extends Course<I, O> {
-    private @Nullable CompletableFuture<HookResult> pendingHook;
-    private @Nullable CompletableFuture<O> pendingBody;
+    /** What the operation waits for, and what goes on then. */
+    private @Nullable CompletableFuture<?> pending;
+
+    private @Nullable Consumer<Settled<?>> onward;
+
+    /** The hook whose answer is pending. */
     private Slot.@Nullable HookSlot<I> pendingSlot;
+
+    /** Whether the body itself is pending; it obeys the caller's token and deadline by itself. */
+    private boolean bodyPending;
 
     /** What the present hook saw and when it began, for listeners only. */
     private @Nullable Sighting<I, O> sighting;
@@ -69,9 +80,9 @@ final class Pass<I, O> extends Course<I, O> {
         return plan.blocks();
     }
 
-    /** Whether the operation waits for a hook; the caller's token and deadline end that wait. */
-    boolean waitsForHook() {
-        return pendingHook != null;
+    /** Whether the operation waits for something that the caller's token and deadline must end from here. */
+    boolean waitsGuarded() {
+        return pending != null && !bodyPending;
     }
 
     /** Asks the operation to end before its body; safe from any thread. */
@@ -87,23 +98,25 @@ final class Pass<I, O> extends Course<I, O> {
     @Nullable CompletableFuture<?> advance() {
         try {
             resume();
-            while (phase != Phase.DONE && pendingHook == null && pendingBody == null) {
+            while (phase != Phase.DONE && pending == null) {
                 step();
             }
         } catch (Throwable fault) { // a fault of the gate itself; the actions at the end run all the same
-            error = InternalException.coded("the gate of " + component, fault);
-            end();
+            broken(InternalException.coded("the gate of " + component, fault));
         }
-        return pendingHook == null ? pendingBody : pendingHook;
+        return pending;
     }
 
     private void step() {
         switch (phase) {
             case BEFORE, BEFORE_AGAIN -> walk(plan.before());
             case BODY -> body();
+            case REDIRECTED -> redirected();
+            case JOIN -> await(Objects.requireNonNull(forks).ended(), ended -> joined());
             case AFTER, AFTER_AGAIN -> walk(plan.after());
             case ERROR, ERROR_AGAIN -> walk(plan.error());
             case LAST -> walk(plan.last());
+            case PAUSE -> pause();
             case DONE -> end();
         }
     }
@@ -125,7 +138,7 @@ final class Pass<I, O> extends Course<I, O> {
                     check(check);
                 }
             }
-            if (phase != here || pendingHook != null) {
+            if (phase != here || pending != null) {
                 return;
             }
         }
@@ -134,7 +147,7 @@ final class Pass<I, O> extends Course<I, O> {
 
     /** Before the body: whether the caller has stopped the operation. What the body has done stands. */
     private boolean stopped() {
-        if (!phase.before() && phase != Phase.BODY) {
+        if (!phase.before() && phase != Phase.BODY && phase != Phase.REDIRECTED) {
             return false;
         }
         LlmSpellException request = stopRequest;
@@ -155,7 +168,8 @@ final class Pass<I, O> extends Course<I, O> {
         try {
             Caller inner = operation.encloses() ? caller.within(id()) : caller;
             if (reactive != null && async != null) {
-                pendingBody = future(async.run(input, inner));
+                bodyPending = true;
+                await(future(async.run(input, inner)), this::bodyEnded);
             } else {
                 bodyGave(operation.body().run(input, inner));
             }
@@ -169,23 +183,84 @@ final class Pass<I, O> extends Course<I, O> {
         return (context == null || context.isEmpty() ? mono : mono.contextWrite(context)).toFuture();
     }
 
-    private void resume() {
-        CompletableFuture<HookResult> hook = pendingHook;
-        CompletableFuture<O> body = pendingBody;
-        Slot.HookSlot<I> slot = letGo();
-        if (hook != null && slot != null) {
-            Settled<HookResult> ended = Settled.of(hook);
-            settle(slot, ended.value(), ended.error());
-        } else if (body != null) {
-            resumeBody(Settled.of(body));
+    private void redirected() {
+        if (stopped()) {
+            return;
+        }
+        try {
+            await(future(startTarget()), this::targetEnded);
+        } catch (Throwable failure) {
+            refuse(Faults.coded(component, failure));
         }
     }
 
-    private void resumeBody(Settled<O> ended) {
+    private void targetEnded(Settled<?> ended) {
         Throwable failure = ended.error();
         try {
             if (failure == null) {
-                bodyGave(ended.value());
+                targetGave((Outcome) ended.value());
+                return;
+            }
+        } catch (Throwable unfit) {
+            failure = unfit;
+        }
+        refuse(Faults.coded(component, failure));
+    }
+
+    @Override
+    void redirectNow(Slot.HookSlot<I> slot) {
+        await(future(startTarget()), ended -> redirectedNow(slot, ended));
+    }
+
+    private void redirectedNow(Slot.HookSlot<I> slot, Settled<?> ended) {
+        LlmSpellException problem = null;
+        if (ended.value() instanceof Outcome outcome) {
+            Failure unfit = replace(slot, outcome.json());
+            problem = unfit == null ? null : unfit.problem();
+        } else {
+            Throwable failure = ended.error();
+            problem = failure == null ? Faults.noOutput(component) : Faults.coded(component, failure);
+        }
+        if (problem != null) {
+            targetFailed(problem);
+        }
+    }
+
+    /** Waits until the next attempt may begin. */
+    private void pause() {
+        Duration delay = detour().delay;
+        if (delay.isZero()) {
+            paused();
+            return;
+        }
+        CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+        Handle timer = gate.time().schedule(delay, () -> over.complete(null));
+        await(over, ended -> {
+            timer.close();
+            paused();
+        });
+    }
+
+    private void await(CompletableFuture<?> future, Consumer<Settled<?>> then) {
+        pending = future;
+        onward = then;
+    }
+
+    private void resume() {
+        CompletableFuture<?> done = pending;
+        Consumer<Settled<?>> then = onward;
+        letGo();
+        if (done != null && then != null) {
+            then.accept(Settled.of(done));
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the value of a future of the body
+    private void bodyEnded(Settled<?> ended) {
+        Throwable failure = ended.error();
+        try {
+            if (failure == null) {
+                bodyGave((O) ended.value());
                 return;
             }
         } catch (LlmSpellException empty) {
@@ -196,15 +271,16 @@ final class Pass<I, O> extends Course<I, O> {
 
     private Slot.@Nullable HookSlot<I> letGo() {
         Slot.HookSlot<I> slot = pendingSlot;
-        pendingHook = null;
-        pendingBody = null;
+        pending = null;
+        onward = null;
         pendingSlot = null;
+        bodyPending = false;
         return slot;
     }
 
     /** Lets go of what the operation waits for, because its caller waits no longer. */
     void abandon(LlmSpellException reason) {
-        CompletableFuture<?> wait = pendingHook == null ? pendingBody : pendingHook;
+        CompletableFuture<?> wait = pending;
         Slot.HookSlot<I> slot = letGo();
         if (wait != null) {
             wait.cancel(true);
@@ -227,7 +303,7 @@ final class Pass<I, O> extends Course<I, O> {
                 result = direct.hook().execute(this);
             } else {
                 result = ask(slot, ((HookCode.Reactive) code).hook().execute(this));
-                if (pendingHook != null) {
+                if (pending != null) {
                     return;
                 }
             }
@@ -244,8 +320,8 @@ final class Pass<I, O> extends Course<I, O> {
         if (answer instanceof Fuseable.ScalarCallable<?> known) {
             return (HookResult) known.call();
         }
-        pendingHook = future(answer);
         pendingSlot = slot;
+        await(future(answer), ended -> settle(slot, (HookResult) ended.value(), ended.error()));
         return null;
     }
 

@@ -1,15 +1,21 @@
 package io.llmspell.hooks;
 
-/** Where an operation is; a name ending in AGAIN is the second round of its stage. */
+/**
+ * Where an operation is; a name ending in AGAIN is the second round of its stage. REDIRECTED stands in the place of
+ * BODY; JOIN waits for forks, PAUSE for the next attempt.
+ */
 enum Phase {
     BEFORE,
     BEFORE_AGAIN,
     BODY,
+    REDIRECTED,
+    JOIN,
     AFTER,
     AFTER_AGAIN,
     ERROR,
     ERROR_AGAIN,
     LAST,
+    PAUSE,
     DONE;
 
     boolean again() {

@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * time; a drive that goes on elsewhere is handed over through the future it waited for.
  */
 abstract class RunningOperation<I, O> implements HookContext, OperationView {
-    private static final int FIRST_ATTEMPT = 1;
-
     final GateImpl gate;
     final Operation<I, O> operation;
     final Component component;
     final Caller caller;
     private final long startedNanos;
+
+    /** The input as the caller gave it; each attempt begins with it. */
+    final I original;
 
     I input;
 
@@ -42,6 +43,10 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     @Nullable LlmSpellException error;
 
     boolean replaced;
+    int attempt = 1;
+
+    @Nullable Forks forks;
+
     private Slot.@Nullable HookSlot<I> current;
     private boolean ending;
     private boolean ended;
@@ -55,6 +60,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         this.operation = operation;
         this.component = component;
         this.caller = caller;
+        this.original = input;
         this.input = input;
         this.startedNanos = gate.time().nanos();
     }
@@ -70,19 +76,35 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         data = null;
     }
 
-    /** Runs the actions that hooks left, once, then closes the context. */
-    final void close(Consumer<Throwable> failed) {
+    /** Runs the actions that hooks left in this attempt, each once. */
+    final void runActions(Consumer<Throwable> failed) {
+        if (notes == null) {
+            return;
+        }
         ending = true;
-        if (notes != null) {
-            for (Consumer<OperationView> action : notes.actions()) {
-                try {
-                    action.accept(this);
-                } catch (Throwable failure) { // one action must not keep the others from running
-                    failed.accept(failure);
-                }
+        for (Consumer<OperationView> action : notes.takeActions()) {
+            try {
+                action.accept(this);
+            } catch (Throwable failure) { // one action must not keep the others from running
+                failed.accept(failure);
             }
         }
+        ending = false;
+    }
+
+    /** Closes the context. */
+    final void close() {
         ended = true;
+    }
+
+    /** Back to the input as it was given; what hooks noted stays. */
+    final void nextAttempt() {
+        attempt++;
+        input = original;
+        output = null;
+        error = null;
+        replaced = false;
+        subjectChanged();
     }
 
     private Slot.HookSlot<I> current() {
@@ -167,7 +189,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     @Override
     public final int attempt() {
         checkOpen();
-        return FIRST_ATTEMPT;
+        return attempt;
     }
 
     @Override
@@ -221,7 +243,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
                 timestamp(),
                 seen,
                 metadata(),
-                FIRST_ATTEMPT);
+                attempt);
     }
 
     @Override
@@ -271,7 +293,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     @Override
     public final Map<String, @Nullable Object> forks() {
         checkOpen();
-        return Map.of();
+        return forks == null ? Map.of() : forks.results();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.llmspell.core.gate.Step;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.hook.OperationKind;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -38,32 +39,14 @@ sealed interface Slot<I> {
         private static final Set<HookResultKind> LAST_WORD =
                 EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
 
-        private static final Set<HookResultKind> HONOURED = EnumSet.of(
-                HookResultKind.CONTINUE,
-                HookResultKind.MODIFIED,
-                HookResultKind.CANCEL,
-                HookResultKind.REPLACE,
-                HookResultKind.SKIPPED);
-
-        static boolean honoured(HookResultKind kind) {
-            return HONOURED.contains(kind);
-        }
-
         Set<HookResultKind> lastWord() {
             EnumSet<HookResultKind> rest = EnumSet.copyOf(LAST_WORD);
             rest.retainAll(allowed);
             return rest;
         }
 
-        static <I> HookSlot<I> of(Step.Point<I> firing, Registration hook) {
-            EnumSet<HookResultKind> allowed = EnumSet.copyOf(HONOURED);
-            allowed.retainAll(firing.allowed());
-            if (firing.stage() == Step.Stage.LAST) {
-                allowed.retainAll(PASSIVE);
-            }
-            if (firing.stage() == Step.Stage.ERROR) {
-                allowed.remove(HookResultKind.MODIFIED);
-            }
+        static <I> HookSlot<I> of(OperationKind kind, Step.Point<I> firing, Registration hook) {
+            EnumSet<HookResultKind> allowed = KindResults.of(kind, firing);
             boolean notice = PASSIVE.containsAll(allowed);
             boolean closed = hook.info().options().failurePolicy() == FailurePolicy.FAIL_CLOSED;
             return new HookSlot<>(

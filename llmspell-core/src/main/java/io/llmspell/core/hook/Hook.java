@@ -16,4 +16,14 @@ public interface Hook {
      * @throws Exception any failure; what it does to the operation is the hook's {@link FailurePolicy}
      */
     HookResult execute(HookContext context) throws Exception;
+
+    /**
+     * Whether the verdict of the hook takes something, such as a permit or a part of a budget. Such a hook is not asked
+     * again when the subject changes after its verdict.
+     *
+     * @return true if it must be asked once only
+     */
+    default boolean reserves() {
+        return false;
+    }
 }

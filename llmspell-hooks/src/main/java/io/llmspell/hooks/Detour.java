@@ -1,0 +1,43 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.hook.HookPoint;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What few operations need: where they were sent instead, what they keep, when they run again. */
+final class Detour {
+    /** The peer that does the work. */
+    @Nullable String target;
+
+    /** Where a hook said so. */
+    @Nullable HookPoint point;
+
+    /** Under which key the output of the body is to be kept. */
+    ResultCache.@Nullable Key key;
+
+    Duration ttl = Duration.ZERO;
+
+    /** Whether the operation runs again when the present attempt has ended. */
+    boolean again;
+
+    /** How long it waits before. */
+    Duration delay = Duration.ZERO;
+
+    /** The sum of all waits so far. */
+    long delayedNanos;
+
+    /** What comes after the wait for forks. */
+    Phase afterJoin = Phase.DONE;
+
+    HookPoint point() {
+        return Objects.requireNonNull(point);
+    }
+
+    /** Forgets what belongs to one attempt. */
+    void nextAttempt() {
+        target = null;
+        key = null;
+        again = false;
+    }
+}
