@@ -130,7 +130,7 @@ final class Pass<I, O> extends Course<I, O> {
             }
             Slot<I> slot = slots.get(next++);
             if (slot instanceof Slot.HookSlot<I> hook) {
-                if (hook.guard() || !(answered || here.again())) {
+                if (here.again() ? hook.lastWordDue() : hook.guard() || !answered) {
                     fire(hook);
                 }
             } else if (slot instanceof Slot.CheckSlot<I> check && !here.again()) {

@@ -50,11 +50,18 @@ final class RetryBudget {
     }
 
     private void mark(long now) {
-        if (now - markedAt >= SECOND) {
-            newest = (newest + 1) % marks.length;
-            marks[newest] = new Mark(now, calls.sum(), retries);
-            markedAt = now;
+        if (now - markedAt >= 2 * SECOND) { // nothing came for a while: all that was counted is from before the gap
+            add(markedAt + SECOND);
         }
+        if (now - markedAt >= SECOND) {
+            add(now);
+        }
+    }
+
+    private void add(long now) {
+        newest = (newest + 1) % marks.length;
+        marks[newest] = new Mark(now, calls.sum(), retries);
+        markedAt = now;
     }
 
     /** Takes one retry if the budget has one left. */

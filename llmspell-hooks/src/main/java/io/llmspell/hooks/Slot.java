@@ -39,6 +39,11 @@ sealed interface Slot<I> {
         private static final Set<HookResultKind> LAST_WORD =
                 EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
 
+        /** Whether the hook is asked again when the subject has changed after its verdict. */
+        boolean lastWordDue() {
+            return guard && !(hook.code() instanceof HookCode.Direct direct && direct.hook().reserves());
+        }
+
         Set<HookResultKind> lastWord() {
             EnumSet<HookResultKind> rest = EnumSet.copyOf(LAST_WORD);
             rest.retainAll(allowed);

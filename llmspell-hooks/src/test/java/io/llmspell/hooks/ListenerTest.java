@@ -33,7 +33,7 @@ class ListenerTest {
             assertThat(execution.elapsed()).isGreaterThanOrEqualTo(java.time.Duration.ZERO);
         });
         rig.open(Rig.FIRST, "a", context -> HookResult.modified("new"));
-        rig.open(Rig.FIRST, "b", context -> new HookResult.Redirect("x"));
+        rig.open(Rig.FIRST, "b", context -> HookResult.redirect("probe"));
         rig.open(Rig.FIRST, "c", context -> {
             throw new UnsupportedOperationException("planted");
         });
@@ -47,7 +47,7 @@ class ListenerTest {
         assertThat(heard)
                 .containsExactly(
                         "a in modified -",
-                        "b new redirect result_not_allowed",
+                        "b new redirect redirect_loop",
                         "c new - internal",
                         "d out(new) replace -");
     }

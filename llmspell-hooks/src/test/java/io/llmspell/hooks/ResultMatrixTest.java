@@ -95,11 +95,7 @@ class ResultMatrixTest {
         return switch (cell.stage) {
             case BEFORE -> before(cell.act, closed);
             case AFTER -> after(cell.act, closed);
-            case ERROR ->
-                cell.act == Act.REPLACE
-                        ? "check=fail before=fail body=fail after=ans! last end=ans => ans"
-                        : "check=fail before=fail body=fail error=invalid_argument last end=invalid_argument"
-                                + " => invalid_argument";
+            case ERROR -> "check=fail before=fail body=fail " + error(cell.act);
             case LAST -> "check=in before=in body=in after=out(in) last end=out(in) => out(in)";
         };
     }
@@ -111,6 +107,10 @@ class ResultMatrixTest {
             case MODIFIED -> "check=in check=new before=new body=new after=out(new) last end=out(new) => out(new)";
             case CANCEL -> "check=in " + refused("operation_cancelled");
             case REPLACE -> "check=in after=ans! last end=ans => ans";
+            case REDIRECT -> "check=in other=in after=other(in)! last end=other(in) => other(in)";
+            case RETRY -> "check=in last end=null check=in " + refused("retry_exhausted");
+            case FORK -> "check=in before=in body=in after=out(in)+f last end=out(in)+f => out(in)+f";
+            case CACHE -> on;
             case MODIFIED_TO_FORBIDDEN ->
                 closed
                         ? "check=in check=forbidden " + refused("invalid_argument")
@@ -128,7 +128,21 @@ class ResultMatrixTest {
             case MODIFIED_TO_FORBIDDEN -> body + "after=forbidden last end=forbidden => forbidden";
             case CANCEL -> body + refused("operation_cancelled");
             case REPLACE -> body + "last end=ans => ans";
+            case REDIRECT -> body + "other=out(in) last end=other(out(in)) => other(out(in))";
+            case RETRY -> body + "last end=out(in) " + body + refused("retry_exhausted");
+            case FORK -> body + "after=out(in) last end=out(in)+f => out(in)+f";
+            case CACHE -> on;
             default -> closed ? body + refused(code(act)) : on;
+        };
+    }
+
+    private static String error(Act act) {
+        String on = "error=invalid_argument last end=invalid_argument => invalid_argument";
+        return switch (act) {
+            case REPLACE -> "after=ans! last end=ans => ans";
+            case REDIRECT -> "other=fail after=other(fail)! last end=other(fail) => other(fail)";
+            case RETRY -> "last end=invalid_argument check=fail before=fail body=fail " + on;
+            default -> on;
         };
     }
 
@@ -138,7 +152,6 @@ class ResultMatrixTest {
 
     private static String code(Act act) {
         return switch (act) {
-            case REDIRECT, RETRY, FORK, CACHE -> "result_not_allowed";
             case NOTHING -> "invalid_hook_result";
             default -> "hook_failed";
         };
@@ -213,11 +226,11 @@ class ResultMatrixTest {
             case CONTINUE -> HookResult.proceed();
             case MODIFIED -> HookResult.modified("new");
             case CANCEL -> HookResult.cancel("no");
-            case REDIRECT -> new HookResult.Redirect("other");
+            case REDIRECT -> HookResult.redirect("other");
             case REPLACE -> HookResult.replace("ans");
-            case RETRY -> new HookResult.Retry(Duration.ZERO, 2);
-            case FORK -> new HookResult.Fork(List.of(new ForkOperation("f", OperationKind.TOOL_CALL, "t", null)));
-            case CACHE -> new HookResult.Cache("key", Duration.ofSeconds(1), null);
+            case RETRY -> HookResult.retry(Duration.ZERO, 2);
+            case FORK -> HookResult.fork(List.of(new ForkOperation("f", OperationKind.TOOL_CALL, "beside", null)));
+            case CACHE -> HookResult.cache("key", Duration.ofSeconds(1));
             case SKIPPED -> HookResult.skipped("not mine");
             case MODIFIED_TO_INVALID -> HookResult.modified("invalid");
             case MODIFIED_TO_FORBIDDEN -> HookResult.modified("forbidden");

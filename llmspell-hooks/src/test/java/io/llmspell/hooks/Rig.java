@@ -5,6 +5,7 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Body;
 import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.FailurePolicy;
@@ -13,12 +14,15 @@ import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.hook.ReactiveHook;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -49,7 +53,14 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Hooks hooks) {
+        this(hooks, true);
+    }
+
+    Rig(Hooks hooks, boolean withTargets) {
         this.hooks = hooks;
+        if (withTargets) {
+            hooks.targets(new Targets());
+        }
         this.passage = passage(this::body, (input, caller) -> Mono.fromCallable(() -> body(input, caller)));
     }
 
@@ -153,6 +164,27 @@ final class Rig implements AutoCloseable {
         hooks.close();
     }
 
+    /** Tools by name: {@code other} writes itself down, {@code bad} fails, the others do not. */
+    private final class Targets implements OperationTargets {
+        @Override
+        public Mono<Outcome> start(OperationKind kind, String target, @Nullable Object input, Caller caller) {
+            return Mono.fromCallable(() -> {
+                if (target.equals("bad")) {
+                    throw new ArgumentException("target", target, "one that works");
+                }
+                if (target.equals("other")) {
+                    trace.add("other=" + input);
+                }
+                return new Outcome(target + "(" + input + ")");
+            });
+        }
+
+        @Override
+        public Set<OperationKind> kinds() {
+            return Set.of(OperationKind.TOOL_CALL);
+        }
+    }
+
     private static final class TextView implements View<Text, Text> {
         @Override
         public Object input(Text input) {
@@ -177,6 +209,11 @@ final class Rig implements AutoCloseable {
         @Override
         public Text answer(HookPoint point, Text input, @Nullable Object value) {
             return valid(value);
+        }
+
+        @Override
+        public Text forked(Text output, Map<String, @Nullable Object> forks) {
+            return new Text(output.text + "+" + String.join(",", forks.keySet()));
         }
 
         private static Text valid(@Nullable Object json) {
