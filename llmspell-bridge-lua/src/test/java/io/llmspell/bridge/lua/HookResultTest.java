@@ -110,19 +110,17 @@ final class HookResultTest {
     }
 
     @Test
-    void resultsThatThisReleaseDoesNotHonour_areReadAndRefused() {
-        for (String result : new String[] {
-            "{type = 'redirect', target = 'other'}",
-            "{type = 'retry', backoff_ms = 5, max_attempts = 2}",
-            "{type = 'cache', key = 'k', ttl = 5, result = {a = 1}}",
-            "{type = 'fork', operations = {{operation_type = 'tool', name = 'calculator', parameters = {input = '1'}}}}"
-        }) {
-            assertThat(outcome(result)).as(result).isEqualTo(6L);
-            assertThat(outcome(result, "on_error = 'refuse'"))
-                    .as(result)
-                    .asString()
-                    .contains("result_not_allowed");
-        }
+    void retry_withoutEnd_usesUpItsRuns() {
+        assertThat(outcome("{type = 'retry', backoff_ms = 5, max_attempts = 2}"))
+                .asString()
+                .startsWith("retry_exhausted");
+    }
+
+    @Test
+    void cache_withAResult_answersForTheTool() {
+        assertThat(outcome("{type = 'cache', key = 'k', ttl = 5, result = {result = 42}}"))
+                .isEqualTo(42L);
+        assertThat(outcome("{type = 'cache', ttl_seconds = 5}")).isEqualTo(6L);
     }
 
     @Test

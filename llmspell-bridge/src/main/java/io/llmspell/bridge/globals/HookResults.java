@@ -158,7 +158,7 @@ final class HookResults {
         Object key = map.get("key");
         Object fill = map.get("result");
         return new HookResult.Cache(
-                key instanceof String text ? text : "",
+                key == null ? null : String.valueOf(key),
                 Duration.ofMillis((long) (seconds * 1000)),
                 fill == null ? null : new Outcome(JsonValues.checked(ScriptCall.plain(fill), JsonLimits.TOOL)));
     }
