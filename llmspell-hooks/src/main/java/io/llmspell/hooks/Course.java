@@ -8,7 +8,6 @@ import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.ForkOperation;
-import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
@@ -397,7 +396,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         detour().target = null;
         OperationTargets targets = Objects.requireNonNull(gate.targets(operation.kind()));
         O present = output;
-        Object subject = present == null ? operation.view().input(input) : operation.view().output(present);
+        Object subject = present == null
+                ? operation.view().input(input)
+                : operation.view().output(present);
         Caller onward = caller.within(id()).with(caller.lineage().redirect(hop(component.name())));
         return targets.start(operation.kind(), target, subject, onward);
     }
@@ -467,8 +468,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         }
         for (ForkOperation each : operations) {
             if (gate.targets(each.kind()) == null) {
-                return new Failure(
-                        Faults.noTargets(slot.name(), slot.point(), HookResultKind.FORK, each.kind()), true);
+                return new Failure(Faults.noTargets(slot.name(), slot.point(), HookResultKind.FORK, each.kind()), true);
             }
         }
         Forks beside = forks == null ? new Forks() : forks;

@@ -81,8 +81,7 @@ final class Forks {
             if (outcome != null) {
                 results.put(id, outcome.json());
             } else {
-                results.put(
-                        id, error(Faults.coded(component, failure == null ? Faults.noOutput(component) : failure)));
+                results.put(id, error(Faults.coded(component, failure == null ? Faults.noOutput(component) : failure)));
             }
         });
         running.clear();

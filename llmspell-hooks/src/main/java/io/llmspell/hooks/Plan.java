@@ -42,7 +42,8 @@ record Plan<I>(
             } else if (step instanceof Step.Point<I> firing) {
                 for (Registration hook : table.at(firing.point())) {
                     if (hook.info().enabled()) {
-                        stages.getOrDefault(firing.stage(), List.of()).add(Slot.HookSlot.of(operation.kind(), firing, hook));
+                        stages.getOrDefault(firing.stage(), List.of())
+                                .add(Slot.HookSlot.of(operation.kind(), firing, hook));
                         bare = false;
                         blocks |= hook.code() instanceof HookCode.Direct;
                     }

@@ -28,7 +28,11 @@ final class ResultCache {
      * @param principal who asked
      * @param key the hook's key, or the input
      */
-    record Key(OperationKind kind, Component component, String principal, @Nullable Object key) {}
+    record Key(
+            OperationKind kind,
+            Component component,
+            String principal,
+            @Nullable Object key) {}
 
     private record Entry(Outcome output, int bytes, long ttlNanos) {}
 

@@ -41,7 +41,9 @@ sealed interface Slot<I> {
 
         /** Whether the hook is asked again when the subject has changed after its verdict. */
         boolean lastWordDue() {
-            return guard && !(hook.code() instanceof HookCode.Direct direct && direct.hook().reserves());
+            return guard
+                    && !(hook.code() instanceof HookCode.Direct direct
+                            && direct.hook().reserves());
         }
 
         Set<HookResultKind> lastWord() {

@@ -143,8 +143,7 @@ class DetourTest {
             rig.open(Rig.ERROR, "again", context -> once(asked, HookResult.retry(Duration.ZERO, 3)));
             rig.call("fail");
 
-            assertThat(rig.written())
-                    .isEqualTo("check=fail body=fail end failed check=fail body=fail end failed");
+            assertThat(rig.written()).isEqualTo("check=fail body=fail end failed check=fail body=fail end failed");
         }
     }
 

@@ -46,10 +46,7 @@ class ListenerTest {
 
         assertThat(heard)
                 .containsExactly(
-                        "a in modified -",
-                        "b new redirect redirect_loop",
-                        "c new - internal",
-                        "d out(new) replace -");
+                        "a in modified -", "b new redirect redirect_loop", "c new - internal", "d out(new) replace -");
     }
 
     @Test
