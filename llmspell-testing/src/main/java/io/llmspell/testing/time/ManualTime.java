@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that stands still until a test moves it; timers run on the thread that moves it.
@@ -55,22 +56,41 @@ public final class ManualTime implements TimeSource {
     }
 
     /**
-     * Moves ticks and wall clock forward and runs the timers that are due.
+     * Moves ticks and wall clock forward and runs the timers that are due, each at its own time; a timer that schedules
+     * itself again runs as often as it would have.
      *
      * @param by how far, zero or more
      */
     public void advance(Duration by) {
-        List<Timer> due;
-        synchronized (lock) {
-            nanos += by.toNanos();
-            wall = wall.plus(by);
-            due = timers.stream()
-                    .filter(timer -> timer.at - nanos <= 0)
-                    .sorted(Comparator.comparingLong(Timer::at))
-                    .toList();
-            timers.removeAll(due);
+        long left = by.toNanos();
+        for (Timer timer = due(left); timer != null; timer = due(left)) {
+            left -= move(timer.at);
+            timer.task.run();
         }
-        due.forEach(timer -> timer.task.run());
+        synchronized (lock) {
+            nanos += left;
+            wall = wall.plusNanos(left);
+        }
+    }
+
+    private @Nullable Timer due(long left) {
+        synchronized (lock) {
+            Timer first = timers.stream()
+                    .filter(timer -> timer.at - nanos <= left)
+                    .min(Comparator.comparingLong(timer -> timer.at - nanos))
+                    .orElse(null);
+            timers.remove(first);
+            return first;
+        }
+    }
+
+    private long move(long to) {
+        synchronized (lock) {
+            long step = Math.max(0, to - nanos);
+            nanos += step;
+            wall = wall.plusNanos(step);
+            return step;
+        }
     }
 
     /**

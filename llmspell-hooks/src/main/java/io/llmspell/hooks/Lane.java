@@ -1,0 +1,101 @@
+package io.llmspell.hooks;
+
+import java.util.Arrays;
+
+/**
+ * The watches of one thread, a stack: a hook that runs an operation with hooks has another one above it.
+ *
+ * <p>It hangs on the thread and refers to nothing of the runtime but the hooks that run, so that a runtime that has gone
+ * is not kept. <b>Threads:</b> pushed and popped by its thread; the watchdog looks at it and, under the monitor, interrupts.
+ */
+final class Lane {
+    private static final int FIRST = 2;
+
+    private final Thread thread = Thread.currentThread();
+
+    /** Grows only; the watches stay what they are. */
+    private volatile Watch[] watches;
+
+    private int depth;
+
+    /** For the watchdog alone: what the first watch's count of armings was at the last look. */
+    private long seen;
+
+    Lane() {
+        this.watches = new Watch[FIRST];
+        for (int i = 0; i < FIRST; i++) {
+            watches[i] = new Watch(this);
+        }
+    }
+
+    Watch push() {
+        Watch[] present = watches;
+        int at = depth++;
+        if (at == present.length) {
+            present = Arrays.copyOf(present, at * 2);
+            for (int i = at; i < present.length; i++) {
+                present[i] = new Watch(this);
+            }
+            watches = present;
+        }
+        return present[at];
+    }
+
+    void pop() {
+        depth--;
+    }
+
+    boolean alive() {
+        return thread.isAlive();
+    }
+
+    /** Whether the thread has armed a watch since the last call; for the watchdog. */
+    boolean active() {
+        long armings = watches[0].armings();
+        boolean changed = armings != seen;
+        seen = armings;
+        return changed;
+    }
+
+    /** Looks at all watches, the innermost last; for the watchdog. */
+    long check(long now, long paused) {
+        long next = Long.MAX_VALUE;
+        for (Watch watch : watches) {
+            next = Math.min(next, watch.check(now, paused));
+        }
+        return next;
+    }
+
+    /**
+     * Interrupts the thread on behalf of a watch, under the monitor.
+     *
+     * @return whether the watch must clear the interrupt: not if it was there before and no watch had sent it
+     */
+    boolean interrupt(Watch on) {
+        boolean foreign = thread.isInterrupted() && !anySent();
+        thread.interrupt();
+        return !foreign;
+    }
+
+    private boolean anySent() {
+        for (Watch watch : watches) {
+            if (watch.sent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a watch further out has sent an interrupt that still counts, under the monitor. */
+    boolean outerSent(Watch inner) {
+        for (Watch watch : watches) {
+            if (watch == inner) {
+                return false;
+            }
+            if (watch.sent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

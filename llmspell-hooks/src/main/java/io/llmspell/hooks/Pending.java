@@ -1,0 +1,68 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.Handle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadline of a hook whose result is a future; closed by whoever waits for it no longer.
+ *
+ * <p><b>Threads:</b> safe; either {@link #close} or the deadline takes the task.
+ */
+final class Pending implements Handle {
+    private static final VarHandle LATE;
+
+    static {
+        try {
+            LATE = MethodHandles.lookup().findVarHandle(Pending.class, "late", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final CompletableFuture<?> future;
+    private final long deadline;
+    private final long pausedBefore;
+
+    /** Null once taken. */
+    private volatile @Nullable Runnable late;
+
+    /** The one that was registered before; for the watchdog, which takes them all at once. */
+    @Nullable Pending next;
+
+    Pending(CompletableFuture<?> future, long deadline, long paused, Runnable late) {
+        this.future = future;
+        this.deadline = deadline;
+        this.pausedBefore = paused;
+        this.late = late;
+    }
+
+    @Override
+    public void close() {
+        late = null;
+    }
+
+    boolean over() {
+        return late == null || future.isDone();
+    }
+
+    long left(long now, long paused) {
+        return deadline + (paused - pausedBefore) - now;
+    }
+
+    void fire(Executor executor) {
+        Runnable task = late;
+        if (task == null || !LATE.compareAndSet(this, task, (Runnable) null)) {
+            return;
+        }
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException full) { // late on the wrong thread is better than never
+            task.run();
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.llmspell.hooks;
+
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.time.TimeSource;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Enforces the deadlines of all hooks of one runtime, and notices when the machine stood still.
+ *
+ * <p>A timer looks at all watches every 5 ms, and when the next deadline passes, and stops half a second after the
+ * last hook; arming starts it again. Hooks on their caller's thread are interrupted ({@link Watch}); of the others the
+ * future is given up ({@link Pending}). What the timer comes late by counts as a pause, in which no hook could run:
+ * deadlines move on by it and no hook's time contains it.
+ *
+ * <p><b>Threads:</b> safe. The timer runs on the time source's thread, which runs no foreign code for it.
+ */
+final class Watchdog {
+    static final long LEAST_GRACE_NANOS = Duration.ofMillis(10).toNanos();
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+    private static final long PERIOD_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long SHORTEST_NANOS = Duration.ofNanos(500_000).toNanos();
+    private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** A look may take this part of the time. */
+    private static final int SHARE = 20;
+
+    /**
+     * What the timer does. Before it rests it says so and looks once more a period later: what was armed by a thread that
+     * did not yet see it say so is found then.
+     */
+    private enum Stage {
+        /** No look is scheduled. */
+        RESTING,
+        /** The next look is scheduled, and more. */
+        TICKING,
+        /** One last look is scheduled. */
+        LAST_LOOK
+    }
+
+    private final TimeSource time;
+    private final Executor executor;
+    private final ThreadLocal<@Nullable Lane> own = new ThreadLocal<>();
+    private final Queue<WeakReference<Lane>> lanes = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Pending> registered = new AtomicReference<>();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.RESTING);
+
+    /** What the machine stood still, in all. */
+    private volatile long paused;
+
+    /** When the timer is due; far away while it rests. */
+    private volatile long due;
+
+    // For the timer alone; ticks do not overlap.
+    private final List<Pending> waiting = new ArrayList<>();
+    private long lastActive;
+    private boolean resting;
+
+    /**
+     * Makes a watchdog that rests.
+     *
+     * @param time the time
+     * @param executor runs what is to be done when a future is late; may run foreign code
+     */
+    Watchdog(TimeSource time, Executor executor) {
+        this.time = time;
+        this.executor = executor;
+    }
+
+    private Lane enter() {
+        Lane lane = new Lane();
+        own.set(lane);
+        lanes.add(new WeakReference<>(lane));
+        return lane;
+    }
+
+    /**
+     * Begins to watch a hook that is about to run on this thread; the same thread calls {@link Watch#disarm} after it.
+     *
+     * @param guard the hook
+     * @param now the present nanoseconds, when its time begins
+     * @return the watch
+     */
+    Watch arm(HookGuard guard, long now) {
+        Lane lane = own.get();
+        Watch watch = (lane == null ? enter() : lane).push();
+        watch.arm(guard, now, paused);
+        if (stage.get() != Stage.TICKING) {
+            start(now);
+        }
+        return watch;
+    }
+
+    /**
+     * Begins to watch a future.
+     *
+     * @param future what is waited for; nothing happens once it is done
+     * @param deadlineNanos when it is late
+     * @param late what to do then, once, on a thread that may run foreign code
+     * @return ends watching
+     */
+    Handle watch(CompletableFuture<?> future, long deadlineNanos, Runnable late) {
+        Pending pending = new Pending(future, deadlineNanos, paused, late);
+        Pending head;
+        do {
+            head = registered.get();
+            pending.next = head;
+        } while (!registered.compareAndSet(head, pending));
+        if (stage.get() != Stage.TICKING) {
+            start(time.nanos());
+        }
+        return pending;
+    }
+
+    /**
+     * How long the machine has stood still, as far as the timer has seen.
+     *
+     * @return nanoseconds since the watchdog was made
+     */
+    long pausedNanos() {
+        return paused;
+    }
+
+    /**
+     * How long something took, without pauses.
+     *
+     * @param began when it began, in nanoseconds
+     * @param pausedBefore {@link #pausedNanos} then
+     * @param now when it ended, in nanoseconds
+     * @return nanoseconds without the pauses, zero or more
+     */
+    long elapsed(long began, long pausedBefore, long now) {
+        long took = now - began;
+        if (took < PERIOD_NANOS) {
+            return took;
+        }
+        // A pause that is just over may not have reached the timer yet.
+        return Math.max(0, took - (paused - pausedBefore) - lateness(now));
+    }
+
+    /**
+     * How long the last hook took that a watch watched; valid from {@link Watch#disarm} until the thread arms again.
+     *
+     * @param watch the watch
+     * @param now when the hook ended, in nanoseconds
+     * @return nanoseconds without the pauses, zero or more
+     */
+    long took(Watch watch, long now) {
+        return elapsed(watch.began(), watch.pausedBefore(), now);
+    }
+
+    private long lateness(long now) {
+        long late = stage.get() == Stage.RESTING ? 0 : now - due;
+        return late >= PERIOD_NANOS ? late : 0;
+    }
+
+    private void start(long now) {
+        if (stage.compareAndSet(Stage.LAST_LOOK, Stage.TICKING)) {
+            return;
+        }
+        if (stage.compareAndSet(Stage.RESTING, Stage.TICKING)) {
+            due = now + PERIOD_NANOS;
+            Handle unused = time.schedule(Duration.ofNanos(PERIOD_NANOS), this::tick);
+        }
+    }
+
+    private void tick() {
+        long now = time.nanos();
+        long late = now - due;
+        if (late >= PERIOD_NANOS) {
+            paused = paused + late;
+        }
+        long next = PERIOD_NANOS;
+        try {
+            next = Math.min(next, look(now));
+        } catch (RuntimeException | Error fault) {
+            LOG.warn("the watchdog failed", fault);
+        }
+        goOn(now, next);
+    }
+
+    private long look(long now) {
+        boolean active = false;
+        long next = Long.MAX_VALUE;
+        for (Iterator<WeakReference<Lane>> each = lanes.iterator(); each.hasNext(); ) {
+            Lane lane = each.next().get();
+            if (lane == null || !lane.alive()) {
+                each.remove();
+                continue;
+            }
+            active |= lane.active();
+            long left = lane.check(now, paused);
+            active |= left != Long.MAX_VALUE;
+            next = Math.min(next, left);
+        }
+        next = Math.min(next, lookAtPending(now));
+        if (active || !waiting.isEmpty()) {
+            lastActive = now;
+        }
+        return next;
+    }
+
+    private long lookAtPending(long now) {
+        for (Pending each = registered.getAndSet(null); each != null; each = each.next) {
+            waiting.add(each);
+            lastActive = now;
+        }
+        long next = Long.MAX_VALUE;
+        int kept = 0;
+        for (int i = 0; i < waiting.size(); i++) {
+            Pending each = waiting.get(i);
+            if (each.over()) {
+                continue;
+            }
+            long left = each.left(now, paused);
+            if (left <= 0) {
+                each.fire(executor);
+            } else {
+                next = Math.min(next, left);
+                waiting.set(kept++, each);
+            }
+        }
+        waiting.subList(kept, waiting.size()).clear();
+        return next;
+    }
+
+    private void goOn(long now, long wanted) {
+        if (now - lastActive < QUIET_NANOS) {
+            stage.set(Stage.TICKING);
+        } else if (stage.compareAndSet(Stage.LAST_LOOK, Stage.RESTING)) {
+            return;
+        } else {
+            stage.set(Stage.LAST_LOOK);
+        }
+        long cost = (time.nanos() - now) * SHARE;
+        long delay = Math.max(Math.max(SHORTEST_NANOS, cost), Math.min(PERIOD_NANOS, wanted));
+        due = time.nanos() + delay;
+        Handle unused = time.schedule(Duration.ofNanos(delay), this::tick);
+    }
+}
