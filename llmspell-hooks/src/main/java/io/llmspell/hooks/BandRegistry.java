@@ -10,10 +10,23 @@ import io.llmspell.core.hook.HookPointInfo;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.ReactiveHook;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.hook.AroundHook;
+import io.llmspell.core.hook.HookException;
+import io.llmspell.core.hook.HookMetrics;
+import io.llmspell.core.hook.HookPhase;
+import io.llmspell.core.hook.HookRegistration;
+import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.text.Nearest;
 
 /** The registry as it is handed out: it registers in one band and lists all of them. */
 final class BandRegistry implements HookRegistry {
@@ -45,26 +58,93 @@ final class BandRegistry implements HookRegistry {
         return add(point, options, new HookCode.Reactive(Objects.requireNonNull(hook, "hook")));
     }
 
+    @Override
+    public HookHandle registerAround(OperationKind kind, HookOptions options, AroundHook hook) {
+        HookPoint point = HookPoint.around(Objects.requireNonNull(kind, "kind"));
+        Objects.requireNonNull(options, "options");
+        return table.add(band, point, options, new HookCode.Around(Objects.requireNonNull(hook, "hook")));
+    }
+
     private HookHandle add(HookPoint point, HookOptions options, HookCode code) {
-        return table.add(
-                band, Objects.requireNonNull(point, "point"), Objects.requireNonNull(options, "options"), code);
+        return table.add(band, inner(point), Objects.requireNonNull(options, "options"), code);
+    }
+
+    private static HookPoint inner(HookPoint point) {
+        if (point.info().phase() == HookPhase.AROUND) {
+            throw new ArgumentException(
+                    "hook point", point.name(), "a point that operations pass; around-hooks have registerAround");
+        }
+        return point;
+    }
+
+    @Override
+    public List<HookHandle> registerAll(List<HookRegistration> hooks) {
+        List<HookTable.Wanted> wanted = hooks.stream()
+                .map(each -> new HookTable.Wanted(
+                        inner(each.point()), each.options(), new HookCode.Direct(each.hook())))
+                .toList();
+        return List.copyOf(table.addAll(band, wanted));
+    }
+
+    @Override
+    public int unregisterAll(HookFilter filter) {
+        return table.removeAll(own(filter));
+    }
+
+    @Override
+    public int enableAll(HookFilter filter, boolean on) {
+        return (int) own(filter).stream().filter(hook -> table.enable(hook, on) != on).count();
+    }
+
+    /** The chosen hooks of the own band. */
+    private List<Registration> own(HookFilter filter) {
+        return all().stream()
+                .filter(hook -> hook.band() == band && filter.accepts(hook.info()))
+                .toList();
+    }
+
+    @Override
+    public HookMetrics metrics(String name) {
+        return table.metrics(named(name));
+    }
+
+    @Override
+    public Map<HookPoint, HookMetrics> metricsByPoint(String name) {
+        Map<HookPoint, HookMetrics> byPoint = new LinkedHashMap<>();
+        named(name).forEach(hook -> byPoint.put(hook.info().point(), hook.metrics()));
+        return Collections.unmodifiableMap(byPoint);
+    }
+
+    private List<Registration> named(String name) {
+        List<Registration> all = all();
+        List<Registration> named =
+                all.stream().filter(hook -> hook.info().name().equals(name)).toList();
+        if (named.isEmpty()) {
+            Set<String> names = all.stream().map(hook -> hook.info().name()).collect(Collectors.toSet());
+            throw HookException.notFound(name, Nearest.of(name, names));
+        }
+        return named;
     }
 
     @Override
     public List<HookInfo> list(HookFilter filter) {
-        List<HookPoint> points = new ArrayList<>(table.points());
-        points.sort((a, b) -> {
-            int places = Integer.compare(place(a), place(b));
-            return places == 0 ? a.name().compareTo(b.name()) : places;
-        });
-        return points.stream()
-                .flatMap(point -> table.at(point).stream())
-                .map(Registration::info)
-                .filter(filter::accepts)
-                .toList();
+        return all().stream().map(Registration::info).filter(filter::accepts).toList();
     }
 
-    private static int place(HookPoint point) {
+    /** All hooks, by point in the order of the catalogue. */
+    private List<Registration> all() {
+        return table.read(() -> {
+                    List<HookPoint> points = new ArrayList<>(table.points());
+                    points.sort(
+                            Comparator.comparingInt(BandRegistry::place).thenComparing(HookPoint::name));
+                    return points.stream()
+                            .flatMap(point -> table.at(point).stream())
+                            .toList();
+                })
+                .value();
+    }
+
+    static int place(HookPoint point) {
         return CATALOGUE.getOrDefault(point.name(), Integer.MAX_VALUE);
     }
 

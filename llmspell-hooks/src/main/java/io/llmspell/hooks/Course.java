@@ -62,9 +62,16 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     private @Nullable LlmSpellException stopped;
 
     private boolean errorStageDone;
+    private boolean enclosed;
     private boolean failedBefore;
     private int failedNext;
     private int failedChangedAt;
+
+    /** The time of all hooks so far, and of the body. */
+    long hookNanos;
+
+    private long bodyBegan;
+    private @Nullable Share share;
 
     /** What few operations need; made when a hook asks for it. */
     private @Nullable Detour detour;
@@ -118,6 +125,25 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
             subjectChanged();
         }
         begin(detour().afterJoin);
+    }
+
+    final void bodyBegins(long now) {
+        bodyBegan = now;
+    }
+
+    /** Adds a run of the body to the component's time. */
+    final void bodyEnds(long now) {
+        share().operation(hookNanos, now - bodyBegan, now);
+        hookNanos = 0;
+    }
+
+    final Share share() {
+        Share present = share;
+        if (present == null) {
+            present = gate.shares().of(component.toString(), startedNanos());
+            share = present;
+        }
+        return present;
     }
 
     final Detour detour() {
@@ -235,7 +261,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
                 error = reason;
             }
             phase = Phase.DONE;
-            close();
+            if (!enclosed) {
+                close();
+            }
             return;
         }
         present.nextAttempt();
@@ -532,6 +560,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         }
         LlmSpellException problem = failure.problem();
         if (!slot.guard()) {
+            if (slot.closed()) {
+                gate.listeners().guardFailed(slot.hook().info(), component, problem);
+            }
             observerFailed(slot, problem);
         } else if (phase.onError()) {
             errorGoesOn(guardFailed(slot, failure));
@@ -546,8 +577,22 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
                 : Faults.hookFailed(slot.name(), slot.point(), component, failure.problem());
     }
 
-    private void observerFailed(Slot.HookSlot<I> slot, LlmSpellException problem) {
-        switch (slot.hook().info().options().failurePolicy()) {
+    /** A hook could not start: an observer is passed over, a guard refuses. */
+    final void notStarted(Slot.HookSlot<I> slot, LlmSpellException why) {
+        if (slot.guard()) {
+            failed(slot, new Failure(why, false));
+        } else {
+            LOG.debug("hook \"{}\" did not run at {} of {}: {}", slot.name(), slot.point(), component, why.text());
+        }
+    }
+
+    /** Says that around-hooks enclose the operation; they close its context when they are done. */
+    final void enclosed() {
+        enclosed = true;
+    }
+
+    final void observerFailed(Slot.HookSlot<I> slot, LlmSpellException problem) {
+        switch (slot.hook().guard().policy()) {
             case QUARANTINE -> {
                 gate.table().quarantine(slot.hook());
                 LOG.warn(

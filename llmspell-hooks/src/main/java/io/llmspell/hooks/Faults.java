@@ -9,6 +9,7 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Component;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -83,6 +84,31 @@ final class Faults {
         return new HookException(
                 ErrorCode.INVALID_HOOK_RESULT,
                 "hook \"" + hook + "\" gave no result at " + point + "; to go on it must give Continue",
+                Map.of("hook", hook, "point", point.name()),
+                null);
+    }
+
+    /** A hook did not answer in time. */
+    static HookException late(String hook, HookPoint point, long deadlineNanos) {
+        return new HookException(
+                ErrorCode.HOOK_TIMEOUT,
+                "hook \"" + hook + "\" at " + point + " did not answer within "
+                        + Duration.ofNanos(deadlineNanos).toMillis() + " ms",
+                Map.of("hook", hook, "point", point.name()),
+                null);
+    }
+
+    /** Whether a hook says that it could not start, and not that something which it called could not. */
+    static boolean couldNotStart(String hook, LlmSpellException problem) {
+        Object named = problem.details().get("hook");
+        return problem.code().equals(ErrorCode.HOOK_UNAVAILABLE) && (named == null || named.equals(hook));
+    }
+
+    /** A hook could not start. */
+    static HookException notStarted(String hook, HookPoint point, String why) {
+        return new HookException(
+                ErrorCode.HOOK_UNAVAILABLE,
+                "hook \"" + hook + "\" at " + point + " could not start: " + why,
                 Map.of("hook", hook, "point", point.name()),
                 null);
     }

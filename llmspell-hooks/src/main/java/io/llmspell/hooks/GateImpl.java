@@ -7,20 +7,27 @@ import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.gate.Passage;
+import io.llmspell.core.gate.Step;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.time.TimeSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
 
 /** The gate, and what all its passages share. */
 final class GateImpl implements Gate {
-    private static final double RETRY_SHARE = 0.2;
-    private static final long MAX_DELAY_NANOS = 5_000_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger(GateImpl.class);
 
     private final HookTable table;
     private final Listeners listeners;
@@ -28,25 +35,75 @@ final class GateImpl implements Gate {
     private final IdGenerator ids;
     private final Awaiter awaiter;
     private final int maxDepth;
+    private final long maxDelayNanos;
+    private final double overheadTarget;
+    private final Watchdog watchdog;
+    private final IsolatedThreads isolated;
+    private final Shares shares;
+
+    /** Where what waited goes on, if foreign code may follow; full, it goes on where it is: late is better than never. */
+    private final Executor resume = task -> {
+        try {
+            Schedulers.boundedElastic().schedule(task);
+        } catch (RejectedExecutionException full) {
+            task.run();
+        }
+    };
+
     private final RetryBudget retries;
     private final ResultCache cache;
+    private final Set<Firing> firings = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Function<Caller, StateReader>> state = new AtomicReference<>();
     private final AtomicReference<@Nullable OperationTargets> targets = new AtomicReference<>();
 
-    GateImpl(HookTable table, TimeSource time, IdGenerator ids, Awaiter awaiter, int maxDepth) {
+    GateImpl(HookTable table, Listeners listeners, TimeSource time, IdGenerator ids, Awaiter awaiter, HookSettings settings) {
         this.table = table;
-        this.listeners = new Listeners();
+        this.listeners = listeners;
         this.time = time;
         this.ids = ids;
         this.awaiter = awaiter;
-        this.maxDepth = maxDepth;
-        this.retries = new RetryBudget(RETRY_SHARE, time.nanos());
+        this.maxDepth = settings.maxDepth();
+        this.maxDelayNanos = settings.maxDelay().toNanos();
+        this.retries = new RetryBudget(settings.retryBudget(), time.nanos());
         this.cache = new ResultCache(time);
+        this.watchdog = new Watchdog(time, resume);
+        this.isolated = new IsolatedThreads(settings.maxIsolatedThreads());
+        this.shares = new Shares(settings, this::shareExceeded);
+        this.overheadTarget = settings.overheadTarget();
+    }
+
+    private void shareExceeded(String component, double percent, @Nullable HookGuard costliest) {
+        LOG.warn(
+                "the hooks of {} took {} % of its time, more than {} %{}",
+                component,
+                Math.round(percent),
+                Math.round(100 * overheadTarget),
+                costliest == null ? "" : "; hook \"" + costliest.name() + "\" is switched off for a while");
+        listeners.thresholdExceeded(component, "hook_share", percent / 100, overheadTarget);
     }
 
     @Override
     public <I, O> Passage<I, O> passage(Operation<I, O> operation) {
+        noteFirings(operation);
         return new PassageImpl<>(this, operation);
+    }
+
+    /** Points of users are as many as users like and are not noted. */
+    private void noteFirings(Operation<?, ?> operation) {
+        if (operation.kind() == OperationKind.CUSTOM) {
+            return;
+        }
+        for (Step<?> step : operation.steps()) {
+            if (step instanceof Step.Point<?> point) {
+                firings.add(new Firing(
+                        operation.kind(), point.point(), point.stage(), KindResults.of(operation.kind(), point)));
+            }
+        }
+    }
+
+    /** Where operations fire points, as far as their owners have asked for passages. */
+    Set<Firing> firings() {
+        return firings;
     }
 
     HookTable table() {
@@ -69,9 +126,25 @@ final class GateImpl implements Gate {
         return retries;
     }
 
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    IsolatedThreads isolated() {
+        return isolated;
+    }
+
+    Shares shares() {
+        return shares;
+    }
+
+    Executor resume() {
+        return resume;
+    }
+
     /** The longest sum of delays of one operation. */
     long maxDelayNanos() {
-        return MAX_DELAY_NANOS;
+        return maxDelayNanos;
     }
 
     ResultCache cache() {

@@ -1,5 +1,11 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.BreakerState;
+import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.identity.Component;
+import java.time.Duration;
+
 /**
  * Hears of every execution of a hook; the composition root subscribes the event bus with one.
  *
@@ -14,4 +20,48 @@ public interface HookListener {
      * @param execution what ran and how it ended; its context is valid during this call only
      */
     void executed(HookExecution execution);
+
+    /**
+     * A hook was registered.
+     *
+     * @param hook the hook
+     */
+    default void registered(HookInfo hook) {}
+
+    /**
+     * A hook was unregistered.
+     *
+     * @param hook the hook
+     */
+    default void unregistered(HookInfo hook) {}
+
+    /**
+     * The breaker of a hook went from one state to another.
+     *
+     * @param hook the hook
+     * @param from the state before
+     * @param to the state now
+     * @param reason why: {@code failures}, {@code slow}, {@code overhead} or {@code manual}
+     * @param openFor how long it stays open, zero unless it is
+     */
+    default void breakerChanged(HookInfo hook, BreakerState from, BreakerState to, String reason, Duration openFor) {}
+
+    /**
+     * A hook that fails closed failed at a point where it can refuse nothing.
+     *
+     * @param hook the hook
+     * @param component what ran
+     * @param problem how it failed
+     */
+    default void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {}
+
+    /**
+     * The hooks of a component, or its operations, took more than they may; told once a crossing.
+     *
+     * @param component the component, as messages name it: type and name
+     * @param metric what was measured, such as {@code hook_share}
+     * @param value the value
+     * @param threshold the limit
+     */
+    default void thresholdExceeded(String component, String metric, double value, double threshold) {}
 }

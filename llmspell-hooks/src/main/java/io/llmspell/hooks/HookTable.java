@@ -1,39 +1,73 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.concurrent.Ticker;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.hook.HookMetrics;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.identity.IdGenerator;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Supplier;
 
 /**
  * All registered hooks by point.
  *
- * <p>Writers work under {@code lock}: they publish a new array for the point, then raise {@code version}. Readers take
- * no lock: they read the version first and the arrays after it, so what they built from the arrays is never older than
- * its version says. No foreign code runs under the lock.
+ * <p>Writers work under {@code lock}: they raise {@code version} to an odd number, change the sorted sets of the points,
+ * and raise it again. Readers take no lock: {@link #read} repeats what it read until the version was even and the same
+ * before and after, so nobody sees half of a bulk registration. No foreign code runs under the lock.
  */
 final class HookTable {
     private final Object lock = new Object();
     private final Map<HookPoint, Entry> points = new ConcurrentHashMap<>();
     private final IdGenerator ids;
+    private final Guards guards;
+    private final Listeners listeners;
+    private final Ticker time;
+
+    /** Even at rest; written under {@code lock}. */
     private volatile long version;
 
     /** Guarded by {@code lock}. */
     private boolean closed;
 
-    HookTable(IdGenerator ids) {
+    HookTable(IdGenerator ids, Guards guards, Listeners listeners, Ticker time) {
         this.ids = ids;
+        this.guards = guards;
+        this.listeners = listeners;
+        this.time = time;
     }
 
-    /** A number that changes with every registration; plans of another version are stale. */
+    /** Makes what stands between operations and a hook. */
+    @FunctionalInterface
+    interface Guards {
+        HookGuard of(HookInfo hook);
+    }
+
+    /** What was read of the table, and its version then. */
+    record Read<T>(long version, T value) {}
+
+    /** Reads the table as it was at one moment. */
+    <T> Read<T> read(Supplier<T> reader) {
+        while (true) {
+            long before = version;
+            T value = reader.get();
+            if ((before & 1) == 0 && before == version) {
+                return new Read<>(before, value);
+            }
+            Thread.onSpinWait(); // a writer changes some sets in memory, which takes microseconds
+        }
+    }
+
+    /** A number that changes with every registration; what was made of another version is stale. */
     long version() {
         return version;
     }
@@ -41,7 +75,12 @@ final class HookTable {
     /** The hooks of a point in running order, disabled ones included. */
     List<Registration> at(HookPoint point) {
         Entry entry = points.get(point);
-        return entry == null ? List.of() : entry.ordered;
+        return entry == null ? List.of() : List.copyOf(entry.ordered);
+    }
+
+    /** The figures of hooks together. */
+    HookMetrics metrics(List<Registration> hooks) {
+        return HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), time.nanos());
     }
 
     /** The points that have hooks. */
@@ -50,23 +89,73 @@ final class HookTable {
     }
 
     Registration add(Band band, HookPoint point, HookOptions options, HookCode code) {
-        String id = ids.next().toString();
-        Registration added =
-                new Registration(this, band, code, new HookInfo(id, point, options, options.enabled(), band.system()));
+        return addAll(band, List.of(new Wanted(point, options, code))).get(0);
+    }
+
+    /**
+     * What is to be registered.
+     *
+     * @param point where
+     * @param options how
+     * @param code what runs
+     */
+    record Wanted(HookPoint point, HookOptions options, HookCode code) {}
+
+    /** Registers all or none. */
+    List<Registration> addAll(Band band, List<Wanted> wanted) {
+        List<Registration> added =
+                wanted.stream().map(each -> registration(band, each)).toList();
         synchronized (lock) {
-            if (closed) {
-                throw new InvalidStateException(
-                        "hook \"" + options.name() + "\" cannot be registered at " + point + ": the hooks are closed");
+            if (closed && !added.isEmpty()) {
+                HookInfo info = added.get(0).info();
+                throw new InvalidStateException("hook \"" + info.name() + "\" cannot be registered at " + info.point()
+                        + ": the hooks are closed");
             }
-            Entry entry = points.computeIfAbsent(point, ignored -> new Entry());
-            Registration present = entry.byName.putIfAbsent(options.name(), added);
-            if (present != null) {
-                throw exists(present);
+            insertAll(added);
+        }
+        added.forEach(each -> listeners.registered(each.info()));
+        return added;
+    }
+
+    private Registration registration(Band band, Wanted wanted) {
+        String id = ids.next().toString();
+        HookOptions options = wanted.options;
+        HookInfo info = new HookInfo(id, wanted.point, options, options.enabled(), band.system());
+        return new Registration(this, band, wanted.code, info, guards.of(info));
+    }
+
+    private void insertAll(List<Registration> added) {
+        version++; // odd: what is read now may be half of it
+        List<Registration> done = new ArrayList<>(added.size());
+        try {
+            for (Registration each : added) {
+                HookInfo info = each.info();
+                Entry entry = points.computeIfAbsent(info.point(), ignored -> new Entry());
+                Registration present = entry.byName.putIfAbsent(info.name(), each);
+                if (present != null) {
+                    throw exists(present);
+                }
+                entry.ordered.add(each);
+                done.add(each);
             }
-            entry.insert(added);
+        } catch (HookException taken) {
+            done.forEach(this::delete);
+            throw taken;
+        } finally {
             version++;
         }
-        return added;
+    }
+
+    private boolean delete(Registration hook) {
+        Entry entry = points.get(hook.info().point());
+        if (entry == null || !entry.byName.remove(hook.info().name(), hook)) {
+            return false;
+        }
+        entry.ordered.remove(hook);
+        if (entry.byName.isEmpty()) {
+            points.remove(hook.info().point());
+        }
+        return true;
     }
 
     private static HookException exists(Registration present) {
@@ -80,18 +169,19 @@ final class HookTable {
     }
 
     boolean remove(Registration hook) {
+        return removeAll(List.of(hook)) == 1;
+    }
+
+    /** Unregisters hooks; gives how many of them were registered. */
+    int removeAll(List<Registration> hooks) {
+        List<Registration> gone;
         synchronized (lock) {
-            Entry entry = points.get(hook.info().point());
-            if (entry == null || !entry.byName.remove(hook.info().name(), hook)) {
-                return false;
-            }
-            entry.delete(hook);
-            if (entry.byName.isEmpty()) {
-                points.remove(hook.info().point());
-            }
             version++;
-            return true;
+            gone = hooks.stream().filter(this::delete).toList();
+            version++;
         }
+        gone.forEach(each -> listeners.unregistered(each.info()));
+        return gone.size();
     }
 
     boolean enable(Registration hook, boolean on) {
@@ -104,7 +194,7 @@ final class HookTable {
             }
             if (info.enabled() != on) {
                 hook.describe(new HookInfo(info.id(), info.point(), info.options(), on, info.system()));
-                version++;
+                version += 2;
             }
             return info.enabled();
         }
@@ -132,21 +222,7 @@ final class HookTable {
         /** Guarded by the table's lock. */
         final Map<String, Registration> byName = new HashMap<>();
 
-        /** Replaced as a whole, read without lock. */
-        volatile List<Registration> ordered = List.of();
-
-        void insert(Registration added) {
-            Registration[] old = ordered.toArray(new Registration[0]);
-            int place = -Arrays.binarySearch(old, added, Registration.ORDER) - 1;
-            Registration[] changed = new Registration[old.length + 1];
-            System.arraycopy(old, 0, changed, 0, place);
-            changed[place] = added;
-            System.arraycopy(old, place, changed, place + 1, old.length - place);
-            ordered = List.of(changed);
-        }
-
-        void delete(Registration gone) {
-            ordered = ordered.stream().filter(hook -> hook != gone).toList();
-        }
+        /** Written under the table's lock, read without. */
+        final Set<Registration> ordered = new ConcurrentSkipListSet<>(Registration.ORDER);
     }
 }

@@ -8,6 +8,8 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.StateReader;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,18 @@ public final class Hooks implements AutoCloseable {
     }
 
     /**
+     * Where operations fire hook points, and which results act there.
+     *
+     * @return a snapshot, by point in the order of the catalogue; an owner that was not built yet is not in it
+     */
+    public List<Firing> firings() {
+        return gate.firings().stream()
+                .sorted(Comparator.<Firing>comparingInt(firing -> BandRegistry.place(firing.point()))
+                        .thenComparing(Firing::kind))
+                .toList();
+    }
+
+    /**
      * Subscribes to all executions of hooks. Without a listener nothing is measured or allocated for it.
      *
      * @param listener hears of each execution, in the order of its operation, from the next hook on
@@ -134,6 +148,7 @@ public final class Hooks implements AutoCloseable {
     @Override
     public void close() {
         table.close();
+        gate.isolated().close();
         owned.close();
     }
 }

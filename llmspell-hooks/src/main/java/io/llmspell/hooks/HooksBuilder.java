@@ -6,6 +6,7 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> for one thread.
  */
 public final class HooksBuilder {
-    private static final int DEFAULT_DEPTH = 8;
-    private static final int LARGEST_DEPTH = 64;
-
     private @Nullable TimeSource time;
     private @Nullable IdGenerator ids;
     private @Nullable Awaiter awaiter;
-    private int maxDepth = DEFAULT_DEPTH;
+    private HookSettings settings = HookSettings.DEFAULT;
 
     HooksBuilder() {}
 
@@ -58,6 +56,17 @@ public final class HooksBuilder {
     }
 
     /**
+     * Sets deadlines, breakers and limits.
+     *
+     * @param limits the settings; default {@link HookSettings#DEFAULT}
+     * @return this builder
+     */
+    public HooksBuilder settings(HookSettings limits) {
+        this.settings = limits;
+        return this;
+    }
+
+    /**
      * Sets how many hooks may enclose an operation that has hooks itself.
      *
      * @param depth 1 to 64; default 8
@@ -65,11 +74,7 @@ public final class HooksBuilder {
      * @throws ArgumentException {@code invalid_argument} if it is out of range
      */
     public HooksBuilder maxDepth(int depth) {
-        if (depth < 1 || depth > LARGEST_DEPTH) {
-            throw new ArgumentException("hooks.max_depth", String.valueOf(depth), "1 to " + LARGEST_DEPTH);
-        }
-        this.maxDepth = depth;
-        return this;
+        return settings(settings.toBuilder().maxDepth(depth).build());
     }
 
     /**
@@ -87,7 +92,17 @@ public final class HooksBuilder {
         }
         IdGenerator generator = ids == null ? IdGenerator.timeOrdered(clock) : ids;
         Awaiter waiting = awaiter == null ? Awaiter.blocking(clock) : awaiter;
-        HookTable table = new HookTable(generator);
-        return new Hooks(table, new GateImpl(table, clock, generator, waiting, maxDepth), owned);
+        Listeners listeners = new Listeners();
+        HookTable table = new HookTable(generator, guards(settings, listeners, clock), listeners, clock);
+        return new Hooks(table, new GateImpl(table, listeners, clock, generator, waiting, settings), owned);
+    }
+
+    private static HookTable.Guards guards(HookSettings settings, Listeners listeners, TimeSource clock) {
+        return hook -> HookGuard.of(
+                settings,
+                hook.point(),
+                hook.options(),
+                (from, to, reason) -> listeners.breakerChanged(hook, from, to, reason.id(), Duration.ZERO),
+                clock.nanos());
     }
 }

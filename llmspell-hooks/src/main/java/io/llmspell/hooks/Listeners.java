@@ -1,8 +1,14 @@
 package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.BreakerState;
+import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.identity.Component;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +29,35 @@ final class Listeners {
     }
 
     void executed(HookExecution execution) {
+        tell(execution.hook().name(), listener -> listener.executed(execution));
+    }
+
+    void registered(HookInfo hook) {
+        tell(hook.name(), listener -> listener.registered(hook));
+    }
+
+    void unregistered(HookInfo hook) {
+        tell(hook.name(), listener -> listener.unregistered(hook));
+    }
+
+    void breakerChanged(HookInfo hook, BreakerState from, BreakerState to, String reason, Duration openFor) {
+        tell(hook.name(), listener -> listener.breakerChanged(hook, from, to, reason, openFor));
+    }
+
+    void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {
+        tell(hook.name(), listener -> listener.guardFailed(hook, component, problem));
+    }
+
+    void thresholdExceeded(String component, String metric, double value, double threshold) {
+        tell(component, listener -> listener.thresholdExceeded(component, metric, value, threshold));
+    }
+
+    private void tell(String about, Consumer<HookListener> news) {
         for (Entry entry : entries) {
             try {
-                entry.listener.executed(execution);
+                news.accept(entry.listener);
             } catch (Throwable failure) { // whatever a listener throws must not reach the operation
-                LOG.warn(
-                        "a listener failed to hear of hook \"{}\"",
-                        execution.hook().name(),
-                        failure);
+                LOG.warn("a listener failed to hear of \"{}\"", about, failure);
             }
         }
     }

@@ -6,14 +6,19 @@ import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Operation;
+import io.llmspell.core.hook.Hook;
+import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.Outcome;
+import io.llmspell.core.hook.ReactiveHook;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Fuseable;
@@ -28,6 +33,8 @@ import reactor.util.context.ContextView;
  * {@link AsyncRun} goes on when the future completes. Hooks, checks and body run in {@code advance}, without a lock.
  */
 final class Pass<I, O> extends Course<I, O> {
+    private static final long NO_STAMP = Long.MIN_VALUE;
+
     /** What the operation waits for, and what goes on then. */
     private @Nullable CompletableFuture<?> pending;
 
@@ -39,8 +46,16 @@ final class Pass<I, O> extends Course<I, O> {
     /** Whether the body itself is pending; it obeys the caller's token and deadline by itself. */
     private boolean bodyPending;
 
-    /** What the present hook saw and when it began, for listeners only. */
+    /** What the present hook saw, for listeners only. */
     private @Nullable Sighting<I, O> sighting;
+
+    /** The last reading of the clock, if nothing but hooks ran since; each hook begins where the one before ended. */
+    private long stamp;
+
+    /** When the present hook began, and what admitted it. */
+    private long began;
+
+    private int ticket;
 
     /** The context of a reactive call, null for one that may block. */
     private @Nullable ContextView reactive;
@@ -50,6 +65,11 @@ final class Pass<I, O> extends Course<I, O> {
 
     Pass(GateImpl gate, Operation<I, O> operation, Plan<I> plan, Component component, I input, Caller caller) {
         super(gate, operation, plan, component, input, caller);
+        this.stamp = startedNanos();
+    }
+
+    private long stamp() {
+        return stamp == NO_STAMP ? gate.time().nanos() : stamp;
     }
 
     /** Runs the operation on this thread. */
@@ -136,6 +156,7 @@ final class Pass<I, O> extends Course<I, O> {
             } else if (slot instanceof Slot.CheckSlot<I> check && !here.again()) {
                 if (!answered || check.check().promise()) {
                     check(check);
+                    stamp = NO_STAMP;
                 }
             }
             if (phase != here || pending != null) {
@@ -165,15 +186,21 @@ final class Pass<I, O> extends Course<I, O> {
             return;
         }
         AsyncBody<I, O> async = operation.asyncBody();
+        bodyBegins(stamp());
         try {
             Caller inner = operation.encloses() ? caller.within(id()) : caller;
             if (reactive != null && async != null) {
                 bodyPending = true;
                 await(future(async.run(input, inner)), this::bodyEnded);
             } else {
-                bodyGave(operation.body().run(input, inner));
+                O given = operation.body().run(input, inner);
+                stamp = gate.time().nanos();
+                bodyEnds(stamp);
+                bodyGave(given);
             }
         } catch (Throwable failure) {
+            stamp = gate.time().nanos();
+            bodyEnds(stamp);
             refuse(Faults.coded(component, failure));
         }
     }
@@ -250,6 +277,7 @@ final class Pass<I, O> extends Course<I, O> {
         CompletableFuture<?> done = pending;
         Consumer<Settled<?>> then = onward;
         letGo();
+        stamp = NO_STAMP;
         if (done != null && then != null) {
             then.accept(Settled.of(done));
         }
@@ -257,6 +285,8 @@ final class Pass<I, O> extends Course<I, O> {
 
     @SuppressWarnings("unchecked") // the value of a future of the body
     private void bodyEnded(Settled<?> ended) {
+        stamp = gate.time().nanos();
+        bodyEnds(stamp);
         Throwable failure = ended.error();
         try {
             if (failure == null) {
@@ -286,74 +316,219 @@ final class Pass<I, O> extends Course<I, O> {
             wait.cancel(true);
         }
         if (slot != null) {
-            report(slot, null, reason);
+            slot.hook().guard().notStarted(ticket, gate.time().nanos());
+            report(slot, null, reason, gate.time().nanos() - began);
         }
         stop(reason);
     }
 
     private void fire(Slot.HookSlot<I> slot) {
-        enter(slot);
-        if (!gate.listeners().isEmpty()) {
-            sighting = new Sighting<>(input, output, gate.time().nanos());
-        }
-        HookResult result;
-        try {
-            HookCode code = slot.hook().code();
-            if (code instanceof HookCode.Direct direct) {
-                result = direct.hook().execute(this);
-            } else {
-                result = ask(slot, ((HookCode.Reactive) code).hook().execute(this));
-                if (pending != null) {
-                    return;
-                }
-            }
-        } catch (Throwable failure) { // errors too: no failure of a hook may take the operation with it
-            settle(slot, null, failure);
+        HookGuard guard = slot.hook().guard();
+        long now = stamp();
+        int admitted = guard.start(now);
+        if (admitted == HookGuard.REFUSED) {
+            unstarted(slot, Faults.notStarted(slot.name(), slot.point(), "its circuit breaker is open"));
             return;
         }
-        if (result != HookResult.Continue.INSTANCE || sighting != null) {
-            settle(slot, result, null);
+        ticket = admitted;
+        began = now;
+        enter(slot, now + guard.deadlineNanos());
+        if (!gate.listeners().isEmpty()) {
+            sighting = new Sighting<>(input, output);
+        }
+        HookCode code = slot.hook().code();
+        if (guard.isolated() && code instanceof HookCode.Direct direct) {
+            runApart(slot, direct.hook());
+        } else if (code instanceof HookCode.Direct direct) {
+            runHere(slot, guard, direct.hook());
+        } else {
+            runReactive(slot, guard, ((HookCode.Reactive) code).hook());
         }
     }
 
-    private @Nullable HookResult ask(Slot.HookSlot<I> slot, Mono<HookResult> answer) throws Exception {
-        if (answer instanceof Fuseable.ScalarCallable<?> known) {
-            return (HookResult) known.call();
+    /** Runs a hook on this thread; one in a script is cut by its interpreter, all others by the watchdog. */
+    private void runHere(Slot.HookSlot<I> slot, HookGuard guard, Hook hook) {
+        Watch watch = slot.watched() ? gate.watchdog().arm(guard, began) : null;
+        HookResult result = null;
+        Throwable thrown = null;
+        try {
+            result = hook.execute(this);
+        } catch (Throwable failure) { // errors too: no failure of a hook may take the operation with it
+            thrown = failure;
         }
+        boolean late = watch != null && watch.disarm();
+        long now = gate.time().nanos();
+        long took = watch == null ? now - began : gate.watchdog().took(watch, now);
+        stamp = now;
+        if (late) {
+            settle(slot, null, Faults.late(slot.name(), slot.point(), guard.deadlineNanos()), took);
+        } else if (result == HookResult.Continue.INSTANCE && sighting == null) {
+            hookNanos += took;
+            guard.gave(ticket, took, HookResultKind.CONTINUE, now);
+            share().hook(guard, took);
+        } else {
+            settle(slot, result, thrown, took);
+        }
+    }
+
+    private void runApart(Slot.HookSlot<I> slot, Hook hook) {
+        Caller own = caller();
+        DetachedContext context = new DetachedContext(this, own, () -> gate.state(own));
+        IsolatedRun run;
+        try {
+            run = gate.isolated().run(slot.name(), () -> hook.execute(context), reactive == null ? Runnable::run : gate.resume());
+        } catch (HookException full) {
+            settle(slot, null, full, 0);
+            return;
+        }
+        awaitHook(slot, run, () -> {
+            if (run.isDone() && !run.isCompletedExceptionally()) {
+                context.mergeInto(this);
+            }
+        });
+    }
+
+    private void runReactive(Slot.HookSlot<I> slot, HookGuard guard, ReactiveHook hook) {
+        HookResult result = null;
+        Throwable thrown = null;
+        CompletableFuture<HookResult> later = null;
+        Watch watch = gate.watchdog().arm(guard, began);
+        try {
+            Mono<HookResult> answer = hook.execute(this);
+            if (answer instanceof Fuseable.ScalarCallable<?> known) {
+                result = (HookResult) known.call();
+            } else {
+                later = future(answer);
+            }
+        } catch (Throwable failure) {
+            thrown = failure;
+        }
+        boolean late = watch.disarm();
+        if (later != null && !late) {
+            awaitHook(slot, later, () -> {});
+            return;
+        }
+        if (later != null) {
+            later.cancel(true);
+        }
+        long now = gate.time().nanos();
+        stamp = now;
+        thrown = late ? Faults.late(slot.name(), slot.point(), guard.deadlineNanos()) : thrown;
+        settle(slot, result, thrown, gate.watchdog().took(watch, now));
+    }
+
+    /** Waits for the answer of a hook until its deadline. */
+    private void awaitHook(Slot.HookSlot<I> slot, CompletableFuture<HookResult> answer, Runnable answered) {
+        HookGuard guard = slot.hook().guard();
+        AtomicBoolean late = new AtomicBoolean();
+        long paused = gate.watchdog().pausedNanos();
+        Handle deadline = gate.watchdog().watch(answer, began + guard.deadlineNanos(), () -> {
+            late.set(true);
+            answer.cancel(true);
+        });
         pendingSlot = slot;
-        await(future(answer), ended -> settle(slot, (HookResult) ended.value(), ended.error()));
-        return null;
+        await(answer, ended -> {
+            deadline.close();
+            long took = gate.watchdog().elapsed(began, paused, gate.time().nanos());
+            if (late.get()) {
+                settle(slot, null, Faults.late(slot.name(), slot.point(), guard.deadlineNanos()), took);
+            } else {
+                answered.run();
+                settle(slot, (HookResult) ended.value(), ended.error(), took);
+            }
+        });
     }
 
-    private void settle(Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable Throwable thrown) {
+    private void settle(
+            Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable Throwable thrown, long tookNanos) {
+        HookGuard guard = slot.hook().guard();
+        hookNanos += tookNanos;
+        LlmSpellException problem = thrown == null ? null : Faults.ofHook(slot.name(), slot.point(), thrown);
+        if (problem != null && Faults.couldNotStart(slot.name(), problem)) {
+            guard.notStarted(ticket, gate.time().nanos());
+            unstarted(slot, problem);
+            return;
+        }
         Failure failure;
-        if (thrown != null) {
-            failure = new Failure(Faults.ofHook(slot.name(), slot.point(), thrown), false);
+        if (problem != null) {
+            failure = new Failure(problem, false);
         } else if (result == null) {
             failure = new Failure(Faults.noResult(slot.name(), slot.point()), true);
         } else {
             failure = apply(slot, result);
         }
-        report(slot, result, failure == null ? null : failure.problem());
+        ended(slot, result, failure == null ? null : failure.problem(), tookNanos);
         if (failure != null) {
             failed(slot, failure);
         }
     }
 
-    private void report(Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable LlmSpellException failure) {
+    /** Books what a hook gave or how it failed. */
+    private void ended(
+            Slot.HookSlot<I> slot,
+            @Nullable HookResult result,
+            @Nullable LlmSpellException failure,
+            long tookNanos) {
+        HookGuard guard = slot.hook().guard();
+        long now = stamp == NO_STAMP ? gate.time().nanos() : stamp;
+        if (failure != null) {
+            guard.failed(ticket, tookNanos, failure.text(), now);
+        } else if (result != null) {
+            guard.gave(ticket, tookNanos, result.kind(), now);
+        }
+        share().hook(guard, tookNanos);
+        report(slot, result, failure, tookNanos);
+    }
+
+    private void unstarted(Slot.HookSlot<I> slot, LlmSpellException why) {
+        report(slot, null, why, 0);
+        notStarted(slot, why);
+    }
+
+    private void report(
+            Slot.HookSlot<I> slot,
+            @Nullable HookResult result,
+            @Nullable LlmSpellException failure,
+            long tookNanos) {
         Sighting<I, O> seen = sighting;
         sighting = null;
-        if (seen == null) {
-            return;
+        if (seen != null) {
+            gate.listeners()
+                    .executed(new HookExecution(
+                            slot.hook().info(),
+                            operation.kind(),
+                            () -> snapshot(
+                                    slot.point(), operation.view().data(slot.point(), seen.input(), seen.output())),
+                            result,
+                            failure,
+                            Duration.ofNanos(tookNanos)));
         }
-        Duration elapsed = Duration.ofNanos(gate.time().nanos() - seen.beganNanos());
-        gate.listeners()
-                .executed(new HookExecution(
-                        slot.hook().info(),
-                        operation.kind(),
-                        () -> snapshot(slot.point(), operation.view().data(slot.point(), seen.input(), seen.output())),
-                        result,
-                        failure,
-                        elapsed));
+    }
+
+    /** Books one around-hook; it may do so on any thread, but only one at a time works on an operation. */
+    void reportAround(
+            Slot.HookSlot<I> slot,
+            int admitted,
+            @Nullable HookResult result,
+            @Nullable LlmSpellException failure,
+            long tookNanos) {
+        long now = gate.time().nanos();
+        HookGuard guard = slot.hook().guard();
+        if (failure == null) {
+            guard.gave(admitted, tookNanos, result == null ? HookResultKind.CONTINUE : result.kind(), now);
+        } else {
+            guard.failed(admitted, tookNanos, failure.text(), now);
+        }
+        share().hook(guard, tookNanos);
+        if (!gate.listeners().isEmpty()) {
+            gate.listeners()
+                    .executed(new HookExecution(
+                            slot.hook().info(),
+                            operation.kind(),
+                            () -> snapshot(slot.point(), operation.view().input(input)),
+                            result,
+                            failure,
+                            Duration.ofNanos(tookNanos)));
+        }
     }
 }

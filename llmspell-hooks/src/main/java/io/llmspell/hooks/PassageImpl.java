@@ -43,7 +43,8 @@ final class PassageImpl<I, O> implements Passage<I, O> {
             return straight(present, component, input, caller);
         }
         gate.checkDepth(component, caller);
-        return new Pass<>(gate, operation, present, component, input, caller).call();
+        Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
+        return present.around().isEmpty() ? pass.call() : new Arounds<>(pass).call();
     }
 
     @Override
@@ -54,7 +55,8 @@ final class PassageImpl<I, O> implements Passage<I, O> {
                 return straightAsync(present, component, input, caller);
             }
             gate.checkDepth(component, caller);
-            return AsyncRun.of(new Pass<>(gate, operation, present, component, input, caller));
+            Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
+            return present.around().isEmpty() ? AsyncRun.of(pass) : new Arounds<>(pass).callAsync();
         });
     }
 

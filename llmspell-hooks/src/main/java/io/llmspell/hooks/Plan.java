@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.HookPoint;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param version the version of the table
  * @param bare whether no hook runs at all
  * @param blocks whether a hook may block its thread
+ * @param around hooks around it all, outermost first
  * @param before checks and hooks before the body
  * @param after hooks after it
  * @param error hooks on its error
@@ -23,18 +25,34 @@ record Plan<I>(
         long version,
         boolean bare,
         boolean blocks,
+        List<Slot.HookSlot<I>> around,
         List<Slot<I>> before,
         List<Slot<I>> after,
         List<Slot<I>> error,
         List<Slot<I>> last) {
+    private static final long UNREAD = -1;
 
     static <I> Plan<I> compile(Operation<I, ?> operation, HookTable table) {
-        long version = table.version(); // before the hooks are read, so that the plan is never newer than it says
+        HookTable.Read<Plan<I>> read = table.read(() -> compiled(operation, table));
+        return read.value().of(read.version());
+    }
+
+    private Plan<I> of(long read) {
+        return new Plan<>(read, bare, blocks, around, before, after, error, last);
+    }
+
+    private static <I> Plan<I> compiled(Operation<I, ?> operation, HookTable table) {
         Map<Step.Stage, List<Slot<I>>> stages = new EnumMap<>(Step.Stage.class);
         for (Step.Stage stage : Step.Stage.values()) {
             stages.put(stage, new ArrayList<>());
         }
-        boolean bare = true;
+        List<Slot.HookSlot<I>> around = new ArrayList<>();
+        for (Registration hook : table.at(HookPoint.around(operation.kind()))) {
+            if (hook.info().enabled()) {
+                around.add(Slot.HookSlot.around(hook));
+            }
+        }
+        boolean bare = around.isEmpty();
         boolean blocks = false;
         for (Step<I> step : operation.steps()) {
             if (step instanceof Step.Check<I> check) {
@@ -51,9 +69,10 @@ record Plan<I>(
             }
         }
         return new Plan<>(
-                version,
+                UNREAD,
                 bare,
                 blocks,
+                List.copyOf(around),
                 of(stages, Step.Stage.BEFORE),
                 of(stages, Step.Stage.AFTER),
                 of(stages, Step.Stage.ERROR),

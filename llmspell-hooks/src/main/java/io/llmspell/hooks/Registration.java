@@ -2,7 +2,9 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.hook.HookMetrics;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * One registered hook and the handle to it.
@@ -19,15 +21,21 @@ final class Registration implements HookHandle {
     private final HookTable table;
     private final Band band;
     private final HookCode code;
+    private final HookGuard guard;
 
     /** Guarded by the table's lock for writing. */
     private volatile HookInfo info;
 
-    Registration(HookTable table, Band band, HookCode code, HookInfo info) {
+    Registration(HookTable table, Band band, HookCode code, HookInfo info, HookGuard guard) {
         this.table = table;
         this.band = band;
         this.code = code;
         this.info = info;
+        this.guard = guard;
+    }
+
+    HookGuard guard() {
+        return guard;
     }
 
     Band band() {
@@ -51,6 +59,11 @@ final class Registration implements HookHandle {
     @Override
     public boolean enabled(boolean on) {
         return table.enable(this, on);
+    }
+
+    @Override
+    public HookMetrics metrics() {
+        return table.metrics(List.of(this));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.Operation;
@@ -48,6 +49,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     @Nullable Forks forks;
 
     private Slot.@Nullable HookSlot<I> current;
+    private long hookDeadline = Awaiter.NO_DEADLINE;
     private boolean ending;
     private boolean ended;
 
@@ -65,9 +67,14 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         this.startedNanos = gate.time().nanos();
     }
 
-    /** The slot whose hook runs from now on. */
-    final void enter(Slot.HookSlot<I> slot) {
+    /** The slot whose hook runs from now on, and until when it must have answered. */
+    final void enter(Slot.HookSlot<I> slot, long deadline) {
         this.current = slot;
+        this.hookDeadline = deadline;
+    }
+
+    final long startedNanos() {
+        return startedNanos;
     }
 
     /** Drops what was derived from input and output; to be called when one of them has changed. */
@@ -149,7 +156,9 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     @Override
     public final Caller caller() {
         Slot.HookSlot<I> slot = current();
-        return caller.within(id()).deeper("\"" + slot.name() + "\" at " + slot.point());
+        return caller.within(id())
+                .deeper("\"" + slot.name() + "\" at " + slot.point())
+                .limited(caller.token(), hookDeadline);
     }
 
     @Override
@@ -195,7 +204,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     @Override
     public final boolean performanceWarning() {
         checkOpen();
-        return false;
+        return gate.shares().warning(component.toString());
     }
 
     @Override

@@ -7,6 +7,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the input
  * @param output the output, null before there was one
- * @param beganNanos when the hook began
  */
-record Sighting<I, O>(I input, @Nullable O output, long beganNanos) {}
+record Sighting<I, O>(I input, @Nullable O output) {}

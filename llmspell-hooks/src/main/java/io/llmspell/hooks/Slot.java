@@ -5,6 +5,7 @@ import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.identity.Language;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -26,10 +27,19 @@ sealed interface Slot<I> {
      * @param point where
      * @param allowed the results that act here at the first asking
      * @param notice whether nothing can be decided here
+     * @param closed whether it fails closed
      * @param guard whether its failure or veto must hold, so that nothing passes it by
+     * @param watched whether the watchdog cuts it; scripts are cut by their interpreters
      */
     record HookSlot<I>(
-            Registration hook, String name, HookPoint point, Set<HookResultKind> allowed, boolean notice, boolean guard)
+            Registration hook,
+            String name,
+            HookPoint point,
+            Set<HookResultKind> allowed,
+            boolean notice,
+            boolean closed,
+            boolean guard,
+            boolean watched)
             implements Slot<I> {
         /** What acts where nothing can be decided, and on the error of an operation that must not be rescued. */
         static final Set<HookResultKind> PASSIVE =
@@ -38,6 +48,12 @@ sealed interface Slot<I> {
         /** What a guard can say when it is asked again about a changed subject. */
         private static final Set<HookResultKind> LAST_WORD =
                 EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
+
+        /** A hook around a whole operation; it gives an outcome and no result. */
+        static <I> HookSlot<I> around(Registration hook) {
+            boolean closed = hook.guard().policy() == FailurePolicy.FAIL_CLOSED;
+            return new HookSlot<>(hook, hook.info().name(), hook.info().point(), Set.of(), false, closed, closed, false);
+        }
 
         /** Whether the hook is asked again when the subject has changed after its verdict. */
         boolean lastWordDue() {
@@ -55,14 +71,16 @@ sealed interface Slot<I> {
         static <I> HookSlot<I> of(OperationKind kind, Step.Point<I> firing, Registration hook) {
             EnumSet<HookResultKind> allowed = KindResults.of(kind, firing);
             boolean notice = PASSIVE.containsAll(allowed);
-            boolean closed = hook.info().options().failurePolicy() == FailurePolicy.FAIL_CLOSED;
+            boolean closed = hook.guard().policy() == FailurePolicy.FAIL_CLOSED;
             return new HookSlot<>(
                     hook,
                     hook.info().name(),
                     firing.point(),
                     Collections.unmodifiableSet(allowed),
                     notice,
-                    closed && !notice);
+                    closed,
+                    closed && !notice,
+                    hook.info().language() == Language.JAVA);
         }
     }
 }

@@ -20,6 +20,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,10 @@ final class Rig implements AutoCloseable {
     static final HookPoint ERROR = HookPoint.TOOL_ERROR;
     static final HookPoint LAST = HookPoint.parse("tool_resource_released");
 
+    /** Deadlines that a busy machine keeps; for tests that are not about them. */
+    static final HookSettings PATIENT =
+            HookSettings.builder().deadline(Duration.ofSeconds(30)).build();
+
     /** A text that cannot be mixed up with JSON values. */
     record Text(String text) {}
 
@@ -49,7 +54,7 @@ final class Rig implements AutoCloseable {
     final Passage<Text, Text> passage;
 
     Rig() {
-        this(Hooks.builder().build());
+        this(Hooks.builder().settings(PATIENT).build());
     }
 
     Rig(Hooks hooks) {

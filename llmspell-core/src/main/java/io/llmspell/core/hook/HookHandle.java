@@ -25,6 +25,13 @@ public interface HookHandle extends Handle {
     boolean enabled(boolean on);
 
     /**
+     * The figures of the hook.
+     *
+     * @return the figures of this registration, also after its end
+     */
+    HookMetrics metrics();
+
+    /**
      * Unregisters the hook.
      *
      * @return true the first time, false later

@@ -1,6 +1,7 @@
 package io.llmspell.core.hook;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Holds all hooks.
@@ -42,6 +43,61 @@ public interface HookRegistry {
      * @throws HookException {@code hook_exists} if the point has a hook of this name
      */
     HookHandle registerReactive(HookPoint point, HookOptions options, ReactiveHook hook);
+
+    /**
+     * Registers a hook around a whole kind of operation, its checks included.
+     *
+     * @param kind the kind
+     * @param options how
+     * @param hook the hook
+     * @return a handle that unregisters it; its point is {@link HookPoint#around(OperationKind)}
+     * @throws HookException {@code hook_exists} if the kind has an around-hook of this name
+     */
+    HookHandle registerAround(OperationKind kind, HookOptions options, AroundHook hook);
+
+    /**
+     * Registers several hooks, all or none.
+     *
+     * @param hooks what to register
+     * @return the handles in the order of the hooks
+     * @throws HookException {@code hook_exists} if a name is taken or stands in the list twice at one point
+     */
+    List<HookHandle> registerAll(List<HookRegistration> hooks);
+
+    /**
+     * Unregisters all hooks that a filter chooses, of the bands that this registry may register in.
+     *
+     * @param filter which
+     * @return how many there were
+     */
+    int unregisterAll(HookFilter filter);
+
+    /**
+     * Switches all hooks on or off that a filter chooses, of the bands that this registry may register in.
+     *
+     * @param filter which
+     * @param on whether they run
+     * @return how many were switched
+     */
+    int enableAll(HookFilter filter, boolean on);
+
+    /**
+     * The figures of all hooks of one name together.
+     *
+     * @param name the name
+     * @return the figures
+     * @throws HookException {@code hook_not_found} with the nearest names
+     */
+    HookMetrics metrics(String name);
+
+    /**
+     * The figures of the hooks of one name, by point.
+     *
+     * @param name the name
+     * @return unmodifiable, in the order of the catalogue
+     * @throws HookException {@code hook_not_found} with the nearest names
+     */
+    Map<HookPoint, HookMetrics> metricsByPoint(String name);
 
     /**
      * Lists hooks, by point in the order of the catalogue, within a point in running order.
