@@ -20,6 +20,7 @@ import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.json.SchemaCompiler;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles schemas with the networknt library and keeps the results.
@@ -31,13 +32,29 @@ final class CachingSchemaCompiler implements SchemaCompiler {
     private static final long KEPT_BYTES = 16L << 20;
 
     private final JsonCodec codec = JsonCodec.create();
-    private final Cache<JsonObject, CompiledSchema> compiled = Caffeine.newBuilder()
-            .maximumWeight(KEPT_BYTES)
-            .weigher((JsonObject schema, CompiledSchema value) -> (int) JsonValues.bytes(schema))
-            .build();
+    private volatile @Nullable Cache<JsonObject, CompiledSchema> made;
+
+    /** Made with the first use: the library for caches starts the log of the JDK, which a short script does not need. */
+    private Cache<JsonObject, CompiledSchema> compiled() {
+        Cache<JsonObject, CompiledSchema> present = made;
+        return present != null ? present : make();
+    }
+
+    private synchronized Cache<JsonObject, CompiledSchema> make() {
+        Cache<JsonObject, CompiledSchema> cache = made;
+        if (cache == null) {
+            cache = Caffeine.newBuilder()
+                    .maximumWeight(KEPT_BYTES)
+                    .weigher((JsonObject schema, CompiledSchema value) -> (int) JsonValues.bytes(schema))
+                    .build();
+            made = cache;
+        }
+        return cache;
+    }
 
     @Override
     public CompiledSchema compile(JsonObject schema) {
+        Cache<JsonObject, CompiledSchema> compiled = compiled();
         CompiledSchema kept = compiled.getIfPresent(schema);
         if (kept != null) {
             return kept;

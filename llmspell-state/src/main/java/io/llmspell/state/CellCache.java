@@ -31,15 +31,31 @@ final class CellCache {
 
     private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
     private final Object[] locks = new Object[STRIPES];
-    private final Cache<StateKey, Cell> cells;
+    private final int size;
+    private volatile @Nullable Cache<StateKey, Cell> made;
 
     /** Makes a cache for so many values of up to 4 KiB of JSON; larger ones count several times. */
     CellCache(int size) {
         Arrays.setAll(locks, stripe -> new Object());
-        cells = Caffeine.newBuilder()
-                .maximumWeight(size)
-                .weigher((StateKey key, Cell cell) -> weight(cell.json()))
-                .build();
+        this.size = size;
+    }
+
+    /** Made with the first use: the library for caches starts the log of the JDK, which a short script does not need. */
+    private Cache<StateKey, Cell> cells() {
+        Cache<StateKey, Cell> present = made;
+        return present != null ? present : make();
+    }
+
+    private synchronized Cache<StateKey, Cell> make() {
+        Cache<StateKey, Cell> cache = made;
+        if (cache == null) {
+            cache = Caffeine.newBuilder()
+                    .maximumWeight(size)
+                    .weigher((StateKey key, Cell cell) -> weight(cell.json()))
+                    .build();
+            made = cache;
+        }
+        return cache;
     }
 
     static int weight(@Nullable Object json) {
@@ -47,7 +63,7 @@ final class CellCache {
     }
 
     Cell get(StateKey key, Function<StateKey, Cell> store) {
-        Cell cached = cells.getIfPresent(key);
+        Cell cached = cells().getIfPresent(key);
         return cached == null ? load(key, store) : cached;
     }
 
@@ -58,7 +74,7 @@ final class CellCache {
         if ((word & IN_FLIGHT) == 0) {
             synchronized (locks[stripe]) {
                 if (stripes.get(stripe) == word) {
-                    cells.put(key, loaded);
+                    cells().put(key, loaded);
                 }
             }
         }
@@ -82,9 +98,9 @@ final class CellCache {
         int stripe = stripe(key);
         synchronized (locks[stripe]) {
             if ((stripes.get(stripe) & IN_FLIGHT) > 1) {
-                cells.invalidate(key);
+                cells().invalidate(key);
             } else {
-                cells.put(key, cell);
+                cells().put(key, cell);
             }
         }
     }
