@@ -140,8 +140,8 @@ public final class LlmSpellBuilder {
      *     {@code SystemStartup} vetoed the start
      */
     public LlmSpell build() {
-        return new LlmSpell(SpellRuntime.start(new RuntimeConfig(
-                storage, providers, hooks, engines, output, errorOutput, limits, time)));
+        return new LlmSpell(SpellRuntime.start(
+                new RuntimeConfig(storage, providers, hooks, engines, output, errorOutput, limits, time)));
     }
 
     private static void once(String option, @Nullable Object present) {

@@ -137,7 +137,10 @@ class BadInputIT {
         assertThat(below.exit()).as(below.err()).isEqualTo(3);
         assertThat(below.err()).containsPattern("\\[store_[a-z_]+\\]").doesNotContain("\tat ");
         assertThat(itself.exit()).as(itself.err()).isEqualTo(3);
-        assertThat(itself.err()).containsPattern("\\[store_[a-z_]+\\]").contains(file.toString() + " is a file").doesNotContain("createIfMissing");
+        assertThat(itself.err())
+                .containsPattern("\\[store_[a-z_]+\\]")
+                .contains(file.toString() + " is a file")
+                .doesNotContain("createIfMissing");
     }
 
     @Test

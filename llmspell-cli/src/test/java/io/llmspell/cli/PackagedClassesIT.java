@@ -123,7 +123,8 @@ class PackagedClassesIT {
             return jar.stream()
                     .map(ZipEntry::getName)
                     .filter(each -> each.endsWith(".class") && !each.startsWith("META-INF/"))
-                    .map(each -> each.substring(0, each.length() - ".class".length()).replace('/', '.'))
+                    .map(each ->
+                            each.substring(0, each.length() - ".class".length()).replace('/', '.'))
                     .toList();
         }
     }

@@ -134,7 +134,8 @@ final class OsLibrary extends LibraryFunction {
         }
         try {
             Instant when = args.arg(2).isnil() ? clock.now().get() : Instant.ofEpochSecond(integer(args, 2));
-            ZonedDateTime time = when.atZone(isUtc ? ZoneOffset.UTC : clock.zone().get());
+            ZonedDateTime time =
+                    when.atZone(isUtc ? ZoneOffset.UTC : clock.zone().get());
             return format.startsWith("*t") ? fields(time) : LuaText.of(formatted(format, time));
         } catch (DateTimeException e) {
             throw machine.error("date result cannot be represented");

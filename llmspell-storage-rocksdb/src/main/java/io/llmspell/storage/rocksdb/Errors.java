@@ -75,7 +75,8 @@ final class Errors {
     static StorageException notAFolder(Path file) {
         return error(
                 ErrorCode.STORE_NOT_FOUND,
-                "a store is a folder, but " + file + " is a file; give the path of a folder, or of one that can be made",
+                "a store is a folder, but " + file
+                        + " is a file; give the path of a folder, or of one that can be made",
                 file,
                 null);
     }
