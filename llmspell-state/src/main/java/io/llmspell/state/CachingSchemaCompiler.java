@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.json.CompiledSchema;
 import io.llmspell.core.json.JsonCodec;
@@ -20,7 +21,6 @@ import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.json.SchemaCompiler;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles schemas with the networknt library and keeps the results.
@@ -32,35 +32,22 @@ final class CachingSchemaCompiler implements SchemaCompiler {
     private static final long KEPT_BYTES = 16L << 20;
 
     private final JsonCodec codec = JsonCodec.create();
-    private volatile @Nullable Cache<JsonObject, CompiledSchema> made;
 
-    /** Made with the first use: the library for caches starts the log of the JDK, which a short script does not need. */
-    private Cache<JsonObject, CompiledSchema> compiled() {
-        Cache<JsonObject, CompiledSchema> present = made;
-        return present != null ? present : make();
-    }
-
-    private synchronized Cache<JsonObject, CompiledSchema> make() {
-        Cache<JsonObject, CompiledSchema> cache = made;
-        if (cache == null) {
-            cache = Caffeine.newBuilder()
-                    .maximumWeight(KEPT_BYTES)
-                    .weigher((JsonObject schema, CompiledSchema value) -> (int) JsonValues.bytes(schema))
-                    .build();
-            made = cache;
-        }
-        return cache;
-    }
+    /** Made with the first use: the library starts the log of the JDK. */
+    private final Lazy<Cache<JsonObject, CompiledSchema>> compiled = new Lazy<>(() -> Caffeine.newBuilder()
+            .maximumWeight(KEPT_BYTES)
+            .weigher((JsonObject schema, CompiledSchema value) -> (int) JsonValues.bytes(schema))
+            .build());
 
     @Override
     public CompiledSchema compile(JsonObject schema) {
-        Cache<JsonObject, CompiledSchema> compiled = compiled();
-        CompiledSchema kept = compiled.getIfPresent(schema);
+        Cache<JsonObject, CompiledSchema> cache = compiled.get();
+        CompiledSchema kept = cache.getIfPresent(schema);
         if (kept != null) {
             return kept;
         }
         CompiledSchema fresh = read(schema);
-        compiled.put(schema, fresh);
+        cache.put(schema, fresh);
         return fresh;
     }
 
