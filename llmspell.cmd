@@ -46,5 +46,5 @@ if not "%BUILT%"=="0" (
 set "NEWER="
 if %MAJOR% GEQ 23 set "NEWER=--sun-misc-unsafe-memory-access=allow"
 if %MAJOR% GEQ 24 set "NEWER=%NEWER% --enable-native-access=ALL-UNNAMED"
-"%JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable %NEWER% %LLMSPELL_JAVA_OPTS% -cp "%RUNNER%\lib\*" io.llmspell.cli.Main %*
+"%JAVA%" -XX:TieredStopAtLevel=1 -Xlog:disable %NEWER% %LLMSPELL_JAVA_OPTS% -cp "%RUNNER%\lib\*" io.llmspell.cli.Main %*
 exit /b %ERRORLEVEL%

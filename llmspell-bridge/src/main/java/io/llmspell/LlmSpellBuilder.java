@@ -5,6 +5,7 @@ import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.script.ScriptEngineProvider;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.core.storage.StorageFactory;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LlmSpellBuilder {
     private final List<ModelProvider> providers = new ArrayList<>();
     private final List<Consumer<HookRegistry>> hooks = new ArrayList<>();
+    private final List<ScriptEngineProvider> engines = new ArrayList<>();
     private @Nullable StorageFactory storage;
     private @Nullable ScriptOutput output;
     private @Nullable ScriptOutput errorOutput;
@@ -62,6 +64,18 @@ public final class LlmSpellBuilder {
      */
     public LlmSpellBuilder hooks(Consumer<HookRegistry> registration) {
         hooks.add(registration);
+        return this;
+    }
+
+    /**
+     * Adds a script engine. If none is added, all that are on the class path are found and used; naming them spares the
+     * search, which opens every jar.
+     *
+     * @param provider makes engines of one language
+     * @return this builder
+     */
+    public LlmSpellBuilder scriptEngine(ScriptEngineProvider provider) {
+        engines.add(provider);
         return this;
     }
 
@@ -126,8 +140,8 @@ public final class LlmSpellBuilder {
      *     {@code SystemStartup} vetoed the start
      */
     public LlmSpell build() {
-        return new LlmSpell(SpellRuntime.start(new RuntimeConfig(
-                storage, List.copyOf(providers), List.copyOf(hooks), output, errorOutput, limits, time)));
+        return new LlmSpell(SpellRuntime.start(
+                new RuntimeConfig(storage, providers, hooks, engines, output, errorOutput, limits, time)));
     }
 
     private static void once(String option, @Nullable Object present) {

@@ -34,14 +34,17 @@ import reactor.core.publisher.Mono;
 final class OpeningStorage implements StorageBackend {
     private final CompletableFuture<StorageBackend> opening = new CompletableFuture<>();
     private final Awaiter awaiter;
+    private final @Nullable Set<Capability> promised;
     private volatile @Nullable StorageBackend opened;
 
-    private OpeningStorage(Awaiter awaiter) {
+    private OpeningStorage(Awaiter awaiter, @Nullable Set<Capability> promised) {
         this.awaiter = awaiter;
+        this.promised = promised;
     }
 
     static OpeningStorage begin(StorageFactory factory, Set<Space> spaces, TimeSource time) {
-        OpeningStorage storage = new OpeningStorage(Awaiter.blocking(time));
+        OpeningStorage storage = new OpeningStorage(
+                Awaiter.blocking(time), factory.capabilities().orElse(null));
         Thread thread = new Thread(() -> storage.open(factory, spaces, time), "llmspell-open");
         thread.setDaemon(true);
         thread.start();
@@ -71,7 +74,8 @@ final class OpeningStorage implements StorageBackend {
 
     @Override
     public Set<Capability> capabilities() {
-        return store().capabilities();
+        Set<Capability> known = promised;
+        return known != null ? known : store().capabilities();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.llmspell.bridge;
 
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.script.ScriptEngineProvider;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.core.storage.StorageFactory;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage where state and events are kept, or null for memory
  * @param providers model providers beside the offline one; copied
  * @param hooks register hooks before the start; copied
+ * @param engines makers of script engines, or empty to look for them on the class path; copied
  * @param output where scripts print, or null for the log
  * @param errorOutput where the standard error of scripts goes, or null for the log
  * @param limits how much a script may use, or null for the default
@@ -27,6 +29,7 @@ public record RuntimeConfig(
         @Nullable StorageFactory storage,
         List<ModelProvider> providers,
         List<Consumer<HookRegistry>> hooks,
+        List<ScriptEngineProvider> engines,
         @Nullable ScriptOutput output,
         @Nullable ScriptOutput errorOutput,
         @Nullable ScriptLimits limits,
@@ -37,6 +40,7 @@ public record RuntimeConfig(
      * @param storage where state and events are kept, or null
      * @param providers model providers
      * @param hooks register hooks before the start
+     * @param engines makers of script engines
      * @param output where scripts print, or null
      * @param errorOutput where the standard error of scripts goes, or null
      * @param limits how much a script may use, or null
@@ -45,5 +49,6 @@ public record RuntimeConfig(
     public RuntimeConfig {
         providers = List.copyOf(providers);
         hooks = List.copyOf(hooks);
+        engines = List.copyOf(engines);
     }
 }

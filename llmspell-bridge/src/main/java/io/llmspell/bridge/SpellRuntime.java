@@ -47,7 +47,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -57,7 +56,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> safe.
  */
 public final class SpellRuntime implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SpellRuntime.class);
     private static final Set<Space> SPACES =
             Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.SESSIONS, Space.META);
 
@@ -72,16 +70,17 @@ public final class SpellRuntime implements AutoCloseable {
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
         TimeSource time = clock(config, closing);
+        // Nobody can veto a start without hooks: the store, which takes longest, opens beside all the rest.
+        OpeningStorage early = config.hooks().isEmpty() ? opening(config, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
         Hooks hooks =
                 closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
-        this.engines = engines();
+        this.engines = engines(config);
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
-        StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
-        OpeningStorage storage = closing.add(OpeningStorage.begin(factory, SPACES, time));
+        OpeningStorage storage = early != null ? early : opening(config, time);
         this.services = services(config, hooks, storage, time, ids);
         this.settings = new ScriptSettings(
                 config.limits() == null ? ScriptLimits.DEFAULT : config.limits(),
@@ -90,6 +89,11 @@ public final class SpellRuntime implements AutoCloseable {
         this.globals = Globals.all(services);
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
         system.started(services.events(), version(), runtimeCaller(ids));
+    }
+
+    private OpeningStorage opening(RuntimeConfig config, TimeSource time) {
+        StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
+        return closing.add(OpeningStorage.begin(factory, SPACES, time));
     }
 
     private GlobalServices services(
@@ -167,9 +171,11 @@ public final class SpellRuntime implements AutoCloseable {
         return config.time() == null ? closing.add(new SystemTimeSource()) : config.time();
     }
 
-    private static Map<Language, ScriptEngineProvider> engines() {
+    private static Map<Language, ScriptEngineProvider> engines(RuntimeConfig config) {
         Map<Language, ScriptEngineProvider> found = new EnumMap<>(Language.class);
-        ServiceLoader.load(ScriptEngineProvider.class).forEach(each -> found.put(each.language(), each));
+        Iterable<ScriptEngineProvider> all =
+                config.engines().isEmpty() ? ServiceLoader.load(ScriptEngineProvider.class) : config.engines();
+        all.forEach(each -> found.put(each.language(), each));
         return found;
     }
 
@@ -255,6 +261,11 @@ public final class SpellRuntime implements AutoCloseable {
      * @return such as {@code 0.1.0}
      */
     public static String version() {
+        String packaged = SpellRuntime.class.getPackage().getImplementationVersion();
+        return packaged != null ? packaged : unpackagedVersion(); // a look for a file opens jar after jar
+    }
+
+    private static String unpackagedVersion() {
         try (InputStream in = SpellRuntime.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
             properties.load(Objects.requireNonNull(in, "version.properties"));
@@ -271,7 +282,8 @@ public final class SpellRuntime implements AutoCloseable {
             try {
                 system.shutdown(services.events(), runtimeCaller(services.ids()));
             } catch (LlmSpellException failed) { // a hook that fails cannot keep the runtime open
-                LOG.warn("a hook at SystemShutdown failed: {}", failed.getMessage());
+                LoggerFactory.getLogger(SpellRuntime.class)
+                        .warn("a hook at SystemShutdown failed: {}", failed.getMessage());
             } finally {
                 closing.close();
             }

@@ -41,6 +41,7 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
+        LogProvider.choose();
         System.exit(run(arguments));
     }
 

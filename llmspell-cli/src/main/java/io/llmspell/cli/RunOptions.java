@@ -13,8 +13,6 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that run a script. */
 final class RunOptions {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB|GiB)", Pattern.CASE_INSENSITIVE);
     private static final String DEFAULT_FOLDER = ".llmspell";
     private static final long DEFAULT_MEMORY = 512L << 20;
 
@@ -71,7 +69,7 @@ final class RunOptions {
     }
 
     private static Duration duration(String text) {
-        Matcher form = DURATION.matcher(text);
+        Matcher form = Forms.DURATION.matcher(text);
         if (!form.matches()) {
             throw new ArgumentException("--timeout", text, "a time such as 250ms, 30s, 5m or 1h");
         }
@@ -85,7 +83,7 @@ final class RunOptions {
     }
 
     private static long size(String text) {
-        Matcher form = SIZE.matcher(text);
+        Matcher form = Forms.SIZE.matcher(text);
         if (!form.matches()) {
             throw new ArgumentException("--max-memory", text, "a size such as 512KiB, 64MiB or 1GiB");
         }
@@ -95,5 +93,11 @@ final class RunOptions {
             case "mib" -> amount << 20;
             default -> amount << 30;
         };
+    }
+
+    /** Apart, so that a call without options does not pay for them. */
+    private static final class Forms {
+        static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+        static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB|GiB)", Pattern.CASE_INSENSITIVE);
     }
 }

@@ -2,6 +2,7 @@ package io.llmspell.cli;
 
 import io.llmspell.LlmSpell;
 import io.llmspell.bridge.ScriptRunner;
+import io.llmspell.bridge.lua.LuaEngineProvider;
 import io.llmspell.core.script.ScriptExit;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.storage.rocksdb.RocksDbStorage;
@@ -15,7 +16,7 @@ final class Session {
     private Session() {}
 
     static int run(RunOptions options, Consumer<ScriptRunner> work) {
-        LogSetup.apply(options.debug());
+        LogProvider.apply(options.debug());
         try (LlmSpell spell = open(options)) {
             Thread onSignal = new Thread(spell::close, "llmspell-shutdown");
             Runtime.getRuntime().addShutdownHook(onSignal);
@@ -33,6 +34,7 @@ final class Session {
         boolean fresh = !Files.exists(folder);
         LlmSpell spell = LlmSpell.builder()
                 .storage(RocksDbStorage.at(folder).createIfMissing())
+                .scriptEngine(new LuaEngineProvider())
                 .scriptLimits(options.limits())
                 .scriptOutput(sink(System.out))
                 .scriptErrorOutput(sink(System.err))

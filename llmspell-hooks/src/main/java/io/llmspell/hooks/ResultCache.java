@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.concurrent.Ticker;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.Outcome;
@@ -36,25 +37,26 @@ final class ResultCache {
 
     private record Entry(Outcome output, int bytes, long ttlNanos) {}
 
-    private final com.github.benmanes.caffeine.cache.Cache<Key, Entry> entries;
+    /** Made with the first use: the library starts the log of the JDK. */
+    private final Lazy<com.github.benmanes.caffeine.cache.Cache<Key, Entry>> entries;
 
     ResultCache(Ticker time) {
-        this.entries = Caffeine.newBuilder()
+        this.entries = new Lazy<>(() -> Caffeine.newBuilder()
                 .maximumWeight(MOST_BYTES)
                 .<Key, Entry>weigher((key, entry) -> entry.bytes)
                 .expireAfter(Expiry.<Key, Entry>writing((key, entry) -> Duration.ofNanos(entry.ttlNanos)))
                 .ticker(time::nanos)
                 .executor(Runnable::run)
-                .build();
+                .build());
     }
 
     @Nullable Outcome get(Key key) {
-        Entry entry = entries.getIfPresent(key);
+        Entry entry = entries.get().getIfPresent(key);
         return entry == null ? null : entry.output;
     }
 
     void put(Key key, @Nullable Object output, Duration ttl) {
         long bytes = JsonValues.bytes(output) + JsonValues.bytes(key.key()) + ENTRY_BYTES;
-        entries.put(key, new Entry(new Outcome(output), Math.toIntExact(bytes), ttl.toNanos()));
+        entries.get().put(key, new Entry(new Outcome(output), Math.toIntExact(bytes), ttl.toNanos()));
     }
 }

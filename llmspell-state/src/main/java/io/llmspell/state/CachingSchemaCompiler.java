@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.json.CompiledSchema;
 import io.llmspell.core.json.JsonCodec;
@@ -31,19 +32,22 @@ final class CachingSchemaCompiler implements SchemaCompiler {
     private static final long KEPT_BYTES = 16L << 20;
 
     private final JsonCodec codec = JsonCodec.create();
-    private final Cache<JsonObject, CompiledSchema> compiled = Caffeine.newBuilder()
+
+    /** Made with the first use: the library starts the log of the JDK. */
+    private final Lazy<Cache<JsonObject, CompiledSchema>> compiled = new Lazy<>(() -> Caffeine.newBuilder()
             .maximumWeight(KEPT_BYTES)
             .weigher((JsonObject schema, CompiledSchema value) -> (int) JsonValues.bytes(schema))
-            .build();
+            .build());
 
     @Override
     public CompiledSchema compile(JsonObject schema) {
-        CompiledSchema kept = compiled.getIfPresent(schema);
+        Cache<JsonObject, CompiledSchema> cache = compiled.get();
+        CompiledSchema kept = cache.getIfPresent(schema);
         if (kept != null) {
             return kept;
         }
         CompiledSchema fresh = read(schema);
-        compiled.put(schema, fresh);
+        cache.put(schema, fresh);
         return fresh;
     }
 

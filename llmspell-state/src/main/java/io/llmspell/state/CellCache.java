@@ -2,6 +2,7 @@ package io.llmspell.state;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateKey;
 import java.util.Arrays;
@@ -31,15 +32,17 @@ final class CellCache {
 
     private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
     private final Object[] locks = new Object[STRIPES];
-    private final Cache<StateKey, Cell> cells;
+
+    /** Made with the first use: the library starts the log of the JDK. */
+    private final Lazy<Cache<StateKey, Cell>> cells;
 
     /** Makes a cache for so many values of up to 4 KiB of JSON; larger ones count several times. */
     CellCache(int size) {
         Arrays.setAll(locks, stripe -> new Object());
-        cells = Caffeine.newBuilder()
+        cells = new Lazy<>(() -> Caffeine.newBuilder()
                 .maximumWeight(size)
                 .weigher((StateKey key, Cell cell) -> weight(cell.json()))
-                .build();
+                .build());
     }
 
     static int weight(@Nullable Object json) {
@@ -47,7 +50,7 @@ final class CellCache {
     }
 
     Cell get(StateKey key, Function<StateKey, Cell> store) {
-        Cell cached = cells.getIfPresent(key);
+        Cell cached = cells.get().getIfPresent(key);
         return cached == null ? load(key, store) : cached;
     }
 
@@ -58,7 +61,7 @@ final class CellCache {
         if ((word & IN_FLIGHT) == 0) {
             synchronized (locks[stripe]) {
                 if (stripes.get(stripe) == word) {
-                    cells.put(key, loaded);
+                    cells.get().put(key, loaded);
                 }
             }
         }
@@ -82,9 +85,9 @@ final class CellCache {
         int stripe = stripe(key);
         synchronized (locks[stripe]) {
             if ((stripes.get(stripe) & IN_FLIGHT) > 1) {
-                cells.invalidate(key);
+                cells.get().invalidate(key);
             } else {
-                cells.put(key, cell);
+                cells.get().put(key, cell);
             }
         }
     }

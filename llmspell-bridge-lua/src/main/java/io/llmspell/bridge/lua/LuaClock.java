@@ -10,6 +10,6 @@ import java.util.function.Supplier;
  *
  * @param nanos the tick source of deadlines and {@code os.clock}, in nanoseconds
  * @param now the wall clock of {@code os.time} and {@code os.date}
- * @param zone the local zone of {@code os.date} without {@code !}
+ * @param zone gives the local zone of {@code os.date} without {@code !}
  */
-record LuaClock(LongSupplier nanos, Supplier<Instant> now, ZoneId zone) {}
+record LuaClock(LongSupplier nanos, Supplier<Instant> now, Supplier<ZoneId> zone) {}

@@ -96,7 +96,7 @@ final class LuaEngine implements ScriptEngine {
     private LuaBox start(ScriptSource source, List<String> arguments) {
         LuaSandboxConfig config = new LuaSandboxConfig(
                 new LuaLimits(host.limits().maxInstructions(), host.limits().maxMemoryBytes()),
-                new LuaClock(() -> host.time().nanos(), () -> host.time().now(), ZoneId.systemDefault()),
+                new LuaClock(() -> host.time().nanos(), () -> host.time().now(), ZoneId::systemDefault),
                 text -> host.output().write(Bytes.own(LuaText.bytes(text))),
                 text -> host.errorOutput().write(Bytes.own(LuaText.bytes(text))),
                 LOG::warn,

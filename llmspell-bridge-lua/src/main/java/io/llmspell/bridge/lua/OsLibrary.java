@@ -103,7 +103,7 @@ final class OsLibrary extends LibraryFunction {
                     .plusHours(fields[3])
                     .plusMinutes(fields[4])
                     .plusSeconds(fields[5]);
-            return valueOfLong(when.atZone(clock.zone()).toEpochSecond());
+            return valueOfLong(when.atZone(clock.zone().get()).toEpochSecond());
         } catch (DateTimeException | ArithmeticException e) {
             throw machine.error("time result cannot be represented");
         }
@@ -134,7 +134,8 @@ final class OsLibrary extends LibraryFunction {
         }
         try {
             Instant when = args.arg(2).isnil() ? clock.now().get() : Instant.ofEpochSecond(integer(args, 2));
-            ZonedDateTime time = when.atZone(isUtc ? ZoneOffset.UTC : clock.zone());
+            ZonedDateTime time =
+                    when.atZone(isUtc ? ZoneOffset.UTC : clock.zone().get());
             return format.startsWith("*t") ? fields(time) : LuaText.of(formatted(format, time));
         } catch (DateTimeException e) {
             throw machine.error("date result cannot be represented");

@@ -29,7 +29,7 @@ final class SandboxFixture {
     }
 
     SandboxFixture(LuaLimits limits, @Nullable Path modules, LongSupplier nanos) {
-        LuaClock clock = new LuaClock(nanos, () -> Instant.ofEpochSecond(1_000_000_000L), ZoneOffset.UTC);
+        LuaClock clock = new LuaClock(nanos, () -> Instant.ofEpochSecond(1_000_000_000L), () -> ZoneOffset.UTC);
         sandbox = LuaSandbox.create(new LuaSandboxConfig(
                 limits,
                 clock,

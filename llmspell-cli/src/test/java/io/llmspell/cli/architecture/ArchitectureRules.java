@@ -114,7 +114,7 @@ final class ArchitectureRules {
             .and()
             .areTopLevelClasses()
             .and()
-            .doNotHaveFullyQualifiedName("io.llmspell.cli.LogSetup") // the log library makes it by reflection
+            .doNotHaveFullyQualifiedName("io.llmspell.cli.LogProvider") // the log library makes it by reflection
             .should()
             .haveSimpleName("Main")
             .allowEmptyShould(true);

@@ -38,8 +38,7 @@ public record Component(ComponentType type, String name, UUID id) {
      * @return the component
      */
     public static Component named(ComponentType type, String name) {
-        byte[] seed = (type.name() + "/" + name).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return new Component(type, name, UUID.nameUUIDFromBytes(seed));
+        return new Component(type, name, NameId.of(type.name() + "/" + name));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.llmspell.core.storage;
 
 import io.llmspell.core.time.TimeSource;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,4 +21,13 @@ public interface StorageFactory {
      *     {@code store_corrupt}, {@code store_too_new}, {@code store_full} or {@code store_unavailable}
      */
     StorageBackend open(Set<Space> spaces, TimeSource time);
+
+    /**
+     * What the stores of this factory can do, if that is known before one is open.
+     *
+     * @return the capabilities of every store that it opens; empty if only the open store knows
+     */
+    default Optional<Set<Capability>> capabilities() {
+        return Optional.empty();
+    }
 }

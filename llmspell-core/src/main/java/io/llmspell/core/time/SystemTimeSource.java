@@ -7,7 +7,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -16,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> safe. After {@link #close()} timers no longer run; the clock goes on.
  */
 public final class SystemTimeSource implements TimeSource, Handle {
-    private static final Logger LOG = LoggerFactory.getLogger(SystemTimeSource.class);
-
     /** A century: longer delays do not fit the executor's arithmetic and end with the process anyway. */
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
@@ -67,7 +64,7 @@ public final class SystemTimeSource implements TimeSource, Handle {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            LOG.warn("a timer task failed", e);
+            LoggerFactory.getLogger(SystemTimeSource.class).warn("a timer task failed", e);
         }
     }
 

@@ -72,6 +72,15 @@ final class Errors {
                 null);
     }
 
+    static StorageException notAFolder(Path file) {
+        return error(
+                ErrorCode.STORE_NOT_FOUND,
+                "a store is a folder, but " + file
+                        + " is a file; give the path of a folder, or of one that can be made",
+                file,
+                null);
+    }
+
     static StorageException locked(Path folder, String holder, @Nullable Exception cause) {
         return error(
                 ErrorCode.STORE_LOCKED,

@@ -1,11 +1,12 @@
 package io.llmspell.storage.rocksdb;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Field;
-import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,10 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.jar.JarEntry;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
@@ -71,18 +74,36 @@ final class NativeLibrary {
     }
 
     private static @Nullable Path unpacked() throws IOException {
-        URL source = RocksDB.class.getResource("/" + Environment.getJniLibraryFileName("rocksdb"));
-        if (source == null || !(source.openConnection() instanceof JarURLConnection jar)) {
+        File jar = jar();
+        return jar == null ? null : unpacked(jar);
+    }
+
+    /** The jar of RocksDB. A search for the library through the class loader would open every jar before it. */
+    private static @Nullable File jar() {
+        CodeSource source = RocksDB.class.getProtectionDomain().getCodeSource();
+        URL place = source == null ? null : source.getLocation();
+        if (place == null || !place.getProtocol().equals("file")) {
             return null;
         }
-        JarEntry entry = jar.getJarEntry();
+        File file = new File(URI.create(place.toString()));
+        return file.isFile() ? file : null;
+    }
+
+    private static @Nullable Path unpacked(File file) throws IOException {
+        try (ZipFile jar = new ZipFile(file)) {
+            ZipEntry entry = jar.getEntry(Environment.getJniLibraryFileName("rocksdb"));
+            return entry == null ? null : unpacked(jar, entry);
+        }
+    }
+
+    private static @Nullable Path unpacked(ZipFile jar, ZipEntry entry) throws IOException {
         Path folder = cache().resolve("rocksdb-" + Long.toHexString(entry.getCrc()) + "-" + entry.getSize());
         Path library = folder.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
         if (!safe(folder)) {
             return null;
         }
         if (!Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS) || Files.size(library) != entry.getSize()) {
-            unpack(source, library);
+            unpack(jar, entry, library);
         }
         return folder;
     }
@@ -120,10 +141,10 @@ final class NativeLibrary {
                 && Files.getOwner(folder).getName().equals(System.getProperty("user.name"));
     }
 
-    private static void unpack(URL source, Path library) throws IOException {
+    private static void unpack(ZipFile jar, ZipEntry entry, Path library) throws IOException {
         Path beside = Files.createTempFile(library.getParent(), "unpacking", ".tmp");
         try {
-            try (InputStream in = source.openStream();
+            try (InputStream in = jar.getInputStream(entry);
                     FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE);
                     OutputStream out = Channels.newOutputStream(channel)) {
                 in.transferTo(out);

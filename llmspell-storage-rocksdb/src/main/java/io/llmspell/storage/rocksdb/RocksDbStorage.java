@@ -1,11 +1,14 @@
 package io.llmspell.storage.rocksdb;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.storage.Capability;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.TimeSource;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +18,8 @@ import java.util.Set;
  * <b>Errors:</b> see {@link #open}. The guide page {@code docs/guide/storage.md} says what to do about each.
  */
 public final class RocksDbStorage implements StorageFactory {
+    static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
+
     private static final long MIB = 1L << 20;
 
     private final Path folder;
@@ -111,6 +116,11 @@ public final class RocksDbStorage implements StorageFactory {
     @Override
     public StorageBackend open(Set<Space> spaces, TimeSource time) {
         return StoreOpener.open(this, Set.copyOf(spaces), time);
+    }
+
+    @Override
+    public Optional<Set<Capability>> capabilities() {
+        return Optional.of(CAPABILITIES);
     }
 
     @Override

@@ -20,7 +20,6 @@ import io.llmspell.storage.spi.WatchHub;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +46,6 @@ import reactor.core.publisher.Mono;
 final class RocksDbStorageBackend implements StorageBackend {
     private static final Logger LOG = LoggerFactory.getLogger(RocksDbStorageBackend.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
-    private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
 
     private final Path folder;
     private final NativeStore store;
@@ -85,7 +83,7 @@ final class RocksDbStorageBackend implements StorageBackend {
 
     @Override
     public Set<Capability> capabilities() {
-        return CAPABILITIES;
+        return RocksDbStorage.CAPABILITIES;
     }
 
     private <T> T leased(Supplier<T> work) {

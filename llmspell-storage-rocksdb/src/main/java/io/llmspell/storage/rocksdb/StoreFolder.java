@@ -53,7 +53,7 @@ final class StoreFolder {
     /** Refuses what is no store before anything is written; makes the folder if that was asked for. */
     void prepare(boolean create) {
         if (Files.exists(root) && !Files.isDirectory(root)) {
-            throw Errors.notFound(root, "it is a file and no folder");
+            throw Errors.notAFolder(root);
         }
         if (!create && !Files.exists(pointer()) && !hasGeneration()) {
             throw Errors.notFound(root, Files.exists(root) ? "the folder holds no store" : "the folder does not exist");
