@@ -292,6 +292,9 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private void fire(Slot.HookSlot<I> slot) {
+        if (!operation.view().passes(slot.point(), input, error)) {
+            return;
+        }
         enter(slot);
         if (!gate.listeners().isEmpty()) {
             sighting = new Sighting<>(input, output, gate.time().nanos());

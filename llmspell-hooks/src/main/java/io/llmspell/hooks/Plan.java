@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.FailurePolicy;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,7 +42,7 @@ record Plan<I>(
                 stages.getOrDefault(Step.Stage.BEFORE, List.of()).add(new Slot.CheckSlot<>(check));
             } else if (step instanceof Step.Point<I> firing) {
                 for (Registration hook : table.at(firing.point())) {
-                    if (hook.info().enabled()) {
+                    if (hook.info().enabled() && (!operation.guardsOnly() || guard(hook))) {
                         stages.getOrDefault(firing.stage(), List.of())
                                 .add(Slot.HookSlot.of(operation.kind(), firing, hook));
                         bare = false;
@@ -58,6 +59,10 @@ record Plan<I>(
                 of(stages, Step.Stage.AFTER),
                 of(stages, Step.Stage.ERROR),
                 of(stages, Step.Stage.LAST));
+    }
+
+    private static boolean guard(Registration hook) {
+        return hook.info().options().failurePolicy() == FailurePolicy.FAIL_CLOSED;
     }
 
     private static <I> List<Slot<I>> of(Map<Step.Stage, List<Slot<I>>> stages, Step.Stage stage) {
