@@ -28,7 +28,7 @@ final class Emission {
 
     private static final String SCHEMA_VERSION = "1.0";
 
-    private final EventDraft draft;
+    private EventDraft draft;
     private final Caller caller;
     private final IdGenerator ids;
     private final TimeSource time;
@@ -61,6 +61,13 @@ final class Emission {
         if (id == null) {
             id = ids.next();
             timestamp = time.now();
+        }
+    }
+
+    /** Puts the number of the commit into the payload; before the event is made. */
+    void committed(String member, long version) {
+        if (draft.payload() instanceof JsonObject payload) {
+            draft = draft.withPayload(payload.with(member, version));
         }
     }
 

@@ -16,6 +16,7 @@ import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.storage.Write;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -113,6 +114,15 @@ final class EventBusImpl implements EventBus {
 
     @Override
     public StagedEvent stage(EventDraft draft, Caller caller) {
+        return staged(draft, null, caller);
+    }
+
+    @Override
+    public StagedEvent stage(EventDraft draft, String versionMember, Caller caller) {
+        return staged(draft, versionMember, caller);
+    }
+
+    private StagedEvent staged(EventDraft draft, @Nullable String versionMember, Caller caller) {
         router.refuseIfClosed();
         waiting.forNumbers(caller);
         Emission emission;
@@ -127,7 +137,8 @@ final class EventBusImpl implements EventBus {
             live = false;
         }
         numbers.staged(1);
-        return new Staged(this, emission, live, journal == null ? null : journal.append(emission.unnumbered()));
+        Write write = journal == null ? null : journal.append(emission.unnumbered(), versionMember);
+        return new Staged(this, emission, live, versionMember, write);
     }
 
     void stagedEnded(boolean accepted) {
