@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> for one thread at a time; a staged one is handed from its owner to the committer and back. Id, time
  * and the event itself are made when somebody needs them.
  */
-final class Emission {
+final class Emission implements Routed {
     /** Longer lives are for ever: the tick count could not hold them. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -134,7 +134,8 @@ final class Emission {
         return rooms == null ? List.of() : rooms;
     }
 
-    PublishResult result() {
+    @Override
+    public PublishResult result() {
         return rooms == null ? new PublishResult.Accepted(sequence, matched) : decided(rooms);
     }
 
@@ -151,8 +152,8 @@ final class Emission {
         return new PublishResult.Rejected(sequence, ids, "event \"" + draft.type() + "\" was refused: " + reasons);
     }
 
-    /** What hooks see of a routed event. */
-    JsonObject view() {
+    @Override
+    public JsonObject view() {
         return JsonObject.of(
                 "event_id", event().id().toString(), "event_type", draft.type(), "sequence", sequence, "matched", (long)
                         matched);

@@ -65,10 +65,10 @@ final class EventBusImpl implements EventBus {
         try {
             router.refuseIfClosed();
             waiting.forNumbers(caller);
-            Emission emission = Emitting.passesHooks(draft.type())
+            Routed routed = Emitting.passesHooks(draft.type())
                     ? emitting.whole().call(draft.source(), draft, caller)
                     : route(draft, caller);
-            return emission.result();
+            return routed.result();
         } catch (Throwable refusal) {
             rejected.increment();
             throw refusal;
@@ -82,10 +82,10 @@ final class EventBusImpl implements EventBus {
                     return waiting.forNumbersAsync().then(Mono.defer(() -> emitAsync(draft, caller)));
                 })
                 .doOnError(refusal -> rejected.increment())
-                .map(Emission::result);
+                .map(Routed::result);
     }
 
-    private Mono<Emission> emitAsync(EventDraft draft, Caller caller) {
+    private Mono<Routed> emitAsync(EventDraft draft, Caller caller) {
         return Emitting.passesHooks(draft.type())
                 ? emitting.whole().callAsync(draft.source(), draft, caller)
                 : routeAsync(draft, caller);
@@ -103,12 +103,12 @@ final class EventBusImpl implements EventBus {
         return emission;
     }
 
-    private Mono<Emission> routeAsync(EventDraft draft, Caller caller) {
+    private Mono<Routed> routeAsync(EventDraft draft, Caller caller) {
         return Mono.defer(() -> {
             Emission emission = newEmission(draft, caller);
             router.enqueue(emission);
             router.deliver(emission);
-            return waiting.forRoomAsync(emission);
+            return waiting.forRoomAsync(emission).cast(Routed.class);
         });
     }
 
