@@ -3,6 +3,7 @@ package io.llmspell.events;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.EventException;
+import io.llmspell.core.event.PublishResult;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
@@ -17,8 +18,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Shows an event that is being emitted; hooks may change its data, tags and time to live before it has a number. */
-final class DraftView implements View<EventDraft, Emission> {
+/**
+ * Shows an event that is being emitted; hooks may change its data, tags and time to live before it has a number.
+ *
+ * @param <O> what the operation gives
+ */
+abstract class DraftView<O extends Routed> implements View<EventDraft, O> {
     private static final List<String> CHANGEABLE = List.of("data", "tags", "ttl_seconds");
     private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE);
 
@@ -28,12 +33,12 @@ final class DraftView implements View<EventDraft, Emission> {
     }
 
     @Override
-    public Object output(Emission emission) {
+    public Object output(O emission) {
         return emission.view();
     }
 
     @Override
-    public Object data(HookPoint point, EventDraft draft, @Nullable Emission emission) {
+    public Object data(HookPoint point, EventDraft draft, @Nullable O emission) {
         return emission != null && point.equals(HookPoint.AFTER_EVENT_EMIT) ? emission.view() : before(draft);
     }
 
@@ -95,9 +100,29 @@ final class DraftView implements View<EventDraft, Emission> {
                 "a hook gave event " + draft.type() + " data in which " + what + " is not " + wanted);
     }
 
-    @Override
-    public Emission answer(HookPoint point, EventDraft draft, @Nullable Object value) {
-        throw HookException.resultNotAllowed(
-                "a hook", point, HookResultKind.REPLACE, "continue, modified, cancel and skipped");
+    private static HookException unanswerable(HookPoint point) {
+        return HookException.resultNotAllowed(
+                "a hook", point, HookResultKind.REPLACE, "continue, modified, cancel, redirect and skipped");
+    }
+
+    /** Of events that go out at once; another event may go out in their place. */
+    static final class Whole extends DraftView<Routed> {
+        @Override
+        public Routed answer(HookPoint point, EventDraft draft, @Nullable Object value) {
+            if (value instanceof JsonObject other
+                    && other.get("sequence") instanceof Long sequence
+                    && other.get("matched") instanceof Long matched) {
+                return new RoutedElsewhere(other, new PublishResult.Accepted(sequence, Math.toIntExact(matched)));
+            }
+            throw unanswerable(point);
+        }
+    }
+
+    /** Of events that go out with a change. */
+    static final class Staging extends DraftView<Emission> {
+        @Override
+        public Emission answer(HookPoint point, EventDraft draft, @Nullable Object value) {
+            throw unanswerable(point);
+        }
     }
 }

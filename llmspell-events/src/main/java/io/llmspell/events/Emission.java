@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> for one thread at a time; a staged one is handed from its owner to the committer and back. Id, time
  * and the event itself are made when somebody needs them.
  */
-final class Emission {
+final class Emission implements Routed {
     /** Longer lives are for ever: the tick count could not hold them. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final String SCHEMA_VERSION = "1.0";
 
-    private final EventDraft draft;
+    private EventDraft draft;
     private final Caller caller;
     private final IdGenerator ids;
     private final TimeSource time;
@@ -61,6 +61,13 @@ final class Emission {
         if (id == null) {
             id = ids.next();
             timestamp = time.now();
+        }
+    }
+
+    /** Puts the number of the commit into the payload; before the event is made. */
+    void committed(String member, long version) {
+        if (draft.payload() instanceof JsonObject payload) {
+            draft = draft.withPayload(payload.with(member, version));
         }
     }
 
@@ -127,7 +134,8 @@ final class Emission {
         return rooms == null ? List.of() : rooms;
     }
 
-    PublishResult result() {
+    @Override
+    public PublishResult result() {
         return rooms == null ? new PublishResult.Accepted(sequence, matched) : decided(rooms);
     }
 
@@ -144,8 +152,8 @@ final class Emission {
         return new PublishResult.Rejected(sequence, ids, "event \"" + draft.type() + "\" was refused: " + reasons);
     }
 
-    /** What hooks see of a routed event. */
-    JsonObject view() {
+    @Override
+    public JsonObject view() {
         return JsonObject.of(
                 "event_id", event().id().toString(), "event_type", draft.type(), "sequence", sequence, "matched", (long)
                         matched);

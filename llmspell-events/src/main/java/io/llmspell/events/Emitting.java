@@ -20,24 +20,38 @@ import java.util.Set;
  * <p><b>Threads:</b> safe.
  */
 final class Emitting {
-    private static final Set<HookResultKind> BEFORE =
-            Set.of(HookResultKind.CONTINUE, HookResultKind.MODIFIED, HookResultKind.CANCEL, HookResultKind.SKIPPED);
+    /** Events go out once, so that a hook cannot answer them, repeat them or keep them. */
+    private static final Set<HookResultKind> STAGED = Set.of(
+            HookResultKind.CONTINUE,
+            HookResultKind.MODIFIED,
+            HookResultKind.CANCEL,
+            HookResultKind.FORK,
+            HookResultKind.SKIPPED);
 
-    private final Passage<EventDraft, Emission> whole;
+    /** Another event may go out in place of one that is not part of a change. */
+    private static final Set<HookResultKind> WHOLE = Set.of(
+            HookResultKind.CONTINUE,
+            HookResultKind.MODIFIED,
+            HookResultKind.CANCEL,
+            HookResultKind.REDIRECT,
+            HookResultKind.FORK,
+            HookResultKind.SKIPPED);
+
+    private final Passage<EventDraft, Routed> whole;
     private final Passage<EventDraft, Emission> first;
     private final Passage<Emission, Emission> last;
 
     Emitting(
             Gate gate,
-            Body<EventDraft, Emission> route,
-            AsyncBody<EventDraft, Emission> routeAsync,
+            Body<EventDraft, Routed> route,
+            AsyncBody<EventDraft, Routed> routeAsync,
             Body<EventDraft, Emission> prepare) {
-        whole = gate.passage(Operation.of(OperationKind.EVENT_EMIT, new DraftView())
-                .point(HookPoint.BEFORE_EVENT_EMIT, Step.Stage.BEFORE, BEFORE)
+        whole = gate.passage(Operation.of(OperationKind.EVENT_EMIT, new DraftView.Whole())
+                .point(HookPoint.BEFORE_EVENT_EMIT, Step.Stage.BEFORE, WHOLE)
                 .after(HookPoint.AFTER_EVENT_EMIT)
                 .run(route, routeAsync));
-        first = gate.passage(Operation.of(OperationKind.EVENT_EMIT, new DraftView())
-                .point(HookPoint.BEFORE_EVENT_EMIT, Step.Stage.BEFORE, BEFORE)
+        first = gate.passage(Operation.of(OperationKind.EVENT_EMIT, new DraftView.Staging())
+                .point(HookPoint.BEFORE_EVENT_EMIT, Step.Stage.BEFORE, STAGED)
                 .run(prepare));
         last = gate.passage(Operation.of(OperationKind.EVENT_EMIT, new RoutedView())
                 .after(HookPoint.AFTER_EVENT_EMIT)
@@ -45,7 +59,7 @@ final class Emitting {
     }
 
     /** All hooks around the routing of an event. */
-    Passage<EventDraft, Emission> whole() {
+    Passage<EventDraft, Routed> whole() {
         return whole;
     }
 

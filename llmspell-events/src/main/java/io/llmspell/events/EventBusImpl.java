@@ -16,6 +16,7 @@ import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.storage.Write;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,10 +65,10 @@ final class EventBusImpl implements EventBus {
         try {
             router.refuseIfClosed();
             waiting.forNumbers(caller);
-            Emission emission = Emitting.passesHooks(draft.type())
+            Routed routed = Emitting.passesHooks(draft.type())
                     ? emitting.whole().call(draft.source(), draft, caller)
                     : route(draft, caller);
-            return emission.result();
+            return routed.result();
         } catch (Throwable refusal) {
             rejected.increment();
             throw refusal;
@@ -81,10 +82,10 @@ final class EventBusImpl implements EventBus {
                     return waiting.forNumbersAsync().then(Mono.defer(() -> emitAsync(draft, caller)));
                 })
                 .doOnError(refusal -> rejected.increment())
-                .map(Emission::result);
+                .map(Routed::result);
     }
 
-    private Mono<Emission> emitAsync(EventDraft draft, Caller caller) {
+    private Mono<Routed> emitAsync(EventDraft draft, Caller caller) {
         return Emitting.passesHooks(draft.type())
                 ? emitting.whole().callAsync(draft.source(), draft, caller)
                 : routeAsync(draft, caller);
@@ -102,17 +103,26 @@ final class EventBusImpl implements EventBus {
         return emission;
     }
 
-    private Mono<Emission> routeAsync(EventDraft draft, Caller caller) {
+    private Mono<Routed> routeAsync(EventDraft draft, Caller caller) {
         return Mono.defer(() -> {
             Emission emission = newEmission(draft, caller);
             router.enqueue(emission);
             router.deliver(emission);
-            return waiting.forRoomAsync(emission);
+            return waiting.forRoomAsync(emission).cast(Routed.class);
         });
     }
 
     @Override
     public StagedEvent stage(EventDraft draft, Caller caller) {
+        return staged(draft, null, caller);
+    }
+
+    @Override
+    public StagedEvent stage(EventDraft draft, String versionMember, Caller caller) {
+        return staged(draft, versionMember, caller);
+    }
+
+    private StagedEvent staged(EventDraft draft, @Nullable String versionMember, Caller caller) {
         router.refuseIfClosed();
         waiting.forNumbers(caller);
         Emission emission;
@@ -127,7 +137,8 @@ final class EventBusImpl implements EventBus {
             live = false;
         }
         numbers.staged(1);
-        return new Staged(this, emission, live, journal == null ? null : journal.append(emission.unnumbered()));
+        Write write = journal == null ? null : journal.append(emission.unnumbered(), versionMember);
+        return new Staged(this, emission, live, versionMember, write);
     }
 
     void stagedEnded(boolean accepted) {

@@ -1,12 +1,14 @@
 package io.llmspell.events;
 
 import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Write;
+import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
@@ -26,8 +28,12 @@ final class Journal {
         this.redactor = redactor;
     }
 
-    Write append(UniversalEvent event) {
-        Object value = EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
+    /** An event; a reader puts the revision of the record into the named member of the payload, if one is named. */
+    Write append(UniversalEvent event, @Nullable String versionMember) {
+        JsonObject value = EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
+        if (versionMember != null) {
+            value = value.with("version_member", versionMember);
+        }
         Bytes record = codec.encode(Bytes.utf8(space.name()), RecordHeader.of("standard", event.correlation()), value);
         return new Write.Append(space, record, List.of());
     }

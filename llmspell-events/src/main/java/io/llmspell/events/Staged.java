@@ -25,13 +25,20 @@ final class Staged implements StagedEvent {
     private final EventBusImpl bus;
     private final Emission emission;
     private final boolean live;
+    private final @Nullable String versionMember;
     private final @Nullable Write write;
     private final AtomicReference<State> state = new AtomicReference<>(State.STAGED);
 
-    Staged(EventBusImpl bus, Emission emission, boolean live, @Nullable Write write) {
+    Staged(
+            EventBusImpl bus,
+            Emission emission,
+            boolean live,
+            @Nullable String versionMember,
+            @Nullable Write write) {
         this.bus = bus;
         this.emission = emission;
         this.live = live;
+        this.versionMember = versionMember;
         this.write = write;
     }
 
@@ -44,6 +51,9 @@ final class Staged implements StagedEvent {
     public void committed(Commit.Done done) {
         if (state.get() != State.STAGED) {
             return;
+        }
+        if (live && versionMember != null) {
+            emission.committed(versionMember, done.number());
         }
         State next = live && queued() ? State.QUEUED : State.REFUSED;
         if (state.compareAndSet(State.STAGED, next)) {

@@ -34,6 +34,7 @@ final class DetachedContext implements HookContext, OperationView {
     private final @Nullable Object input;
     private final @Nullable Object output;
     private final @Nullable LlmSpellException error;
+    private final @Nullable String errorStage;
     private final boolean replaced;
     private final Duration elapsed;
     private final boolean warning;
@@ -49,6 +50,7 @@ final class DetachedContext implements HookContext, OperationView {
         this.input = live.input();
         this.output = live.output();
         this.error = live.error();
+        this.errorStage = live.errorStage();
         this.replaced = live.replaced();
         this.elapsed = live.elapsed();
         this.warning = live.performanceWarning();
@@ -162,6 +164,11 @@ final class DetachedContext implements HookContext, OperationView {
     @Override
     public @Nullable LlmSpellException error() {
         return error;
+    }
+
+    @Override
+    public @Nullable String errorStage() {
+        return errorStage;
     }
 
     @Override

@@ -323,6 +323,9 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private void fire(Slot.HookSlot<I> slot) {
+        if (!operation.view().passes(slot.point(), input, error)) {
+            return;
+        }
         HookGuard guard = slot.hook().guard();
         long now = stamp();
         int admitted = guard.start(now);

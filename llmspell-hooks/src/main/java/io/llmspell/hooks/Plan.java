@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookPoint;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,7 +49,7 @@ record Plan<I>(
         }
         List<Slot.HookSlot<I>> around = new ArrayList<>();
         for (Registration hook : table.at(HookPoint.around(operation.kind()))) {
-            if (hook.info().enabled()) {
+            if (runs(operation, hook)) {
                 around.add(Slot.HookSlot.around(hook));
             }
         }
@@ -59,7 +60,7 @@ record Plan<I>(
                 stages.getOrDefault(Step.Stage.BEFORE, List.of()).add(new Slot.CheckSlot<>(check));
             } else if (step instanceof Step.Point<I> firing) {
                 for (Registration hook : table.at(firing.point())) {
-                    if (hook.info().enabled()) {
+                    if (runs(operation, hook)) {
                         stages.getOrDefault(firing.stage(), List.of())
                                 .add(Slot.HookSlot.of(operation.kind(), firing, hook));
                         bare = false;
@@ -77,6 +78,11 @@ record Plan<I>(
                 of(stages, Step.Stage.AFTER),
                 of(stages, Step.Stage.ERROR),
                 of(stages, Step.Stage.LAST));
+    }
+
+    private static boolean runs(Operation<?, ?> operation, Registration hook) {
+        boolean closed = hook.guard().policy() == FailurePolicy.FAIL_CLOSED;
+        return hook.info().enabled() && (closed || !operation.guardsOnly());
     }
 
     private static <I> List<Slot<I>> of(Map<Step.Stage, List<Slot<I>>> stages, Step.Stage stage) {

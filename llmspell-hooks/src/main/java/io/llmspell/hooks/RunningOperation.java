@@ -294,6 +294,13 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     }
 
     @Override
+    public final @Nullable String errorStage() {
+        checkOpen();
+        LlmSpellException present = error;
+        return present == null ? null : operation.view().errorStage(input, present);
+    }
+
+    @Override
     public final boolean replaced() {
         checkOpen();
         return replaced;

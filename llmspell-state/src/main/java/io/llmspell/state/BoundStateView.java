@@ -85,8 +85,7 @@ final class BoundStateView implements StateView {
     }
 
     private void enter(Scope scope, String action) {
-        manager.refuseClosed();
-        AccessRules.check(caller.principal(), scope, action);
+        manager.enter(caller, scope, action);
     }
 
     /** A caller's changes, taken apart. */

@@ -64,7 +64,8 @@ final class ChangeEvents {
         if (part.change() == Change.SET) {
             copy(payload, "new_value", part, part.json());
         }
-        return bus.stage(EventDraft.of("state.changed", JsonValues.object(payload, JsonLimits.VALUE), STATE), caller);
+        EventDraft draft = EventDraft.of("state.changed", JsonValues.object(payload, JsonLimits.VALUE), STATE);
+        return bus.stage(draft, "version", caller);
     }
 
     private void copy(Map<String, @Nullable Object> payload, String name, Planned part, @Nullable Object json) {

@@ -6,6 +6,7 @@ import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.PointData;
 import io.llmspell.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 abstract class ChangeView<O> implements View<Planned, O> {
     @Override
     public Object input(Planned part) {
-        return JsonObject.of(
+        JsonObject shown = JsonObject.of(
                 "scope", part.key().scope().text(),
                 "key", part.key().key(),
                 "class", part.stateClass().id(),
                 "value", part.json(),
                 "change", part.change().id());
+        Duration ttl = part.wanted().ttl();
+        return ttl == null ? shown : shown.with("ttl_ms", ttl.toMillis());
     }
 
     @Override
@@ -83,6 +86,12 @@ abstract class ChangeView<O> implements View<Planned, O> {
         @Override
         public Object output(Long version) {
             return version;
+        }
+
+        /** Only a peer that has committed the change in place of this operation gives a version. */
+        @Override
+        public Long answer(HookPoint point, Planned part, @Nullable Object value) {
+            return value instanceof Long version ? version : super.answer(point, part, value);
         }
     }
 

@@ -1,7 +1,13 @@
 package io.llmspell.state;
 
 import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.notice.Notices;
+import io.llmspell.core.notice.Violation;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateException;
+import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateView;
 
@@ -9,15 +15,19 @@ import io.llmspell.core.state.StateView;
 final class StateManagerImpl implements StateManager {
     private final StateStore store;
     private final StateReads reads;
+    private final StateReads quiet;
     private final StateWrites writes;
     private final ClassRules classes;
+    private final Notices notices;
     private volatile boolean closed;
 
-    StateManagerImpl(StateStore store, StateReads reads, StateWrites writes, ClassRules classes) {
+    StateManagerImpl(StateStore store, Gate gate, StateWrites writes, ClassRules classes, Notices notices) {
         this.store = store;
-        this.reads = reads;
+        this.reads = new StateReads(store, gate, false);
+        this.quiet = new StateReads(store, gate, true);
         this.writes = writes;
         this.classes = classes;
+        this.notices = notices;
     }
 
     StateStore store() {
@@ -28,6 +38,11 @@ final class StateManagerImpl implements StateManager {
         return reads;
     }
 
+    /** Reads that observers do not see. */
+    StateReads quiet() {
+        return quiet;
+    }
+
     StateWrites writes() {
         return writes;
     }
@@ -36,15 +51,27 @@ final class StateManagerImpl implements StateManager {
         return classes;
     }
 
-    void refuseClosed() {
+    /** Refuses callers that come too late or may not use the scope. */
+    void enter(Caller caller, Scope scope, String action) {
         if (closed) {
             throw new InvalidStateException("the state manager is closed; open a new one to go on");
+        }
+        try {
+            AccessRules.check(caller.principal(), scope, action);
+        } catch (StateException denied) {
+            notices.violated(Violation.denied("state_access", scope.text()), ChangeEvents.STATE, caller);
+            throw denied;
         }
     }
 
     @Override
     public StateView as(Caller caller) {
         return new BoundStateView(this, caller);
+    }
+
+    @Override
+    public StateReader reader(Caller caller) {
+        return new QuietReader(this, caller);
     }
 
     @Override

@@ -20,29 +20,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The reading operations: each read and each listing passes the gate. */
+/** The reading operations: each read and each listing passes the gate, with all hooks or, quietly, with guards alone. */
 final class StateReads {
-    /** Nothing of a read's input can be changed, and no other scope can be read in its place. */
-    private static final Set<HookResultKind> BEFORE =
-            EnumSet.complementOf(EnumSet.of(HookResultKind.MODIFIED, HookResultKind.REDIRECT));
+    /** Nothing of a read's input can be changed. */
+    private static final Set<HookResultKind> BEFORE = EnumSet.complementOf(EnumSet.of(HookResultKind.MODIFIED));
 
+    /** What has been read cannot be read again in another scope. */
     private static final Set<HookResultKind> AFTER = EnumSet.complementOf(EnumSet.of(HookResultKind.REDIRECT));
 
     private final StateStore store;
     private final Passage<Reading, Optional<StateValue>> read;
     private final Passage<Listing, Map<String, Cell>> list;
 
-    StateReads(StateStore store, Gate gate) {
+    StateReads(StateStore store, Gate gate, boolean quiet) {
         this.store = store;
         ReadView view = new ReadView(reading -> cell(reading).stateClass());
-        read = gate.passage(Operation.<Reading, Optional<StateValue>>of(OperationKind.STATE_READ, view)
-                .point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
-                .point(HookPoint.AFTER_STATE_READ, Step.Stage.AFTER, AFTER)
+        read = gate.passage(points(Operation.of(OperationKind.STATE_READ, view), quiet)
                 .run((reading, caller) -> cell(reading).value()));
-        list = gate.passage(Operation.<Listing, Map<String, Cell>>of(OperationKind.STATE_READ, new ListView())
-                .point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
-                .point(HookPoint.AFTER_STATE_READ, Step.Stage.AFTER, AFTER)
+        list = gate.passage(points(Operation.of(OperationKind.STATE_READ, new ListView()), quiet)
                 .run((listing, caller) -> store.list(listing.scope(), listing.values())));
+    }
+
+    private static <I, O> Operation.Builder<I, O> points(Operation.Builder<I, O> operation, boolean quiet) {
+        Operation.Builder<I, O> passing = quiet ? operation.guardsOnly() : operation;
+        return passing.point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
+                .point(HookPoint.AFTER_STATE_READ, Step.Stage.AFTER, AFTER);
     }
 
     private Cell cell(Reading reading) {

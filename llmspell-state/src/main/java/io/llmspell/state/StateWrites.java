@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +40,13 @@ import reactor.core.scheduler.Schedulers;
 final class StateWrites {
     private static final HookPoint STATE_CHANGE = new HookPoint("state_change");
 
-    /** A write cannot be answered without being done, nor done in another scope. */
+    /** A write cannot be answered without being done. */
     private static final Set<HookResultKind> BEFORE =
-            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE));
+
+    /** One of several changes that commit together cannot go to another scope: it would be a commit of its own. */
+    private static final Set<HookResultKind> BEFORE_ONE_OF_MANY = EnumSet.complementOf(
+            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
     private static final Set<HookResultKind> AFTER =
             EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
@@ -61,15 +64,16 @@ final class StateWrites {
         this.events = events;
         this.mode = mode;
         ChangeView.Committed committed = new ChangeView.Committed();
-        single = gate.passage(before(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed))
+        single = gate.passage(before(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed), BEFORE)
                 .point(HookPoint.AFTER_STATE_WRITE, Step.Stage.AFTER, AFTER)
                 .encloses()
                 .run(
                         (part, caller) -> part.transaction().commit(List.of(part), caller),
                         (part, caller) -> part.transaction().commitAsync(List.of(part), caller)));
-        prepare = gate.passage(
-                before(Operation.<Planned, Planned>of(OperationKind.STATE_WRITE, new ChangeView.Prepared()))
-                        .run((part, caller) -> part));
+        prepare = gate.passage(before(
+                        Operation.<Planned, Planned>of(OperationKind.STATE_WRITE, new ChangeView.Prepared()),
+                        BEFORE_ONE_OF_MANY)
+                .run((part, caller) -> part));
         notify = gate.passage(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed)
                 .point(HookPoint.AFTER_STATE_WRITE, Step.Stage.AFTER, AFTER)
                 .run((part, caller) -> part.transaction().version()));
@@ -80,11 +84,12 @@ final class StateWrites {
                 }));
     }
 
-    private static <O> Operation.Builder<Planned, O> before(Operation.Builder<Planned, O> operation) {
+    private static <O> Operation.Builder<Planned, O> before(
+            Operation.Builder<Planned, O> operation, Set<HookResultKind> allowed) {
         return operation
-                .point(HookPoint.BEFORE_STATE_WRITE, Step.Stage.BEFORE, BEFORE)
+                .point(HookPoint.BEFORE_STATE_WRITE, Step.Stage.BEFORE, allowed)
                 .promise("value", (part, caller) -> part.checked())
-                .point(STATE_CHANGE, Step.Stage.BEFORE, BEFORE);
+                .point(STATE_CHANGE, Step.Stage.BEFORE, allowed);
     }
 
     /** How a change ended, and how many values it removed. */
@@ -112,7 +117,8 @@ final class StateWrites {
 
     private void run(Transaction transaction, List<Wanted> changes, Caller caller) {
         if (changes.size() == 1) {
-            single.call(ChangeEvents.STATE, plan(transaction, changes.get(0), Map.of(), caller), caller);
+            transaction.ended(
+                    single.call(ChangeEvents.STATE, plan(transaction, changes.get(0), Map.of(), caller), caller));
             return;
         }
         Map<StateKey, Prior> made = new HashMap<>();
@@ -150,8 +156,11 @@ final class StateWrites {
         return first;
     }
 
-    private static Outcome outcome(Transaction transaction) {
-        Commit.Done done = Objects.requireNonNull(transaction.done());
+    private Outcome outcome(Transaction transaction) {
+        Commit.Done done = transaction.done();
+        if (done == null) { // a hook sent the change to another scope, which has committed it
+            return new Outcome(new StateCommit.Done(transaction.version(), mode), 0);
+        }
         return new Outcome(new StateCommit.Done(done.number(), done.mode()), transaction.removed());
     }
 
@@ -229,6 +238,7 @@ final class StateWrites {
     private Mono<Void> runAsync(Transaction transaction, List<Wanted> changes, Caller caller) {
         if (changes.size() == 1) {
             return single.callAsync(ChangeEvents.STATE, plan(transaction, changes.get(0), Map.of(), caller), caller)
+                    .doOnNext(transaction::ended)
                     .then();
         }
         Map<StateKey, Prior> made = new HashMap<>();

@@ -3,7 +3,9 @@ package io.llmspell.state;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Gate;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.Capability;
@@ -187,9 +189,10 @@ public final class StatesBuilder {
         WriteMode mode = writeMode == null ? WriteMode.DURABLE : writeMode;
         return new StateManagerImpl(
                 store,
-                new StateReads(store, operations),
+                operations,
                 new StateWrites(store, operations, telling, mode),
-                new ClassRules(secrets));
+                new ClassRules(secrets),
+                new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
     }
 
     private static void checkCapabilities(StorageBackend backend) {

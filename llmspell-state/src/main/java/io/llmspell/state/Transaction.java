@@ -40,6 +40,7 @@ final class Transaction {
     private volatile @Nullable Clash clash;
     private volatile Commit.@Nullable Done done;
     private volatile int removed;
+    private volatile long elsewhere;
 
     Transaction(StateStore store, @Nullable ChangeEvents events, WriteMode mode, List<StateChange.Check> checks) {
         this.store = store;
@@ -103,10 +104,15 @@ final class Transaction {
                 .flatMap(ended -> ended ? Mono.just(version()) : round(parts, caller, round + 1));
     }
 
-    /** The version of the commit. */
+    /** The version of the commit, of this transaction or of the peer that a hook sent the change to. */
     long version() {
         Commit.Done commit = done;
-        return commit == null ? 0 : commit.number();
+        return commit == null ? elsewhere : commit.number();
+    }
+
+    /** Notes the version that came out of the operation. */
+    void ended(long version) {
+        elsewhere = version;
     }
 
     private Attempt attempt(List<Planned> parts, Caller caller, int round) {

@@ -93,6 +93,7 @@ class StateEventsTest {
         listen();
         state.put(KEY, JsonObject.of("a", 2));
 
+        long version = state.get(KEY).orElseThrow().version();
         assertThat(payload(0))
                 .isEqualTo(JsonObject.of(
                         "scope", "global",
@@ -101,7 +102,8 @@ class StateEventsTest {
                         "principal", "host",
                         "change", "set",
                         "old_value", 1,
-                        "new_value", JsonObject.of("a", 2)));
+                        "new_value", JsonObject.of("a", 2),
+                        "version", version));
         assertThat(events.get(0).type()).isEqualTo("state.changed");
         assertThat(events.get(0).correlation()).isEqualTo(Fixture.RUN);
         assertThat(events.get(0).source().toString()).isEqualTo("system/state");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.hook.FailurePolicy;
@@ -27,7 +28,9 @@ import io.llmspell.core.state.StateChange.Check;
 import io.llmspell.core.state.StateChange.Delete;
 import io.llmspell.core.state.StateChange.Put;
 import io.llmspell.core.state.StateCommit;
+import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import io.llmspell.hooks.Hooks;
@@ -86,6 +89,64 @@ class StateHooksTest {
 
     private @Nullable Object value(StateKey key) {
         return state.get(key).map(StateValue::json).orElse(null);
+    }
+
+    // ---- reading for hooks ----
+
+    @Test
+    void reader_observers_areNotFired() {
+        state.put(KEY, 1);
+        record(HookPoint.BEFORE_STATE_READ);
+        record(HookPoint.AFTER_STATE_READ);
+        StateReader reader = fixture.manager.reader(Fixture.HOST);
+
+        assertThat(reader.get(KEY).map(StateValue::json)).contains(1L);
+        assertThat(reader.exists(KEY)).isTrue();
+        assertThat(reader.keys(Scope.GLOBAL)).containsExactly("key");
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void reader_guards_stillHold() {
+        state.put(KEY, 1);
+        guard(HookPoint.BEFORE_STATE_READ, context -> HookResult.cancel("secret"));
+        StateReader reader = fixture.manager.reader(Fixture.HOST);
+
+        assertThatThrownBy(() -> reader.get(KEY)).isInstanceOf(OperationCancelledException.class);
+        assertThatThrownBy(() -> reader.keys(Scope.GLOBAL)).isInstanceOf(OperationCancelledException.class);
+    }
+
+    @Test
+    void reader_foreignScope_isDeniedAndTold() {
+        record(HookPoint.SECURITY_VIOLATION);
+        StateReader reader = fixture.manager.reader(Fixture.HOST.as(new Principal.Agent("a")));
+
+        assertThatThrownBy(() -> reader.get(StateKey.of(Scope.agent("b"), "k"))).isInstanceOf(StateException.class);
+        assertThat(seen)
+                .containsExactly("SecurityViolation {rule=state_access, event_kind=permission_denied, severity=medium,"
+                        + " principal=agent:a, target=agent:b, blocked=true}");
+    }
+
+    @Test
+    void reader_closedManager_isRefused() {
+        StateReader reader = fixture.manager.reader(Fixture.HOST);
+        fixture.manager.close();
+
+        assertThatThrownBy(() -> reader.get(KEY)).isInstanceOf(InvalidStateException.class);
+    }
+
+    @Test
+    void contextState_hookThatReads_firesNoObserver() {
+        hooks.state(fixture.manager::reader);
+        state.put(KEY, 1);
+        record(HookPoint.BEFORE_STATE_READ);
+        on(HookPoint.BEFORE_STATE_WRITE, context -> {
+            seen.add("reads " + context.state().get(KEY).map(StateValue::json));
+            return HookResult.proceed();
+        });
+        state.put(KEY, 2);
+
+        assertThat(seen).containsExactly("reads Optional[1]");
     }
 
     // ---- reading ----

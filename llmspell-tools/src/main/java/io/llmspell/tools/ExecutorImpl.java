@@ -1,6 +1,7 @@
 package io.llmspell.tools;
 
 import io.llmspell.core.concurrent.Offload;
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Passage;
@@ -10,6 +11,7 @@ import io.llmspell.core.json.JsonErrors;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.ToolExecutor;
+import io.llmspell.core.tool.ToolLimits;
 import io.llmspell.core.tool.ToolResult;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,36 +22,42 @@ import reactor.core.publisher.Mono;
 /** Hands calls to the gate, tells failed tools from refused calls, and reports one start and one end of each call. */
 final class ExecutorImpl implements ToolExecutor {
     private final RegistryImpl registry;
-    private final Passage<ToolInput, JsonObject> passage;
+    private final Passage<ToolInput, ToolOutput> passage;
     private final EventReporter events;
     private final TimeSource time;
     private final IdGenerator ids;
+    private final ToolLimits usual;
 
     ExecutorImpl(
             RegistryImpl registry,
-            Passage<ToolInput, JsonObject> passage,
+            Passage<ToolInput, ToolOutput> passage,
             EventReporter events,
             TimeSource time,
-            IdGenerator ids) {
+            IdGenerator ids,
+            ToolLimits usual) {
         this.registry = registry;
         this.passage = passage;
         this.events = events;
         this.time = time;
         this.ids = ids;
+        this.usual = usual;
     }
 
     @Override
     public ToolResult invoke(String tool, JsonObject parameters, Caller caller) {
-        Invocation call = new Invocation(registry.entry(tool), ids.next().toString(), caller);
+        ToolEntry entry = registry.entry(tool);
+        Invocation call = new Invocation(entry, ids.next().toString(), caller);
+        ToolInput input = new ToolInput(call, parameters, entry.tool().limits(usual));
         long started = time.nanos();
         report("tool.started", call, Map.of(), caller);
         try {
-            JsonObject result = passage.call(call.entry().component(), new ToolInput(call, parameters), caller);
+            ToolOutput output = passage.call(entry.component(), input, caller);
             Duration took = Duration.ofNanos(time.nanos() - started);
             report("tool.completed", call, Map.of("duration_ms", took.toMillis(), "cached", false), caller);
-            return new ToolResult(call.name(), call.callId(), result, null, took);
+            return new ToolResult(call.name(), call.callId(), output.result(), null, took, output.forks());
         } catch (LlmSpellException error) {
-            report("tool.failed", call, Map.of("error", JsonErrors.object(error)), caller);
+            boolean late = call.failedWith(error) && error.code().equals(ErrorCode.TIMEOUT);
+            report(late ? "tool.timeout" : "tool.failed", call, Map.of("error", JsonErrors.object(error)), caller);
             if (call.failedWith(error)) {
                 Duration took = Duration.ofNanos(time.nanos() - started);
                 return new ToolResult(call.name(), call.callId(), JsonObject.empty(), error, took);

@@ -2,21 +2,27 @@ package io.llmspell.tools;
 
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a tool: whose it is, and whether the tool itself failed.
+ * One call of a tool: whose it is, what it used, and whether the tool itself failed.
  *
- * <p>{@code failure} is written by the thread that runs the body and read by the one that made the call; they may differ
- * when the gate runs the body elsewhere, hence volatile.
+ * <p>The fields are written by the thread that runs the body and read by the one that made the call; they may differ when
+ * the gate runs the body elsewhere, hence volatile.
  */
 final class Invocation {
     private final ToolEntry entry;
     private final String callId;
     private final Map<String, String> keys;
+    private final LongAdder operations = new LongAdder();
     private volatile @Nullable LlmSpellException failure;
+    private volatile boolean reserved;
+    private volatile long usedNanos;
+    private volatile long usedBytes;
 
     Invocation(ToolEntry entry, String callId, Caller caller) {
         this.entry = entry;
@@ -45,6 +51,36 @@ final class Invocation {
     /** The keys of the tool group, as metadata of hooks and as members of events. */
     Map<String, String> keys() {
         return keys;
+    }
+
+    /** Notes that limits are reserved for the call, so that they are to be released. */
+    void reserve() {
+        reserved = true;
+    }
+
+    boolean reserved() {
+        return reserved;
+    }
+
+    /** Counts work of the tool; gives the count so far. */
+    long work(long more) {
+        operations.add(more);
+        return operations.sum();
+    }
+
+    /** Notes how long the tool ran; runs of one call add up. */
+    void ran(long nanos) {
+        usedNanos += nanos;
+    }
+
+    /** Notes the size of the result. */
+    void gave(long bytes) {
+        usedBytes = bytes;
+    }
+
+    JsonObject used() {
+        return JsonObject.of(
+                "time_ms", usedNanos / 1_000_000, "output_bytes", usedBytes, "operations", operations.sum());
     }
 
     /** Notes that the tool ran and failed, which is a result and no refusal. */

@@ -99,10 +99,11 @@ public final class ToolResults {
     }
 
     private static JsonObject metadata(ToolResult result) {
-        return JsonObject.of(
+        JsonObject metadata = JsonObject.of(
                 "tool", result.tool(),
                 "call_id", result.callId(),
                 "duration_ms", result.duration().toMillis(),
                 "cached", false);
+        return result.forks().isEmpty() ? metadata : metadata.with("forks", result.forks());
     }
 }

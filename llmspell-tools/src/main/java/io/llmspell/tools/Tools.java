@@ -8,7 +8,8 @@ import io.llmspell.core.tool.ToolRegistry;
  *
  * <p>Everything goes through the gate that the builder was given: a tool call passes {@code ToolValidation}, the check
  * of its schema, {@code tool_parameter_validation}, the check of the caller's level, {@code tool_security_check},
- * {@code BeforeToolExecution}, the tool, and {@code AfterToolExecution} or {@code ToolError}.
+ * {@code tool_resource_allocated}, {@code BeforeToolExecution}, the tool within its limits, {@code AfterToolExecution} or
+ * {@code tool_timeout} and {@code ToolError}, and {@code tool_resource_released}.
  *
  * <p><b>Threads:</b> safe.
  */

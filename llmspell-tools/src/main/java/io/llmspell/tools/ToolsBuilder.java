@@ -6,9 +6,11 @@ import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.SchemaCompiler;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.SecurityLevel;
+import io.llmspell.core.tool.ToolLimits;
 import io.llmspell.tools.builtin.CalculatorTool;
 import io.llmspell.tools.builtin.TextManipulatorTool;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class ToolsBuilder {
     private @Nullable IdGenerator ids;
     private Redactor redactor = Redactor.create();
     private SecurityLevel callerLevel = SecurityLevel.RESTRICTED;
+    private ToolLimits limits = ToolLimits.DEFAULT;
 
     ToolsBuilder() {}
 
@@ -41,7 +44,8 @@ public final class ToolsBuilder {
     }
 
     /**
-     * Sets the bus that gets {@code tool.started}, {@code tool.completed} and {@code tool.failed}.
+     * Sets the bus that gets {@code tool.started} and then {@code tool.completed}, {@code tool.failed} or
+     * {@code tool.timeout}.
      *
      * @param value the bus
      * @return this builder
@@ -107,6 +111,17 @@ public final class ToolsBuilder {
     }
 
     /**
+     * Sets how much a call may use of a tool that does not say so itself; {@link ToolLimits#DEFAULT} by default.
+     *
+     * @param value the limits
+     * @return this builder
+     */
+    public ToolsBuilder limits(ToolLimits value) {
+        this.limits = value;
+        return this;
+    }
+
+    /**
      * Makes the tools and registers the built-in ones.
      *
      * @return the tools
@@ -120,9 +135,11 @@ public final class ToolsBuilder {
         registry.registerBuiltin(new CalculatorTool());
         registry.registerBuiltin(new TextManipulatorTool());
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
-        ToolOperation operation = new ToolOperation(callerLevel, redactor);
+        Notices notices = new Notices(passes, reporter);
+        ToolOperation operation =
+                new ToolOperation(callerLevel, notices, new ToolBody(clock, redactor, notices));
         return new Tools(
-                registry, new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made));
+                registry, new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, limits));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

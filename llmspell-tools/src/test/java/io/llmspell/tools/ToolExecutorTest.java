@@ -151,7 +151,7 @@ final class ToolExecutorTest {
         assertThat(error.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(error.getMessage()).contains("root").contains("privileged").contains("restricted");
         assertThat(ran[0]).isFalse();
-        assertThat(fixture.bus.types()).containsExactly("tool.started", "tool.failed");
+        assertThat(fixture.bus.types()).containsExactly("tool.started", "security.violation", "tool.failed");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.ToolResult;
 import io.llmspell.state.Schemas;
@@ -22,11 +23,15 @@ public final class ToolsFixture {
     }
 
     public ToolsFixture(Gate gate, SecurityLevel level) {
+        this(gate, level, new SystemTimeSource());
+    }
+
+    public ToolsFixture(Gate gate, SecurityLevel level, TimeSource time) {
         tools = Tools.builder()
                 .gate(gate)
                 .events(bus)
                 .schemas(Schemas.compiler())
-                .time(new SystemTimeSource())
+                .time(time)
                 .callerLevel(level)
                 .build();
     }

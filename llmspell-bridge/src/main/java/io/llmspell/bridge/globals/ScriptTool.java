@@ -10,6 +10,7 @@ import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolException;
 import io.llmspell.core.tool.ToolInfo;
+import io.llmspell.core.tool.ToolLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,13 +115,18 @@ final class ScriptTool implements Tool {
     }
 
     @Override
+    public ToolLimits limits(ToolLimits usual) {
+        return usual.withTime(limit);
+    }
+
+    @Override
     public JsonObject execute(JsonObject parameters, ToolRun run) {
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("call_id", run.callId());
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
         Object raw = function.call(
-                run.caller().as(function.session().caller().principal()), limit, filled(parameters), context);
+                run.caller().as(function.session().caller().principal()), run.limits().time(), filled(parameters), context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);

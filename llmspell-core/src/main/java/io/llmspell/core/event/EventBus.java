@@ -41,6 +41,18 @@ public interface EventBus extends AutoCloseable {
     StagedEvent stage(EventDraft draft, Caller caller);
 
     /**
+     * Prepares an event whose payload tells the number of the commit, which is known only when it is committed: hooks
+     * before the event do not see it, whoever gets the event does.
+     *
+     * @param draft the event, with a map as payload
+     * @param versionMember the member of the payload that takes the number of the commit
+     * @param caller on whose behalf
+     * @return the staged event
+     * @throws EventException as {@link #stage(EventDraft, Caller)}
+     */
+    StagedEvent stage(EventDraft draft, String versionMember, Caller caller);
+
+    /**
      * Subscribes a handler.
      *
      * @param pattern a glob over event types

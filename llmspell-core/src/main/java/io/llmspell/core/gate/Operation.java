@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param asyncBody what it does without blocking, or null if {@code body} is quick
  * @param view its input and output as JSON
  * @param encloses whether the body makes calls of its own, which then name this operation as their parent
+ * @param guardsOnly whether observers are left out: only hooks that fail closed run
  * @param <I> the type of the input, immutable and never null
  * @param <O> the type of the output, immutable and never null
  */
@@ -32,7 +33,8 @@ public record Operation<I, O>(
         Body<I, O> body,
         @Nullable AsyncBody<I, O> asyncBody,
         View<I, O> view,
-        boolean encloses) {
+        boolean encloses,
+        boolean guardsOnly) {
     /**
      * Copies the steps.
      *
@@ -42,6 +44,7 @@ public record Operation<I, O>(
      * @param asyncBody what it does without blocking, or null
      * @param view its input and output as JSON
      * @param encloses whether the body makes calls of its own
+     * @param guardsOnly whether only hooks that fail closed run
      */
     public Operation {
         Objects.requireNonNull(kind, "kind");
@@ -76,6 +79,7 @@ public record Operation<I, O>(
         private final View<I, O> view;
         private final List<Step<I>> steps = new ArrayList<>();
         private boolean encloses;
+        private boolean guardsOnly;
 
         private Builder(OperationKind kind, View<I, O> view) {
             this.kind = kind;
@@ -171,6 +175,16 @@ public record Operation<I, O>(
         }
 
         /**
+         * Leaves observers out: only hooks that fail closed run, at whatever point they are registered.
+         *
+         * @return this builder
+         */
+        public Builder<I, O> guardsOnly() {
+            this.guardsOnly = true;
+            return this;
+        }
+
+        /**
          * Ends the definition of an operation whose body blocks or is quick.
          *
          * @param body what it does
@@ -199,7 +213,7 @@ public record Operation<I, O>(
             if (points != distinct) {
                 throw new ArgumentException("operation", kind.id(), "defined with each hook point only once");
             }
-            return new Operation<>(kind, steps, body, asyncBody, view, encloses);
+            return new Operation<>(kind, steps, body, asyncBody, view, encloses, guardsOnly);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.llmspell.core.gate;
 
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookPoint;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,30 @@ public interface View<I, O> {
      */
     default O forked(O output, Map<String, @Nullable Object> forks) {
         return output;
+    }
+
+    /**
+     * Whether a point is passed this time. Owners with points that belong to a case override it: a timeout, or the
+     * release of what was reserved.
+     *
+     * @param point the point
+     * @param input the present input
+     * @param error the present error, null without
+     * @return false if its hooks are left out
+     */
+    default boolean passes(HookPoint point, I input, @Nullable LlmSpellException error) {
+        return true;
+    }
+
+    /**
+     * In which part of the operation an error arose, for the hooks on errors.
+     *
+     * @param input the input
+     * @param error the error
+     * @return a word such as {@code provider}, or null if the owner does not tell
+     */
+    default @Nullable String errorStage(I input, LlmSpellException error) {
+        return null;
     }
 
     /**

@@ -24,6 +24,8 @@ public enum OperationKind {
     WORKFLOW_RUN,
     /** A step of a workflow runs. */
     WORKFLOW_STEP,
+    /** A workflow goes on between its steps: boundaries, transitions, changes of status and state, compensation. */
+    WORKFLOW_TRANSITION,
     /** State is read. */
     STATE_READ,
     /** State is written or deleted. */

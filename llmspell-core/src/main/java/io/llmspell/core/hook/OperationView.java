@@ -47,6 +47,15 @@ public interface OperationView {
     @Nullable LlmSpellException error();
 
     /**
+     * In which part of the operation the error arose.
+     *
+     * @return a word such as {@code provider}, null without an error or if the owner does not tell
+     */
+    default @Nullable String errorStage() {
+        return null;
+    }
+
+    /**
      * Whether a hook answered in place of the operation.
      *
      * @return true if the output is a hook's

@@ -18,6 +18,16 @@ public interface Tool {
     ToolInfo info();
 
     /**
+     * How much one call may use.
+     *
+     * @param usual what tools of this runtime get unless they say something else
+     * @return the limits of this tool, the usual ones by default
+     */
+    default ToolLimits limits(ToolLimits usual) {
+        return usual;
+    }
+
+    /**
      * Does the job.
      *
      * @param parameters what the schema describes
@@ -47,5 +57,20 @@ public interface Tool {
          * @return a time-ordered UUID as text
          */
         String callId();
+
+        /**
+         * How much this call may use, after hooks have lowered it.
+         *
+         * @return the limits
+         */
+        ToolLimits limits();
+
+        /**
+         * Counts work that is about to be done; what an operation is, the tool decides.
+         *
+         * @param operations how many more, 0 or more
+         * @throws io.llmspell.core.error.LimitException {@code limit_exceeded} if the call would do more than its limit
+         */
+        void work(long operations);
     }
 }

@@ -15,13 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param result what the tool gave back, empty after a failure
  * @param error what went wrong, or null
  * @param duration how long the call took
+ * @param forks what operations gave that hooks started beside the call, by the id of the fork; mostly empty
  */
 public record ToolResult(
         String tool,
         String callId,
         JsonObject result,
         @Nullable LlmSpellException error,
-        Duration duration) {
+        Duration duration,
+        JsonObject forks) {
+    /**
+     * How a call ended that no hook started anything beside.
+     *
+     * @param tool the tool's name
+     * @param callId the id of the call
+     * @param result what the tool gave back
+     * @param error what went wrong, or null
+     * @param duration how long the call took
+     */
+    public ToolResult(
+            String tool,
+            String callId,
+            JsonObject result,
+            @Nullable LlmSpellException error,
+            Duration duration) {
+        this(tool, callId, result, error, duration, JsonObject.empty());
+    }
+
     /**
      * Whether the tool did its job.
      *

@@ -94,6 +94,11 @@ final class EventReporterTest {
         }
 
         @Override
+        public StagedEvent stage(EventDraft draft, String versionMember, Caller caller) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public StagedEvent stage(EventDraft draft, Caller caller) {
             throw new UnsupportedOperationException();
         }

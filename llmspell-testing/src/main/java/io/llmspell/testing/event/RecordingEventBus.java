@@ -66,6 +66,11 @@ public final class RecordingEventBus implements EventBus {
     }
 
     @Override
+    public StagedEvent stage(EventDraft draft, String versionMember, Caller caller) {
+        throw refuse();
+    }
+
+    @Override
     public StagedEvent stage(EventDraft draft, Caller caller) {
         throw refuse();
     }

@@ -78,6 +78,19 @@ interface StagingContract extends EventBusFixture {
         }
     }
 
+    /** The number of the commit is in the payload that subscribers get. */
+    @Test
+    default void staged_versionMember_isTheNumberOfTheCommit() {
+        try (EventBus bus = open(this)) {
+            List<UniversalEvent> seen = new CopyOnWriteArrayList<>();
+            bus.subscribe("a", SYNCHRONOUS, (event, again) -> seen.add(event), CALLER);
+            StagedEvent staged = bus.stage(draft("a", JsonObject.of("n", 1)), "version", CALLER);
+            staged.committed(DONE);
+            staged.publish();
+            assertThat(seen.get(0).payload()).isEqualTo(JsonObject.of("n", 1, "version", DONE.number()));
+        }
+    }
+
     /** A dropped event leaves no trace. */
     @Test
     default void staged_dropped_neverHappened() {

@@ -168,7 +168,9 @@ public final class PointGate implements Gate {
         private LlmSpellException failed(Component component, I input, Caller caller, Throwable cause) {
             LlmSpellException error = InternalException.coded(operation.kind().id() + " of " + component, cause);
             for (Step<I> step : operation.steps()) {
-                if (step instanceof Step.Point<I> point && point.stage() == Step.Stage.ERROR) {
+                if (step instanceof Step.Point<I> point
+                        && point.stage() == Step.Stage.ERROR
+                        && operation.view().passes(point.point(), input, error)) {
                     Object data = operation.view().data(point.point(), input, null);
                     fire(new Firing(point.point(), operation.kind(), component, caller, data, error), point);
                 }

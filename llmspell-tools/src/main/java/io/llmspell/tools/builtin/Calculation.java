@@ -7,8 +7,11 @@ import com.ezylang.evalex.parser.ParseException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.tool.ToolException;
+import com.ezylang.evalex.parser.ASTNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +65,23 @@ final class Calculation {
             throw parse(wrong);
         } catch (StackOverflowError deep) {
             throw tooDeep();
+        }
+    }
+
+    /** How many numbers, names, operators and functions the expression has; each is worked out at most once. */
+    long operations() {
+        validate();
+        try {
+            Deque<ASTNode> open = new ArrayDeque<>();
+            open.push(expression.getAbstractSyntaxTree());
+            long count = 0;
+            while (!open.isEmpty()) {
+                count++;
+                open.pop().getParameters().forEach(open::push);
+            }
+            return count;
+        } catch (ParseException wrong) {
+            throw parse(wrong);
         }
     }
 

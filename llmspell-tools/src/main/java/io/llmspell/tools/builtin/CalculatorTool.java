@@ -8,6 +8,8 @@ import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolException;
 import io.llmspell.core.tool.ToolInfo;
+import io.llmspell.core.tool.ToolLimits;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Operations: {@code evaluate} (the default) gives the value of {@code input}, {@code validate} tells whether
  * {@code input} can be read, {@code functions} lists what an expression may use. Whole numbers of up to 68 digits come
  * back exactly, other numbers as the nearest floating-point number. Every number must lie within 1e308, an expression
- * within 10,000 characters, so that every call ends soon.
+ * within 10,000 characters and 10,000 operations (numbers, names, operators and functions), so that every call ends soon;
+ * the limit of its time is 5 s.
  *
  * <p><b>Threads:</b> safe. <b>Errors:</b> {@code limit_exceeded}, and {@code tool_failed} of kind {@code parse} (the
  * expression cannot be read) or {@code unsupported} (it has no value, such as a division by zero).
@@ -31,6 +34,9 @@ public final class CalculatorTool implements Tool {
                     + " SIN, COS, TAN and their inverses work in degrees, SINR, COSR, TANR in radians.",
             schema(),
             SecurityLevel.SAFE);
+
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final long MOST_OPERATIONS = 10_000;
 
     /** Makes the tool. */
     public CalculatorTool() {}
@@ -91,6 +97,11 @@ public final class CalculatorTool implements Tool {
     }
 
     @Override
+    public ToolLimits limits(ToolLimits usual) {
+        return usual.withTime(LONGEST).withOperations(MOST_OPERATIONS);
+    }
+
+    @Override
     public JsonObject execute(JsonObject parameters, ToolRun run) {
         String operation = parameters.text("operation", "evaluate");
         String input = parameters.text("input", "");
@@ -98,12 +109,14 @@ public final class CalculatorTool implements Tool {
         return switch (operation) {
             case "validate" -> validate(input, variables);
             case "functions" -> functions();
-            default -> evaluate(input, variables);
+            default -> evaluate(input, variables, run);
         };
     }
 
-    private static JsonObject evaluate(String input, Map<String, @Nullable Object> variables) {
-        Object value = new Calculation(input, variables).value();
+    private static JsonObject evaluate(String input, Map<String, @Nullable Object> variables, ToolRun run) {
+        Calculation calculation = new Calculation(input, variables);
+        run.work(calculation.operations());
+        Object value = calculation.value();
         return JsonObject.of(
                 "operation", "evaluate", "input", input, "result", value, "result_type", Calculation.typeName(value));
     }
