@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The redactor of the house. */
 final class DefaultRedactor implements Redactor {
+    private static final int ASCII = 128;
     static final List<SecretPattern> PATTERNS = List.of(
             SecretPattern.literal("sk-ant-", SecretPattern::word, 95),
             SecretPattern.literal("sk-", SecretPattern::word, 48),
@@ -32,10 +33,25 @@ final class DefaultRedactor implements Redactor {
     private final List<SecretPattern> patterns;
     private final Mask mask;
 
+    /** The patterns by the first character of their prefix, in their order; most characters begin none. */
+    private final List<List<SecretPattern>> byFirst;
+
     DefaultRedactor(SecretNames names, List<SecretPattern> patterns, Mask mask) {
         this.names = names;
         this.patterns = List.copyOf(patterns);
         this.mask = mask;
+        List<List<SecretPattern>> table = new ArrayList<>(ASCII);
+        for (int c = 0; c < ASCII; c++) {
+            int first = c;
+            table.add(this.patterns.stream()
+                    .filter(pattern -> pattern.mayBeginWith(first))
+                    .toList());
+        }
+        this.byFirst = List.copyOf(table);
+    }
+
+    private List<SecretPattern> beginningWith(char c) {
+        return c < ASCII ? byFirst.get(c) : patterns;
     }
 
     @Override
@@ -83,7 +99,7 @@ final class DefaultRedactor implements Redactor {
         if (value == null || value instanceof Boolean || (value instanceof String text && mask.is(text))) {
             return value;
         }
-        return mask.of(value.toString());
+        return mask.of(value);
     }
 
     @Override
@@ -113,8 +129,12 @@ final class DefaultRedactor implements Redactor {
         if (block >= 0) {
             return new Span(at, block);
         }
+        List<SecretPattern> candidates = beginningWith(text.charAt(at));
+        if (candidates.isEmpty()) {
+            return null;
+        }
         boolean insideWord = at > copied && continuesWord(text, at);
-        for (SecretPattern pattern : patterns) {
+        for (SecretPattern pattern : candidates) {
             if (insideWord && !pattern.assignment()) {
                 continue; // apikey=… counts, desk-… does not
             }

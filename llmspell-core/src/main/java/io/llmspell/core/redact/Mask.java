@@ -32,11 +32,11 @@ record Mask(@Nullable SecretKeySpec key) {
         return new Mask(new SecretKeySpec(key, ALGORITHM));
     }
 
-    String of(String secret) {
+    String of(Object secret) {
         if (key == null) {
             return Redactor.MASK;
         }
-        byte[] hash = hash(key, secret);
+        byte[] hash = hash(key, secret.toString());
         return BEGIN + HexFormat.of().formatHex(hash, 0, HASH_BYTES) + "]";
     }
 

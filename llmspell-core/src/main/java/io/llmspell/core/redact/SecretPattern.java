@@ -95,6 +95,12 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
         return !separators.isEmpty();
     }
 
+    /** Whether a text that begins with a character can begin with the prefix. */
+    boolean mayBeginWith(int c) {
+        char first = prefix.charAt(0);
+        return first == c || (assignment() && Character.toUpperCase(first) == Character.toUpperCase(c));
+    }
+
     /** The start of the secret part for a match of the prefix at {@code at}, or -1. */
     int start(String text, int at) {
         if (!text.regionMatches(assignment(), at, prefix, 0, prefix.length())) {

@@ -16,7 +16,7 @@ final class BuiltinCatalogue {
     }
 
     static BuiltinCatalogue of(Hooks hooks, BuiltinServices services) {
-        return new BuiltinCatalogue(List.of());
+        return new BuiltinCatalogue(List.of(new LoggingHook.Definition(services)));
     }
 
     static BuiltinCatalogue only(Builtin<?>... some) {
