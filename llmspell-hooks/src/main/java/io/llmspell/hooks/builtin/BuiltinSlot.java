@@ -48,6 +48,11 @@ final class BuiltinSlot<C extends BuiltinConfig> implements Hook {
         return running.execute(context);
     }
 
+    @Override
+    public boolean reserves() {
+        return running.reserves();
+    }
+
     C config() {
         return config;
     }
