@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Switches the built-in hooks of one runtime on and off.
@@ -83,10 +82,8 @@ public final class BuiltinHooks implements AutoCloseable {
             slot = slots.remove(name);
             if (slot != null) {
                 slot.closeRegistrations();
+                slot.running().close();
             }
-        }
-        if (slot != null) {
-            slot.running().close();
         }
         return slot != null;
     }
@@ -228,27 +225,25 @@ public final class BuiltinHooks implements AutoCloseable {
         }
 
         void enable() {
-            RunningBuiltin replaced;
             synchronized (lock) {
-                replaced = exchange();
-            }
-            if (replaced != null) {
-                replaced.close();
+                RunningBuiltin next = exchange();
+                next.begin();
             }
         }
 
         @SuppressWarnings("unchecked") // a slot is made from the builtin of its name alone
-        private @Nullable RunningBuiltin exchange() {
+        private RunningBuiltin exchange() {
             BuiltinSlot<C> slot = (BuiltinSlot<C>) slots.get(builtin.name());
             RunningBuiltin next = builtin.start(config, slot == null ? null : slot.running());
             try {
-                if (slot != null) {
-                    return slot.replace(config, next);
+                if (slot == null) {
+                    BuiltinSlot<C> fresh = new BuiltinSlot<>(builtin, hooks, config, next);
+                    fresh.open();
+                    slots.put(builtin.name(), fresh);
+                } else {
+                    slot.replace(config, next).close();
                 }
-                BuiltinSlot<C> fresh = new BuiltinSlot<>(builtin, hooks, config, next);
-                fresh.open();
-                slots.put(builtin.name(), fresh);
-                return null;
+                return next;
             } catch (RuntimeException refused) {
                 next.close();
                 throw refused;
@@ -262,10 +257,8 @@ public final class BuiltinHooks implements AutoCloseable {
      */
     @Override
     public void close() {
-        List<RunningBuiltin> open;
         synchronized (lock) {
-            open = slots.values().stream().map(BuiltinSlot::running).toList();
+            slots.values().forEach(slot -> slot.running().close());
         }
-        open.forEach(RunningBuiltin::close);
     }
 }

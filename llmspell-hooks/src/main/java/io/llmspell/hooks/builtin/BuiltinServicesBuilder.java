@@ -22,7 +22,7 @@ public final class BuiltinServicesBuilder {
     private Redactor redactor = Redactor.create();
     private JsonCodec json = JsonCodec.create();
     private @Nullable AuditLog audit;
-    private @Nullable Meters meters;
+    private @Nullable Meters meters = UserMeters.find();
     private BuiltinAlerts alerts = BuiltinAlerts.noop();
     private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private Function<String, Logger> loggers = LoggerFactory::getLogger;
@@ -67,7 +67,8 @@ public final class BuiltinServicesBuilder {
     /**
      * Sets where figures go besides the hooks' own statistics.
      *
-     * @param sink the sink, or null for none; default: none
+     * @param sink the sink, or null for none; default: the global registry of Micrometer if it is on the class path, else
+     *     none
      * @return this builder
      */
     public BuiltinServicesBuilder meters(@Nullable Meters sink) {

@@ -1,19 +1,12 @@
 package io.llmspell.hooks.builtin;
 
-import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookContext;
-import io.llmspell.core.hook.HookOptions;
-import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.identity.Caller;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,7 +17,6 @@ import org.slf4j.event.Level;
 /** Writes a line to the log for each point that an operation passes; everything in it is redacted before. */
 final class LoggingHook implements RunningBuiltin {
     private static final String LOGGER = "io.llmspell.hooks.logging";
-    private static final int NANOS_DIGITS = 6;
     private static final int ERROR_BYTES = 512;
 
     private final LoggingConfig config;
@@ -33,12 +25,17 @@ final class LoggingHook implements RunningBuiltin {
     private final Logger logger;
     private final Map<Level, LongAdder> lines;
 
-    private LoggingHook(LoggingConfig config, BuiltinServices services, Map<Level, LongAdder> lines) {
+    /**
+     * Makes the hook.
+     *
+     * @param previous what ran before, whose counters go on; or null
+     */
+    LoggingHook(LoggingConfig config, BuiltinServices services, @Nullable RunningBuiltin previous) {
         this.config = config;
         this.services = services;
         this.excerpts = new Excerpts(services.redactor(), services.json());
         this.logger = services.loggers().apply(LOGGER);
-        this.lines = lines;
+        this.lines = previous instanceof LoggingHook old ? old.lines : counters();
     }
 
     private static Map<Level, LongAdder> counters() {
@@ -75,7 +72,7 @@ final class LoggingHook implements RunningBuiltin {
             line.add("message", excerpts.line(error.text(), ERROR_BYTES));
         }
         if (config.logPerformance() && config.shows("elapsed_ms")) {
-            line.add("elapsed_ms", millis(operation.elapsed()));
+            line.add("elapsed_ms", Millis.text(operation.elapsed().toNanos()));
         }
         if (config.includeContextData() && config.shows("data")) {
             line.raw("data", excerpts.text(context.data(), config.maxDataSize()));
@@ -102,12 +99,6 @@ final class LoggingHook implements RunningBuiltin {
         });
     }
 
-    private static String millis(Duration elapsed) {
-        return BigDecimal.valueOf(elapsed.toNanos(), NANOS_DIGITS)
-                .setScale(3, RoundingMode.HALF_UP)
-                .toPlainString();
-    }
-
     @Override
     public Map<String, @Nullable Object> statistics() {
         Map<String, @Nullable Object> byLevel = new LinkedHashMap<>();
@@ -115,52 +106,5 @@ final class LoggingHook implements RunningBuiltin {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("lines", byLevel);
         return all;
-    }
-
-    /**
-     * What the hook is.
-     *
-     * @param services what it needs
-     */
-    record Definition(BuiltinServices services) implements Builtin<LoggingConfig> {
-        @Override
-        public String name() {
-            return LoggingConfig.NAME;
-        }
-
-        @Override
-        public String description() {
-            return "Writes a line to the log for each point that an operation passes.";
-        }
-
-        @Override
-        public Place place() {
-            return Place.SYSTEM_LAST;
-        }
-
-        @Override
-        public int priority() {
-            return HookOptions.LOW;
-        }
-
-        @Override
-        public Class<LoggingConfig> configType() {
-            return LoggingConfig.class;
-        }
-
-        @Override
-        public List<HookPoint> defaultPoints() {
-            return BuiltinPoints.all();
-        }
-
-        @Override
-        public LoggingConfig read(ConfigSection options, List<HookPoint> points) {
-            return LoggingConfig.read(options, points);
-        }
-
-        @Override
-        public RunningBuiltin start(LoggingConfig config, @Nullable RunningBuiltin previous) {
-            return new LoggingHook(config, services, previous instanceof LoggingHook old ? old.lines : counters());
-        }
     }
 }

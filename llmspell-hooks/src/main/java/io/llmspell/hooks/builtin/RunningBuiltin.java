@@ -17,6 +17,12 @@ interface RunningBuiltin extends Hook, Handle {
     /** The figures that the catalogue names; JSON values. */
     Map<String, @Nullable Object> statistics();
 
+    /**
+     * Begins what {@link #close} ends, such as a subscription; called once, when the hook is registered and what it
+     * replaces is closed. It is not called if a registration is refused.
+     */
+    default void begin() {}
+
     @Override
     default void close() {}
 }
