@@ -55,6 +55,8 @@ public record ErrorCode(String id, boolean retryable) {
     public static final ErrorCode HOOK_EXISTS = of("hook_exists");
     /** No hook has this name. */
     public static final ErrorCode HOOK_NOT_FOUND = of("hook_not_found");
+    /** No hook of this name is built in. */
+    public static final ErrorCode UNKNOWN_BUILTIN = of("unknown_builtin");
     /** A hook that must not fail has failed. */
     public static final ErrorCode HOOK_FAILED = of("hook_failed");
     /** A hook that must run could not start. */

@@ -2,6 +2,8 @@ package io.llmspell.core.hook;
 
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.text.Nearest;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,26 @@ public final class HookException extends LlmSpellException {
                 ErrorCode.HOOK_NOT_FOUND,
                 "no hook is named \"" + name + "\"" + hint,
                 Map.of("hook", name, "nearest", nearest),
+                null);
+    }
+
+    /**
+     * No built-in hook has the name.
+     *
+     * @param name the name
+     * @param known the names of all built-in hooks
+     * @return the error, code {@code unknown_builtin}, with the nearest names
+     */
+    public static HookException unknownBuiltin(String name, Collection<String> known) {
+        String shown = name.length() <= 80 ? name : name.substring(0, 77) + "...";
+        List<String> nearest = Nearest.of(name, known);
+        String hint = nearest.isEmpty()
+                ? "; there are " + String.join(", ", known)
+                : ", " + Nearest.hint(name, known);
+        return new HookException(
+                ErrorCode.UNKNOWN_BUILTIN,
+                "no built-in hook is named \"" + shown + "\"" + hint,
+                Map.of("name", shown, "nearest", nearest),
                 null);
     }
 }

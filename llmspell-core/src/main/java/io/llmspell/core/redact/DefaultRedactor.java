@@ -3,6 +3,7 @@ package io.llmspell.core.redact;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The redactor of the house. */
 final class DefaultRedactor implements Redactor {
-    private static final List<SecretPattern> PATTERNS = List.of(
+    private static final int ASCII = 128;
+    static final List<SecretPattern> PATTERNS = List.of(
             SecretPattern.literal("sk-ant-", SecretPattern::word, 95),
             SecretPattern.literal("sk-", SecretPattern::word, 48),
             SecretPattern.literal("AKIA", SecretPattern::upper, 16),
@@ -25,7 +27,32 @@ final class DefaultRedactor implements Redactor {
 
     /** Masks may be longer than what they hide, and redaction must not fail for that. */
     private static final JsonLimits GROWN = new JsonLimits(
-            JsonLimits.TOOL.depth(), JsonLimits.TOOL.nodes(), JsonLimits.TOOL.bytes() * (MASK.length() + 2));
+            JsonLimits.TOOL.depth(), JsonLimits.TOOL.nodes(), JsonLimits.TOOL.bytes() * (Mask.LONGEST + 2));
+
+    private final SecretNames names;
+    private final List<SecretPattern> patterns;
+    private final Mask mask;
+
+    /** The patterns by the first character of their prefix, in their order; most characters begin none. */
+    private final List<List<SecretPattern>> byFirst;
+
+    DefaultRedactor(SecretNames names, List<SecretPattern> patterns, Mask mask) {
+        this.names = names;
+        this.patterns = List.copyOf(patterns);
+        this.mask = mask;
+        List<List<SecretPattern>> table = new ArrayList<>(ASCII);
+        for (int c = 0; c < ASCII; c++) {
+            int first = c;
+            table.add(this.patterns.stream()
+                    .filter(pattern -> pattern.mayBeginWith(first))
+                    .toList());
+        }
+        this.byFirst = List.copyOf(table);
+    }
+
+    private List<SecretPattern> beginningWith(char c) {
+        return c < ASCII ? byFirst.get(c) : patterns;
+    }
 
     @Override
     public @Nullable Object value(@Nullable Object json) {
@@ -68,8 +95,16 @@ final class DefaultRedactor implements Redactor {
     }
 
     /** Everything below a secret name goes, but what cannot be a secret. */
-    private static @Nullable Object hidden(@Nullable Object value) {
-        return value == null || value instanceof Boolean || MASK.equals(value) ? value : MASK;
+    private @Nullable Object hidden(@Nullable Object value) {
+        if (value == null || value instanceof Boolean || (value instanceof String text && mask.is(text))) {
+            return value;
+        }
+        return mask.of(value);
+    }
+
+    @Override
+    public @Nullable Object member(String name, @Nullable Object value) {
+        return secretName(name) ? hidden(value) : value(value);
     }
 
     @Override
@@ -82,26 +117,30 @@ final class DefaultRedactor implements Redactor {
                 at++;
                 continue;
             }
-            out.append(text, copied, secret.from()).append(MASK);
+            out.append(text, copied, secret.from()).append(mask.of(text.substring(secret.from(), secret.to())));
             copied = secret.to();
             at = copied;
         }
         return copied == 0 ? text : out.append(text, copied, text.length()).toString();
     }
 
-    private static @Nullable Span secretAt(String text, int at, int copied) {
+    private @Nullable Span secretAt(String text, int at, int copied) {
         int block = KeyBlock.end(text, at);
         if (block >= 0) {
             return new Span(at, block);
         }
+        List<SecretPattern> candidates = beginningWith(text.charAt(at));
+        if (candidates.isEmpty()) {
+            return null;
+        }
         boolean insideWord = at > copied && continuesWord(text, at);
-        for (SecretPattern pattern : PATTERNS) {
+        for (SecretPattern pattern : candidates) {
             if (insideWord && !pattern.assignment()) {
                 continue; // apikey=… counts, desk-… does not
             }
             int start = pattern.start(text, at);
             int end = start < 0 ? -1 : pattern.end(text, at, start);
-            if (end > 0) {
+            if (end > 0 && !mask.is(text.substring(start, end))) {
                 return new Span(start, end);
             }
         }
@@ -116,7 +155,12 @@ final class DefaultRedactor implements Redactor {
 
     @Override
     public boolean secretName(String name) {
-        return SecretNames.matches(name);
+        return names.matches(name);
+    }
+
+    @Override
+    public Redactor withNames(Collection<String> more) {
+        return more.isEmpty() ? this : new DefaultRedactor(names.with(more), patterns, mask);
     }
 
     private record Span(int from, int to) {}

@@ -1,5 +1,6 @@
 package io.llmspell.core.redact;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It never changes the value itself. Linear in the size of its input. <b>Threads:</b> safe.
  */
 public interface Redactor {
-    /** What stands in place of a secret. */
+    /**
+     * What stands in place of a secret; a redactor that hashes puts a colon and 12 hexadecimal digits before the closing
+     * bracket, the same for the same secret.
+     */
     String MASK = "[REDACTED]";
 
     /**
@@ -18,6 +22,15 @@ public interface Redactor {
      * @return the masked copy, or the value itself if nothing was masked
      */
     @Nullable Object value(@Nullable Object json);
+
+    /**
+     * Masks a JSON value that stands under a name.
+     *
+     * @param name the name of the member, key or variable
+     * @param value a JSON value
+     * @return the masked copy, or the value itself if nothing was masked
+     */
+    @Nullable Object member(String name, @Nullable Object value);
 
     /**
      * Masks a text where it matches a secret pattern.
@@ -36,11 +49,30 @@ public interface Redactor {
     boolean secretName(String name);
 
     /**
+     * A redactor that knows more names and is like this one in everything else.
+     *
+     * @param more names of secrets, such as {@code ssn} or {@code credit_card}; a name that has their words in a row is
+     *     secret
+     * @return the redactor
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if a name has no letter
+     */
+    Redactor withNames(Collection<String> more);
+
+    /**
      * The redactor of the house with its default lists.
      *
      * @return the redactor
      */
     static Redactor create() {
-        return new DefaultRedactor();
+        return builder().build();
+    }
+
+    /**
+     * Begins to build a redactor with longer lists.
+     *
+     * @return a builder with the defaults of {@link #create}
+     */
+    static RedactorBuilder builder() {
+        return new RedactorBuilder();
     }
 }

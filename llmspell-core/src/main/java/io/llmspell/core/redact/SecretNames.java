@@ -1,6 +1,10 @@
 package io.llmspell.core.redact;
 
+import io.llmspell.core.error.ArgumentException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -10,8 +14,12 @@ import java.util.Set;
  *
  * <p>A name is split at case changes, digits and {@code _ - .}; so {@code dbPassword} is secret and {@code author},
  * {@code total_tokens} and {@code key} are not.
+ *
+ * @param more names of the user's own as lists of words; a name that has one of them in a row is secret too
  */
-final class SecretNames {
+record SecretNames(Set<List<String>> more) {
+    static final SecretNames DEFAULT = new SecretNames(Set.of());
+
     private static final Set<String> ANYWHERE = Set.of(
             "password",
             "passwords",
@@ -30,10 +38,26 @@ final class SecretNames {
     private static final Set<String> KEYS = Set.of("key", "keys");
     private static final Set<String> BEFORE_KEY = Set.of("api", "private");
 
-    private SecretNames() {}
+    /** These names and more. */
+    SecretNames with(Collection<String> names) {
+        Set<List<String>> all = new LinkedHashSet<>(more);
+        for (String name : names) {
+            List<String> words = words(name);
+            if (words.isEmpty()) {
+                throw new ArgumentException("sensitive name", name, "a name with at least one letter");
+            }
+            all.add(List.copyOf(words));
+        }
+        return new SecretNames(Collections.unmodifiableSet(all));
+    }
 
-    static boolean matches(String name) {
+    boolean matches(String name) {
         List<String> words = words(name);
+        for (List<String> own : more) {
+            if (Collections.indexOfSubList(words, own) >= 0) {
+                return true;
+            }
+        }
         for (int i = 0; i < words.size(); i++) {
             boolean pair = i > 0 && KEYS.contains(words.get(i)) && BEFORE_KEY.contains(words.get(i - 1));
             if (pair || ANYWHERE.contains(words.get(i))) {

@@ -1,6 +1,9 @@
 package io.llmspell.core.redact;
 
+import io.llmspell.core.error.ArgumentException;
+import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * A form that secrets have: a literal prefix, a class of characters, a least number of them. Found in linear time.
@@ -14,6 +17,14 @@ import java.util.function.IntPredicate;
 record SecretPattern(String prefix, IntPredicate body, int least, String separators, boolean sentences) {
     private static final String BEARER = "bearer ";
     private static final int MOST_FILLERS = 8;
+    private static final int LONGEST_PREFIX = 64;
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
+    private static final Map<String, IntPredicate> CLASSES = Map.of(
+            "word", SecretPattern::word,
+            "upper", SecretPattern::upper,
+            "hex", SecretPattern::hex,
+            "digits", SecretPattern::digit,
+            "visible", SecretPattern::visible);
 
     static boolean word(int c) {
         return c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');
@@ -25,6 +36,40 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
 
     private static boolean visible(int c) {
         return c > 32 && c != '"' && c != '\'' && c != ',' && c != ';' && c != 127;
+    }
+
+    private static boolean digit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean hex(int c) {
+        return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    }
+
+    /**
+     * Reads a pattern that a user wrote: {@code PREFIX CLASS LENGTH}, such as {@code xoxb- word 24}.
+     *
+     * @throws ArgumentException {@code invalid_argument} if it has another form
+     */
+    static SecretPattern parse(String form) {
+        String[] parts = form.strip().split("\\s+", -1);
+        IntPredicate body = parts.length == 3 ? CLASSES.get(parts[1]) : null;
+        if (body == null || parts[0].length() > LONGEST_PREFIX || !LENGTH.matcher(parts[2]).matches()) {
+            throw wrongForm(form);
+        }
+        int least = Integer.parseInt(parts[2]);
+        if (least < 8 || least > 256) {
+            throw wrongForm(form);
+        }
+        return literal(parts[0], body, least);
+    }
+
+    private static ArgumentException wrongForm(String form) {
+        return new ArgumentException(
+                "value pattern",
+                form,
+                "PREFIX CLASS LENGTH with a prefix of at most " + LONGEST_PREFIX
+                        + " characters, one of word, upper, hex, digits, visible, and 8 to 256, such as xoxb- word 24");
     }
 
     static SecretPattern literal(String prefix, IntPredicate body, int least) {
@@ -48,6 +93,12 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
     /** Whether something stands between prefix and body, so that the prefix is a name and no part of the secret. */
     boolean assignment() {
         return !separators.isEmpty();
+    }
+
+    /** Whether a text that begins with a character can begin with the prefix. */
+    boolean mayBeginWith(int c) {
+        char first = prefix.charAt(0);
+        return first == c || (assignment() && Character.toUpperCase(first) == Character.toUpperCase(c));
     }
 
     /** The start of the secret part for a match of the prefix at {@code at}, or -1. */

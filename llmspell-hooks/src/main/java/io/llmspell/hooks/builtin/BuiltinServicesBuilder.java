@@ -1,0 +1,120 @@
+package io.llmspell.hooks.builtin;
+
+import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.meter.Meters;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.time.TimeSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds {@link BuiltinServices}.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class BuiltinServicesBuilder {
+    private final TimeSource time;
+    private Redactor redactor = Redactor.create();
+    private JsonCodec json = JsonCodec.create();
+    private @Nullable AuditLog audit;
+    private @Nullable Meters meters = UserMeters.find();
+    private BuiltinAlerts alerts = BuiltinAlerts.noop();
+    private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    private Function<String, Logger> loggers = LoggerFactory::getLogger;
+
+    BuiltinServicesBuilder(TimeSource time) {
+        this.time = time;
+    }
+
+    /**
+     * Sets what masks secrets.
+     *
+     * @param masker the redactor; default: that of the house with its own lists
+     * @return this builder
+     */
+    public BuiltinServicesBuilder redactor(Redactor masker) {
+        this.redactor = masker;
+        return this;
+    }
+
+    /**
+     * Sets what prints JSON values.
+     *
+     * @param codec the codec; default: that of the house
+     * @return this builder
+     */
+    public BuiltinServicesBuilder json(JsonCodec codec) {
+        this.json = codec;
+        return this;
+    }
+
+    /**
+     * Sets where denials and violations are kept.
+     *
+     * @param log the audit log, or null for none; default: none
+     * @return this builder
+     */
+    public BuiltinServicesBuilder audit(@Nullable AuditLog log) {
+        this.audit = log;
+        return this;
+    }
+
+    /**
+     * Sets where figures go besides the hooks' own statistics.
+     *
+     * @param sink the sink, or null for none; default: the global registry of Micrometer if it is on the class path, else
+     *     none
+     * @return this builder
+     */
+    public BuiltinServicesBuilder meters(@Nullable Meters sink) {
+        this.meters = sink;
+        return this;
+    }
+
+    /**
+     * Sets who hears of alerts.
+     *
+     * @param listener the callback; default: nobody
+     * @return this builder
+     */
+    public BuiltinServicesBuilder alerts(BuiltinAlerts listener) {
+        this.alerts = listener;
+        return this;
+    }
+
+    /**
+     * Sets the source of jitter.
+     *
+     * @param source safe for several threads; default: the thread's own generator
+     * @return this builder
+     */
+    public BuiltinServicesBuilder random(RandomGenerator source) {
+        this.random = source;
+        return this;
+    }
+
+    /**
+     * Sets where loggers come from.
+     *
+     * @param source gives a logger by name; default: SLF4J
+     * @return this builder
+     */
+    public BuiltinServicesBuilder loggers(Function<String, Logger> source) {
+        this.loggers = source;
+        return this;
+    }
+
+    /**
+     * Makes the services.
+     *
+     * @return the services
+     */
+    public BuiltinServices build() {
+        return new BuiltinServices(time, redactor, json, audit, meters, alerts, random, loggers);
+    }
+}
