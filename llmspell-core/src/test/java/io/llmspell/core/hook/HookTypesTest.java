@@ -218,6 +218,11 @@ final class HookTypesTest {
             }
 
             @Override
+            public HookMetrics metrics() {
+                throw new AssertionError("closing a handle reads no figures");
+            }
+
+            @Override
             public boolean unregister() {
                 return calls[0]++ == 0;
             }
