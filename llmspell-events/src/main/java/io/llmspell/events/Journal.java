@@ -8,8 +8,8 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Write;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records that keep events.

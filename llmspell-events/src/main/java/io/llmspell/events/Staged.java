@@ -29,12 +29,7 @@ final class Staged implements StagedEvent {
     private final @Nullable Write write;
     private final AtomicReference<State> state = new AtomicReference<>(State.STAGED);
 
-    Staged(
-            EventBusImpl bus,
-            Emission emission,
-            boolean live,
-            @Nullable String versionMember,
-            @Nullable Write write) {
+    Staged(EventBusImpl bus, Emission emission, boolean live, @Nullable String versionMember, @Nullable Write write) {
         this.bus = bus;
         this.emission = emission;
         this.live = live;

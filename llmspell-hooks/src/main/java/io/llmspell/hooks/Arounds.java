@@ -26,7 +26,10 @@ final class Arounds<I, O> {
         try {
             return output(pass.gate
                     .awaiter()
-                    .await(enclosed(Mono.fromCallable(pass::call)).toFuture(), pass.caller.deadlineNanos(), pass.caller.token()));
+                    .await(
+                            enclosed(Mono.fromCallable(pass::call)).toFuture(),
+                            pass.caller.deadlineNanos(),
+                            pass.caller.token()));
         } finally {
             pass.close();
         }

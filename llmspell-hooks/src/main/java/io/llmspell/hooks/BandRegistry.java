@@ -1,14 +1,22 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.hook.AroundHook;
 import io.llmspell.core.hook.Hook;
+import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.hook.HookMetrics;
 import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookPointInfo;
+import io.llmspell.core.hook.HookRegistration;
 import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.ReactiveHook;
+import io.llmspell.core.text.Nearest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,14 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.hook.AroundHook;
-import io.llmspell.core.hook.HookException;
-import io.llmspell.core.hook.HookMetrics;
-import io.llmspell.core.hook.HookPhase;
-import io.llmspell.core.hook.HookRegistration;
-import io.llmspell.core.hook.OperationKind;
-import io.llmspell.core.text.Nearest;
 
 /** The registry as it is handed out: it registers in one band and lists all of them. */
 final class BandRegistry implements HookRegistry {
@@ -80,8 +80,8 @@ final class BandRegistry implements HookRegistry {
     @Override
     public List<HookHandle> registerAll(List<HookRegistration> hooks) {
         List<HookTable.Wanted> wanted = hooks.stream()
-                .map(each -> new HookTable.Wanted(
-                        inner(each.point()), each.options(), new HookCode.Direct(each.hook())))
+                .map(each ->
+                        new HookTable.Wanted(inner(each.point()), each.options(), new HookCode.Direct(each.hook())))
                 .toList();
         return List.copyOf(table.addAll(band, wanted));
     }
@@ -93,7 +93,9 @@ final class BandRegistry implements HookRegistry {
 
     @Override
     public int enableAll(HookFilter filter, boolean on) {
-        return (int) own(filter).stream().filter(hook -> table.enable(hook, on) != on).count();
+        return (int) own(filter).stream()
+                .filter(hook -> table.enable(hook, on) != on)
+                .count();
     }
 
     /** The chosen hooks of the own band. */
@@ -135,8 +137,7 @@ final class BandRegistry implements HookRegistry {
     private List<Registration> all() {
         return table.read(() -> {
                     List<HookPoint> points = new ArrayList<>(table.points());
-                    points.sort(
-                            Comparator.comparingInt(BandRegistry::place).thenComparing(HookPoint::name));
+                    points.sort(Comparator.comparingInt(BandRegistry::place).thenComparing(HookPoint::name));
                     return points.stream()
                             .flatMap(point -> table.at(point).stream())
                             .toList();

@@ -56,7 +56,13 @@ final class GateImpl implements Gate {
     private final AtomicReference<@Nullable Function<Caller, StateReader>> state = new AtomicReference<>();
     private final AtomicReference<@Nullable OperationTargets> targets = new AtomicReference<>();
 
-    GateImpl(HookTable table, Listeners listeners, TimeSource time, IdGenerator ids, Awaiter awaiter, HookSettings settings) {
+    GateImpl(
+            HookTable table,
+            Listeners listeners,
+            TimeSource time,
+            IdGenerator ids,
+            Awaiter awaiter,
+            HookSettings settings) {
         this.table = table;
         this.listeners = listeners;
         this.time = time;

@@ -379,7 +379,8 @@ final class Pass<I, O> extends Course<I, O> {
         DetachedContext context = new DetachedContext(this, own, () -> gate.state(own));
         IsolatedRun run;
         try {
-            run = gate.isolated().run(slot.name(), () -> hook.execute(context), reactive == null ? Runnable::run : gate.resume());
+            run = gate.isolated()
+                    .run(slot.name(), () -> hook.execute(context), reactive == null ? Runnable::run : gate.resume());
         } catch (HookException full) {
             settle(slot, null, full, 0);
             return;
@@ -468,10 +469,7 @@ final class Pass<I, O> extends Course<I, O> {
 
     /** Books what a hook gave or how it failed. */
     private void ended(
-            Slot.HookSlot<I> slot,
-            @Nullable HookResult result,
-            @Nullable LlmSpellException failure,
-            long tookNanos) {
+            Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable LlmSpellException failure, long tookNanos) {
         HookGuard guard = slot.hook().guard();
         long now = stamp == NO_STAMP ? gate.time().nanos() : stamp;
         if (failure != null) {
@@ -489,10 +487,7 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private void report(
-            Slot.HookSlot<I> slot,
-            @Nullable HookResult result,
-            @Nullable LlmSpellException failure,
-            long tookNanos) {
+            Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable LlmSpellException failure, long tookNanos) {
         Sighting<I, O> seen = sighting;
         sighting = null;
         if (seen != null) {

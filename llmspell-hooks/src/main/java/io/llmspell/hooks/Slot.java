@@ -52,7 +52,8 @@ sealed interface Slot<I> {
         /** A hook around a whole operation; it gives an outcome and no result. */
         static <I> HookSlot<I> around(Registration hook) {
             boolean closed = hook.guard().policy() == FailurePolicy.FAIL_CLOSED;
-            return new HookSlot<>(hook, hook.info().name(), hook.info().point(), Set.of(), false, closed, closed, false);
+            return new HookSlot<>(
+                    hook, hook.info().name(), hook.info().point(), Set.of(), false, closed, closed, false);
         }
 
         /** Whether the hook is asked again when the subject has changed after its verdict. */

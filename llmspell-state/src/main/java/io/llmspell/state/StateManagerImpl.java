@@ -7,8 +7,8 @@ import io.llmspell.core.notice.Notices;
 import io.llmspell.core.notice.Violation;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateException;
-import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateManager;
+import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateView;
 
 /** Ties the parts together; {@code closed} is read by every call and only ever goes from false to true. */

@@ -45,8 +45,8 @@ final class StateWrites {
             EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE));
 
     /** One of several changes that commit together cannot go to another scope: it would be a commit of its own. */
-    private static final Set<HookResultKind> BEFORE_ONE_OF_MANY = EnumSet.complementOf(
-            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+    private static final Set<HookResultKind> BEFORE_ONE_OF_MANY =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
     private static final Set<HookResultKind> AFTER =
             EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);

@@ -551,7 +551,9 @@ class StateManagerTest {
                 Scope.custom("planner"))) {
             assertDenied(planner, other);
         }
-        assertThat(gate.operations()).as("the notices of 8 times 9 denials, and nothing else").isEqualTo(before + 72);
+        assertThat(gate.operations())
+                .as("the notices of 8 times 9 denials, and nothing else")
+                .isEqualTo(before + 72);
     }
 
     @Test

@@ -59,7 +59,9 @@ final class ToolOperation {
         ToolInfo info = input.call().entry().info();
         if (granted.compareTo(info.level()) < 0) {
             notices.violated(
-                    Violation.denied("tool_level", info.name()), input.call().entry().component(), caller);
+                    Violation.denied("tool_level", info.name()),
+                    input.call().entry().component(),
+                    caller);
             throw new ToolException(
                     ErrorCode.PERMISSION_DENIED,
                     "tool \"" + info.name() + "\" needs the level "

@@ -136,10 +136,10 @@ public final class ToolsBuilder {
         registry.registerBuiltin(new TextManipulatorTool());
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
         Notices notices = new Notices(passes, reporter);
-        ToolOperation operation =
-                new ToolOperation(callerLevel, notices, new ToolBody(clock, redactor, notices));
+        ToolOperation operation = new ToolOperation(callerLevel, notices, new ToolBody(clock, redactor, notices));
         return new Tools(
-                registry, new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, limits));
+                registry,
+                new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, limits));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

@@ -126,10 +126,12 @@ final class ToolLimitsTest {
     @Test
     void limits_ofHook_areLoweredForTheTool() {
         hook("tool_resource_allocated", context -> HookResult.modified(JsonObject.of("time_ms", 20, "operations", 3)));
-        tool("asks", (parameters, run) -> JsonObject.of(
-                "time", run.limits().time().toMillis(),
-                "operations", run.limits().operations(),
-                "bytes", run.limits().outputBytes()));
+        tool(
+                "asks",
+                (parameters, run) -> JsonObject.of(
+                        "time", run.limits().time().toMillis(),
+                        "operations", run.limits().operations(),
+                        "bytes", run.limits().outputBytes()));
         assertThat(fixture.call("asks").result())
                 .isEqualTo(JsonObject.of("time", 20, "operations", 3, "bytes", 10L << 20));
     }
@@ -139,7 +141,9 @@ final class ToolLimitsTest {
         hook(
                 "tool_resource_allocated",
                 context -> HookResult.modified(JsonObject.of("limits", JsonObject.of("time_ms", 31_000))));
-        tool("asks", (parameters, run) -> JsonObject.of("time", run.limits().time().toMillis()));
+        tool(
+                "asks",
+                (parameters, run) -> JsonObject.of("time", run.limits().time().toMillis()));
         assertThat(fixture.call("asks").result()).isEqualTo(JsonObject.of("time", 30_000));
     }
 
@@ -269,7 +273,10 @@ final class ToolLimitsTest {
         fixture.tools
                 .registry()
                 .register(new ScriptedTool(
-                        "root", SecurityLevel.PRIVILEGED, JsonObject.of("type", "object"), (parameters, run) -> parameters));
+                        "root",
+                        SecurityLevel.PRIVILEGED,
+                        JsonObject.of("type", "object"),
+                        (parameters, run) -> parameters));
         assertThatThrownBy(() -> fixture.call("root")).isInstanceOf(LlmSpellException.class);
         assertThat(seen)
                 .containsExactly("tool/root {rule=tool_level, event_kind=permission_denied, severity=medium,"

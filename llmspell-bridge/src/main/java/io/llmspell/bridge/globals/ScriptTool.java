@@ -126,7 +126,10 @@ final class ScriptTool implements Tool {
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
         Object raw = function.call(
-                run.caller().as(function.session().caller().principal()), run.limits().time(), filled(parameters), context);
+                run.caller().as(function.session().caller().principal()),
+                run.limits().time(),
+                filled(parameters),
+                context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);

@@ -89,9 +89,7 @@ public final class HookException extends LlmSpellException {
     public static HookException unknownBuiltin(String name, Collection<String> known) {
         String shown = name.length() <= 80 ? name : name.substring(0, 77) + "...";
         List<String> nearest = Nearest.of(name, known);
-        String hint = nearest.isEmpty()
-                ? "; there are " + String.join(", ", known)
-                : ", " + Nearest.hint(name, known);
+        String hint = nearest.isEmpty() ? "; there are " + String.join(", ", known) : ", " + Nearest.hint(name, known);
         return new HookException(
                 ErrorCode.UNKNOWN_BUILTIN,
                 "no built-in hook is named \"" + shown + "\"" + hint,

@@ -54,7 +54,9 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
     static SecretPattern parse(String form) {
         String[] parts = form.strip().split("\\s+", -1);
         IntPredicate body = parts.length == 3 ? CLASSES.get(parts[1]) : null;
-        if (body == null || parts[0].length() > LONGEST_PREFIX || !LENGTH.matcher(parts[2]).matches()) {
+        if (body == null
+                || parts[0].length() > LONGEST_PREFIX
+                || !LENGTH.matcher(parts[2]).matches()) {
             throw wrongForm(form);
         }
         int least = Integer.parseInt(parts[2]);

@@ -15,8 +15,7 @@ import java.time.Duration;
  */
 public record ToolLimits(Duration time, long outputBytes, long operations) {
     /** What a tool gets unless something else is said: 30 s, 10 MiB, 1,000,000 operations. */
-    public static final ToolLimits DEFAULT =
-            new ToolLimits(Duration.ofSeconds(30), JsonLimits.TOOL.bytes(), 1_000_000);
+    public static final ToolLimits DEFAULT = new ToolLimits(Duration.ofSeconds(30), JsonLimits.TOOL.bytes(), 1_000_000);
 
     /**
      * Checks the limits.

@@ -34,11 +34,7 @@ public record ToolResult(
      * @param duration how long the call took
      */
     public ToolResult(
-            String tool,
-            String callId,
-            JsonObject result,
-            @Nullable LlmSpellException error,
-            Duration duration) {
+            String tool, String callId, JsonObject result, @Nullable LlmSpellException error, Duration duration) {
         this(tool, callId, result, error, duration, JsonObject.empty());
     }
 

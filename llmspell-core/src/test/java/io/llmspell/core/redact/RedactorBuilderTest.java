@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RedactorBuilderTest {
     private static final byte[] KEY = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final Redactor HASHING =
-            Redactor.builder().hashRedacted(KEY).build();
+    private static final Redactor HASHING = Redactor.builder().hashRedacted(KEY).build();
     private static final String OPENAI = "sk-" + "aB3_".repeat(12);
 
     @Test
@@ -68,7 +67,8 @@ final class RedactorBuilderTest {
         assertThat(List.of("ssnap", "credit", "card", "cardCredit", "key")).noneMatch(redactor::secretName);
         assertThat(redactor.value(JsonObject.of("a", JsonObject.of("creditCard", 4111))))
                 .isEqualTo(JsonObject.of("a", JsonObject.of("creditCard", Redactor.MASK)));
-        assertThat(Redactor.create().withNames(List.of("ssn")).secretName("ssn")).isTrue();
+        assertThat(Redactor.create().withNames(List.of("ssn")).secretName("ssn"))
+                .isTrue();
         assertThatThrownBy(() -> Redactor.builder().sensitiveNames(List.of("42")))
                 .hasMessage("sensitive name is \"42\", but must be a name with at least one letter [invalid_argument]");
     }
@@ -108,7 +108,8 @@ final class RedactorBuilderTest {
         assertThat(plain.member("password", "x")).isEqualTo(Redactor.MASK);
         assertThatThrownBy(() -> Redactor.builder()
                         .configure(ConfigSection.of("security", Map.of("value_patterns", List.of("x")))))
-                .hasMessageStartingWith("security.value_patterns: is [x], but must be a list of patterns: value pattern")
+                .hasMessageStartingWith(
+                        "security.value_patterns: is [x], but must be a list of patterns: value pattern")
                 .hasMessageEndingWith("[invalid_config]");
         assertThatThrownBy(() -> Redactor.builder()
                         .configure(ConfigSection.of("security", Map.of("sensitive_names", List.of("1")))))
@@ -119,8 +120,25 @@ final class RedactorBuilderTest {
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.of(
-                        OPENAI, "key=", "token", "password", "=", ":", " ", "\"", "hunter22", "0123456789", "abcdefghijkl",
-                        Redactor.MASK, "[REDACTED:0123456789ab]", "[", "]", "AKIA", "secret: ", "\n", "-----BEGIN PRIVATE KEY-----")
+                        OPENAI,
+                        "key=",
+                        "token",
+                        "password",
+                        "=",
+                        ":",
+                        " ",
+                        "\"",
+                        "hunter22",
+                        "0123456789",
+                        "abcdefghijkl",
+                        Redactor.MASK,
+                        "[REDACTED:0123456789ab]",
+                        "[",
+                        "]",
+                        "AKIA",
+                        "secret: ",
+                        "\n",
+                        "-----BEGIN PRIVATE KEY-----")
                 .list()
                 .ofMaxSize(12)
                 .map(parts -> String.join("", parts));

@@ -16,7 +16,8 @@ final class BuiltinCatalogue {
     }
 
     static BuiltinCatalogue of(Hooks hooks, BuiltinServices services) {
-        return new BuiltinCatalogue(List.of(new LoggingBuiltin(services), new MetricsBuiltin(hooks, services), new DebuggingBuiltin(services)));
+        return new BuiltinCatalogue(List.of(
+                new LoggingBuiltin(services), new MetricsBuiltin(hooks, services), new DebuggingBuiltin(services)));
     }
 
     static BuiltinCatalogue only(Builtin<?>... some) {

@@ -63,7 +63,17 @@ public record DebugTrace(
     /** The trace with what is known at the end only. */
     DebugTrace ended(Duration time, @Nullable String code) {
         return new DebugTrace(
-                timestamp, point, component, operationId, correlationId, principal, attempt, time, code, data, metadata,
+                timestamp,
+                point,
+                component,
+                operationId,
+                correlationId,
+                principal,
+                attempt,
+                time,
+                code,
+                data,
+                metadata,
                 stack);
     }
 }

@@ -105,12 +105,6 @@ public final class DebuggingConfigBuilder {
      */
     public DebuggingConfig build() {
         return new DebuggingConfig(
-                points,
-                captureStackTraces,
-                includeContextData,
-                includeMetadata,
-                maxTraces,
-                logToConsole,
-                minDuration);
+                points, captureStackTraces, includeContextData, includeMetadata, maxTraces, logToConsole, minDuration);
     }
 }

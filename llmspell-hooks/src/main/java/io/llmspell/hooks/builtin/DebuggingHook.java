@@ -59,7 +59,8 @@ final class DebuggingHook implements RunningBuiltin, DebugTraces {
             keep(draft(context), operation.elapsed(), operation);
         }
         Marks.put(context, "debug_traced_at", services.time().now().toString());
-        Marks.put(context, "debug_correlation_id", context.caller().correlation().text());
+        Marks.put(
+                context, "debug_correlation_id", context.caller().correlation().text());
         return HookResult.proceed();
     }
 
@@ -102,7 +103,8 @@ final class DebuggingHook implements RunningBuiltin, DebugTraces {
             return;
         }
         LlmSpellException error = operation.error();
-        DebugTrace trace = draft.ended(duration, error == null ? null : error.code().id());
+        DebugTrace trace =
+                draft.ended(duration, error == null ? null : error.code().id());
         ring.add(trace);
         if (config.logToConsole()) {
             logger.info(line(trace));

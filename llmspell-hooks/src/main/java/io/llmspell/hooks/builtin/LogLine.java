@@ -27,7 +27,8 @@ final class LogLine {
     }
 
     private static boolean simple(String value) {
-        return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\');
+        return !value.isEmpty()
+                && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\');
     }
 
     /** Writes whatever could end a line or turn its direction as an escape. */

@@ -49,10 +49,8 @@ public record MetricsConfig(List<HookPoint> points, boolean collectCustomMetrics
     }
 
     static MetricsConfig read(ConfigSection options, List<HookPoint> points) {
-        return new MetricsConfig(
-                points,
-                options.flag("collect_custom_metrics", true),
-                (int) options.integer("max_series", SERIES, 1, MOST_SERIES));
+        return new MetricsConfig(points, options.flag("collect_custom_metrics", true), (int)
+                options.integer("max_series", SERIES, 1, MOST_SERIES));
     }
 
     @Override

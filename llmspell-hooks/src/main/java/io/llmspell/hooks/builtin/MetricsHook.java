@@ -82,10 +82,19 @@ final class MetricsHook implements RunningBuiltin, HookListener {
         if (point.info().phase() == HookPhase.BEFORE) {
             long began = services.time().nanos();
             context.onEnd(operation -> ended(
-                    figures, point, component, operation.error() == null, services.time().nanos() - began));
+                    figures,
+                    point,
+                    component,
+                    operation.error() == null,
+                    services.time().nanos() - began));
         } else {
             boolean success = context.operation().error() == null;
-            ended(figures, point, component, success, context.operation().elapsed().toNanos());
+            ended(
+                    figures,
+                    point,
+                    component,
+                    success,
+                    context.operation().elapsed().toNanos());
         }
         Marks.put(context, "metrics_recorded_at", services.time().now().toString());
         return HookResult.proceed();
@@ -119,7 +128,8 @@ final class MetricsHook implements RunningBuiltin, HookListener {
         (result == null ? noResults : results.getOrDefault(result.kind(), noResults)).increment();
         String point = execution.hook().point().name();
         long nanos = execution.elapsed().toNanos();
-        Series.Figures own = series.find(new Series.Key(HOOK, point, execution.hook().name()));
+        Series.Figures own =
+                series.find(new Series.Key(HOOK, point, execution.hook().name()));
         if (own != null) {
             own.add(success, nanos);
         }

@@ -77,9 +77,10 @@ final class TraceRing {
         }
         Collections.sort(nanos);
         int middle = nanos.size() / 2;
-        double median =
-                nanos.size() % 2 == 1 ? nanos.get(middle) : (nanos.get(middle - 1) + nanos.get(middle)) / 2.0;
-        stats.put("mean", Millis.of(nanos.stream().mapToLong(Long::longValue).average().orElse(0)));
+        double median = nanos.size() % 2 == 1 ? nanos.get(middle) : (nanos.get(middle - 1) + nanos.get(middle)) / 2.0;
+        stats.put(
+                "mean",
+                Millis.of(nanos.stream().mapToLong(Long::longValue).average().orElse(0)));
         stats.put("median", Millis.of(median));
         stats.put("min", Millis.of(nanos.get(0)));
         stats.put("max", Millis.of(nanos.get(nanos.size() - 1)));

@@ -220,8 +220,9 @@ final class BuiltinHooksTest {
         assertThatThrownBy(() -> enable("wrd", "new"))
                 .hasMessage("hooks.probe.wrd: no such option, did you mean \"word\"? [invalid_config]");
         assertThatThrownBy(() -> enable("points", List.of("BeforeToolExecutio")))
-                .hasMessageStartingWith("hooks.probe.points: is [BeforeToolExecutio], but must be a list of hook points: no"
-                        + " hook point is named \"BeforeToolExecutio\", did you mean BeforeToolExecution")
+                .hasMessageStartingWith(
+                        "hooks.probe.points: is [BeforeToolExecutio], but must be a list of hook points: no"
+                                + " hook point is named \"BeforeToolExecutio\", did you mean BeforeToolExecution")
                 .hasMessageEndingWith("[invalid_config]");
         assertThatThrownBy(() -> enable("points", List.of("around:tool_call")))
                 .hasMessageContaining("without the places of around-hooks");
@@ -366,7 +367,10 @@ final class BuiltinHooksTest {
         assertThat(builtins.view(Words.class)).get().returns("file", Words::word);
 
         builtins.configure(ConfigSection.of("hooks", JsonObject.of("probe", JsonObject.of("word", "other"))));
-        assertThat(builtins.view(Words.class)).as("a section that does not say it").get().returns("file", Words::word);
+        assertThat(builtins.view(Words.class))
+                .as("a section that does not say it")
+                .get()
+                .returns("file", Words::word);
 
         builtins.configure(ConfigSection.of("hooks", JsonObject.of("probe", JsonObject.of("enabled", false))));
         assertThat(builtins.isEnabled("probe")).isFalse();

@@ -78,8 +78,8 @@ final class BuiltinRig implements AutoCloseable {
                         .after(after)
                         .error(error)
                         .last(last)
-                        .run((input, caller) -> new Outcome(
-                                JsonValues.checked(body.apply(input.json()), JsonLimits.TOOL))));
+                        .run((input, caller) ->
+                                new Outcome(JsonValues.checked(body.apply(input.json()), JsonLimits.TOOL))));
     }
 
     static Caller caller() {
@@ -138,7 +138,13 @@ final class BuiltinRig implements AutoCloseable {
             look.accept(context);
             return HookResult.proceed();
         };
-        return hooks.systemLast().register(point, io.llmspell.core.hook.HookOptions.builder("zz-look").priority(1000).build(), hook);
+        return hooks.systemLast()
+                .register(
+                        point,
+                        io.llmspell.core.hook.HookOptions.builder("zz-look")
+                                .priority(1000)
+                                .build(),
+                        hook);
     }
 
     @Override

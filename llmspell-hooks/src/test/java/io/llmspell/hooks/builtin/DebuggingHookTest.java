@@ -3,8 +3,8 @@ package io.llmspell.hooks.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookFilter;
+import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonArray;
 import io.llmspell.core.json.JsonObject;
@@ -124,11 +124,16 @@ final class DebuggingHookTest {
     void options_off_leaveThingsOut() {
         rig.enable(
                 "debugging",
-                "capture_stack_traces", false,
-                "include_context_data", false,
-                "include_metadata", false,
-                "log_to_console", true,
-                "points", List.of("BeforeToolExecution"));
+                "capture_stack_traces",
+                false,
+                "include_context_data",
+                false,
+                "include_metadata",
+                false,
+                "log_to_console",
+                true,
+                "points",
+                List.of("BeforeToolExecution"));
         rig.taking(Duration.ofMillis(2));
         rig.call("x");
 
@@ -137,8 +142,8 @@ final class DebuggingHookTest {
         assertThat(trace.data()).isNull();
         assertThat(trace.metadata()).isEmpty();
         assertThat(rig.logger.lines)
-                .containsExactly("INFO trace BeforeToolExecution component=tool/calc operation_id=" + trace.operationId()
-                        + " correlation_id=run-1 principal=host attempt=1 duration_ms=2");
+                .containsExactly("INFO trace BeforeToolExecution component=tool/calc operation_id="
+                        + trace.operationId() + " correlation_id=run-1 principal=host attempt=1 duration_ms=2");
     }
 
     @Test
@@ -164,10 +169,14 @@ final class DebuggingHookTest {
         Object data = JsonArray.of(JsonObject.of("deep", JsonObject.of("apiKey", "geheim")), SECRET);
         rig.call(data, BuiltinRig.caller().as(new Principal.Agent("x " + SECRET)));
 
-        assertThat(traces()).hasSize(4).allSatisfy(trace -> assertThat(trace.toString())
-                .doesNotContain("geheim", SECRET)
-                .contains("[REDACTED]"));
-        assertThat(rig.logger.lines).hasSize(4).allSatisfy(line -> assertThat(line).doesNotContain("geheim", SECRET));
+        assertThat(traces())
+                .hasSize(4)
+                .allSatisfy(trace -> assertThat(trace.toString())
+                        .doesNotContain("geheim", SECRET)
+                        .contains("[REDACTED]"));
+        assertThat(rig.logger.lines)
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).doesNotContain("geheim", SECRET));
     }
 
     @Test
@@ -175,7 +184,9 @@ final class DebuggingHookTest {
         rig.enable("debugging", "max_traces", 10);
         rig.call("x".repeat(3_000_000));
 
-        assertThat(traces()).allSatisfy(trace -> assertThat(trace.data()).hasSizeLessThanOrEqualTo(4_096).endsWith("…"));
+        assertThat(traces())
+                .allSatisfy(trace ->
+                        assertThat(trace.data()).hasSizeLessThanOrEqualTo(4_096).endsWith("…"));
     }
 
     @Test
@@ -194,7 +205,8 @@ final class DebuggingHookTest {
     void place_isTheVeryLast() {
         rig.builtins.enable(DebuggingConfig.builder().build());
         rig.builtins.enable(LoggingConfig.builder().build());
-        List<HookInfo> hooks = rig.hooks.registry().list(new HookFilter(BuiltinRig.BEFORE, null, null, null, -1000, 1000, true));
+        List<HookInfo> hooks =
+                rig.hooks.registry().list(new HookFilter(BuiltinRig.BEFORE, null, null, null, -1000, 1000, true));
 
         assertThat(hooks).extracting(HookInfo::name).containsExactly("logging", "debugging");
     }
@@ -202,10 +214,12 @@ final class DebuggingHookTest {
     @Test
     void options_wrong_areRefused() {
         assertThatThrownBy(() -> rig.enable("debugging", "max_traces", 0)).hasMessageContaining("1 to 100000");
-        assertThatThrownBy(() -> rig.enable("debugging", "min_duration", 10)).hasMessageContaining("a duration from 0s");
+        assertThatThrownBy(() -> rig.enable("debugging", "min_duration", 10))
+                .hasMessageContaining("a duration from 0s");
         assertThatThrownBy(() -> DebuggingConfig.builder().maxTraces(0).build()).hasMessageContaining("1 to 100000");
-        assertThatThrownBy(() ->
-                        DebuggingConfig.builder().minDuration(Duration.ofNanos(-1)).build())
+        assertThatThrownBy(() -> DebuggingConfig.builder()
+                        .minDuration(Duration.ofNanos(-1))
+                        .build())
                 .hasMessageContaining("0 to one day");
         assertThat(rig.builtins.list().get(2).config())
                 .isEqualTo(JsonObject.of(

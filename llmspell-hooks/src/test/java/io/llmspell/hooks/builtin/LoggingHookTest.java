@@ -3,8 +3,8 @@ package io.llmspell.hooks.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookFilter;
+import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonArray;
@@ -66,7 +66,9 @@ final class LoggingHookTest {
         rig.failure("x");
 
         assertThat(rig.logger.lines).hasSize(1);
-        assertThat(line()).startsWith("WARN ToolError ").contains(" error=invalid_argument ", "message=\"token [REDACTED]");
+        assertThat(line())
+                .startsWith("WARN ToolError ")
+                .contains(" error=invalid_argument ", "message=\"token [REDACTED]");
         assertThat(line()).doesNotContain(SECRET);
     }
 
@@ -74,11 +76,16 @@ final class LoggingHookTest {
     void call_options_chooseTheMembers() {
         rig.enable(
                 "logging",
-                "points", List.of("BeforeToolExecution"),
-                "fields", List.of("principal", "elapsed_ms", "data", "metadata"),
-                "include_context_data", false,
-                "include_metadata", false,
-                "log_performance", false);
+                "points",
+                List.of("BeforeToolExecution"),
+                "fields",
+                List.of("principal", "elapsed_ms", "data", "metadata"),
+                "include_context_data",
+                false,
+                "include_metadata",
+                false,
+                "log_performance",
+                false);
         rig.call("x");
         assertThat(line()).isEqualTo("INFO BeforeToolExecution principal=host");
 
@@ -118,12 +125,18 @@ final class LoggingHookTest {
     void data_withSecretsAnywhere_isRedacted() {
         rig.enable("logging", "max_data_size", "64KiB");
         Object data = JsonObject.of(
-                "author", "Ada",
-                "total_tokens", 7,
-                "list", JsonArray.of(JsonObject.of("dbPassword", "hunter2"), "call with " + SECRET),
-                "access_token", JsonObject.of("deep", JsonArray.of("geheim")),
-                "json", "{\"password\":\"correct horse battery\"}",
-                SECRET, 1);
+                "author",
+                "Ada",
+                "total_tokens",
+                7,
+                "list",
+                JsonArray.of(JsonObject.of("dbPassword", "hunter2"), "call with " + SECRET),
+                "access_token",
+                JsonObject.of("deep", JsonArray.of("geheim")),
+                "json",
+                "{\"password\":\"correct horse battery\"}",
+                SECRET,
+                1);
         rig.call(data);
 
         assertThat(rig.logger.lines).allSatisfy(each -> {
@@ -141,7 +154,9 @@ final class LoggingHookTest {
         rig.enable("logging");
         rig.call("x");
 
-        assertThat(rig.logger.lines.get(1)).contains("\"session_token\":\"[REDACTED]\"").doesNotContain("geheim");
+        assertThat(rig.logger.lines.get(1))
+                .contains("\"session_token\":\"[REDACTED]\"")
+                .doesNotContain("geheim");
     }
 
     @Test
@@ -153,7 +168,8 @@ final class LoggingHookTest {
             String shown = line().substring(line().indexOf("data=") + 5);
             assertThat(shown.getBytes(StandardCharsets.UTF_8).length).isBetween(7, 11);
             assertThat(shown).endsWith("…");
-            assertThat(("\"" + text).startsWith(shown.substring(0, shown.length() - 1))).isTrue();
+            assertThat(("\"" + text).startsWith(shown.substring(0, shown.length() - 1)))
+                    .isTrue();
         }
     }
 
@@ -183,9 +199,7 @@ final class LoggingHookTest {
     @Test
     void line_withLineEndsAndQuotes_staysOneLine() {
         rig.enable("logging", "points", List.of("BeforeToolExecution"));
-        rig.call(
-                "a\nb\u2028c\u202Ed",
-                BuiltinRig.caller().as(new Principal.Agent("x\nINFO faked principal=host")));
+        rig.call("a\nb\u2028c\u202Ed", BuiltinRig.caller().as(new Principal.Agent("x\nINFO faked principal=host")));
 
         assertThat(line())
                 .doesNotContain("\n", "\u2028", "\u202E")
@@ -211,8 +225,10 @@ final class LoggingHookTest {
                 .hasMessageContaining("did you mean \"principal\"?");
         assertThatThrownBy(() -> rig.enable("logging", "max_data_size", "2MiB"))
                 .hasMessageContaining("is \"2MiB\", but must be a size from 0 to 1048576 bytes");
-        assertThatThrownBy(() -> LoggingConfig.builder().maxDataSize(-1).build()).hasMessageContaining("0 to 1048576");
-        assertThatThrownBy(() -> LoggingConfig.builder().fields("x").build()).hasMessageContaining("field of a log line");
+        assertThatThrownBy(() -> LoggingConfig.builder().maxDataSize(-1).build())
+                .hasMessageContaining("0 to 1048576");
+        assertThatThrownBy(() -> LoggingConfig.builder().fields("x").build())
+                .hasMessageContaining("field of a log line");
     }
 
     @Test
@@ -226,12 +242,18 @@ final class LoggingHookTest {
         assertThat(rig.builtins.list().get(0).config())
                 .isEqualTo(io.llmspell.core.json.JsonValues.object(
                         Map.of(
-                                "level", "info",
-                                "include_context_data", true,
-                                "include_metadata", true,
-                                "log_performance", true,
-                                "max_data_size", 1024,
-                                "fields", List.of()),
+                                "level",
+                                "info",
+                                "include_context_data",
+                                true,
+                                "include_metadata",
+                                true,
+                                "log_performance",
+                                true,
+                                "max_data_size",
+                                1024,
+                                "fields",
+                                List.of()),
                         JsonLimits.VALUE));
     }
 }

@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -148,7 +148,10 @@ final class MetricsHookTest {
         assertThat(hooks.get("broken@BeforeToolExecution"))
                 .isEqualTo(JsonObject.of("count", 1, "failures", 1, "mean", 0.0));
         Map<String, @Nullable Object> results = assertThatMap("hook_result");
-        assertThat(results).containsEntry("modified", 1L).containsEntry("continue", 1L).containsEntry("none", 1L);
+        assertThat(results)
+                .containsEntry("modified", 1L)
+                .containsEntry("continue", 1L)
+                .containsEntry("none", 1L);
         assertThat(registry.get("llmspell.hook.execution")
                         .tags("hook", "change", "result", "modified", "outcome", "success")
                         .timer()
@@ -191,7 +194,8 @@ final class MetricsHookTest {
 
     @Test
     void series_beyondTheLimit_countForTheirPointAlone() {
-        rig.enable("metrics", "max_series", 2, "points", List.of("BeforeToolExecution"), "collect_custom_metrics", false);
+        rig.enable(
+                "metrics", "max_series", 2, "points", List.of("BeforeToolExecution"), "collect_custom_metrics", false);
         for (String name : List.of("a", "b", "c", "d", "a")) {
             Component tool = Component.named(ComponentType.TOOL, name);
             rig.tool.call(tool, new Outcome("x"), BuiltinRig.caller());
@@ -201,7 +205,10 @@ final class MetricsHookTest {
         assertThat(figure("execution_counts", "BeforeToolExecution")).isEqualTo(5L);
         assertThat(assertThatMap("components"))
                 .containsOnlyKeys("tool/a@BeforeToolExecution", "tool/b@BeforeToolExecution");
-        assertThat(registry.get("llmspell.operation").tags("component", "other").timer().count())
+        assertThat(registry.get("llmspell.operation")
+                        .tags("component", "other")
+                        .timer()
+                        .count())
                 .isEqualTo(2);
     }
 
@@ -226,7 +233,8 @@ final class MetricsHookTest {
 
         assertThat(series.size()).isBetween(49, 50);
         long counted = series.of("m").values().stream()
-                .mapToLong(values -> (Long) java.util.Objects.requireNonNull(((Map<?, ?>) java.util.Objects.requireNonNull(values)).get("count")))
+                .mapToLong(values -> (Long) java.util.Objects.requireNonNull(
+                        ((Map<?, ?>) java.util.Objects.requireNonNull(values)).get("count")))
                 .sum();
         assertThat(counted + series.refused()).isEqualTo(8_000);
     }
@@ -238,7 +246,15 @@ final class MetricsHookTest {
         rig.call("x");
 
         Timer timer = registry.get("llmspell.operation")
-                .tags("point", "BeforeToolExecution", "component_type", "tool", "component", "calc", "outcome", "success")
+                .tags(
+                        "point",
+                        "BeforeToolExecution",
+                        "component_type",
+                        "tool",
+                        "component",
+                        "calc",
+                        "outcome",
+                        "success")
                 .timer();
         assertThat(timer.count()).isEqualTo(1);
         assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(3);
@@ -315,7 +331,8 @@ final class MetricsHookTest {
     @Test
     void options_wrong_areRefused() {
         assertThatThrownBy(() -> rig.enable("metrics", "max_series", 0))
-                .hasMessage("hooks.metrics.max_series: is 0, but must be an integer from 1 to 1000000 [invalid_config]");
+                .hasMessage(
+                        "hooks.metrics.max_series: is 0, but must be an integer from 1 to 1000000 [invalid_config]");
         assertThatThrownBy(() -> MetricsConfig.builder().maxSeries(0).build())
                 .hasMessageContaining("max_series is \"0\", but must be 1 to 1000000");
         assertThat(rig.builtins.list().get(1).config())

@@ -54,7 +54,11 @@ final class RecordingLogger extends LegacyAbstractLogger {
 
     @Override
     protected void handleNormalizedLoggingCall(
-            Level level, @Nullable Marker marker, String text, Object @Nullable [] arguments, @Nullable Throwable cause) {
+            Level level,
+            @Nullable Marker marker,
+            String text,
+            Object @Nullable [] arguments,
+            @Nullable Throwable cause) {
         lines.add(level + " " + text + (arguments == null || arguments.length == 0 ? "" : List.of(arguments)));
     }
 }
