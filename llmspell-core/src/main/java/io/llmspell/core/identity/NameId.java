@@ -17,8 +17,8 @@ final class NameId {
     private NameId() {}
 
     static UUID of(String name) {
-        long high = hash(name, FNV_BASIS) & ~0xF000L | VERSION;
-        long low = hash(name, SECOND_BASIS) >>> 2 | VARIANT;
+        long high = (hash(name, FNV_BASIS) & ~0xF000L) | VERSION;
+        long low = (hash(name, SECOND_BASIS) >>> 2) | VARIANT;
         return new UUID(high, low);
     }
 
