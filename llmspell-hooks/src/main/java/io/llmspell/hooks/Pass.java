@@ -43,6 +43,9 @@ final class Pass<I, O> extends Course<I, O> {
     /** The hook whose answer is pending. */
     private Slot.@Nullable HookSlot<I> pendingSlot;
 
+    /** What the present hook sees if it runs on a thread of its own. */
+    private @Nullable SnapshotContext apart;
+
     /** Whether the body itself is pending; it obeys the caller's token and deadline by itself. */
     private boolean bodyPending;
 
@@ -315,6 +318,10 @@ final class Pass<I, O> extends Course<I, O> {
         if (wait != null) {
             wait.cancel(true);
         }
+        if (apart != null) {
+            apart.mergeInto(this, false);
+            apart = null;
+        }
         if (slot != null) {
             slot.hook().guard().notStarted(ticket, gate.time().nanos());
             report(slot, null, reason, gate.time().nanos() - began);
@@ -375,8 +382,7 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private void runApart(Slot.HookSlot<I> slot, Hook hook) {
-        Caller own = caller();
-        DetachedContext context = new DetachedContext(this, own, () -> gate.state(own));
+        SnapshotContext context = SnapshotContext.of(SnapshotContext.freeze(this, gate.time()));
         IsolatedRun run;
         try {
             run = gate.isolated()
@@ -385,10 +391,10 @@ final class Pass<I, O> extends Course<I, O> {
             settle(slot, null, full, 0);
             return;
         }
-        awaitHook(slot, run, () -> {
-            if (run.isDone() && !run.isCompletedExceptionally()) {
-                context.mergeInto(this);
-            }
+        apart = context;
+        awaitHook(slot, run, answered -> {
+            apart = null;
+            context.mergeInto(this, answered);
         });
     }
 
@@ -409,7 +415,7 @@ final class Pass<I, O> extends Course<I, O> {
         }
         boolean late = watch.disarm();
         if (later != null && !late) {
-            awaitHook(slot, later, () -> {});
+            awaitHook(slot, later, answered -> {});
             return;
         }
         if (later != null) {
@@ -422,7 +428,7 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     /** Waits for the answer of a hook until its deadline. */
-    private void awaitHook(Slot.HookSlot<I> slot, CompletableFuture<HookResult> answer, Runnable answered) {
+    private void awaitHook(Slot.HookSlot<I> slot, CompletableFuture<HookResult> answer, Consumer<Boolean> answered) {
         HookGuard guard = slot.hook().guard();
         AtomicBoolean late = new AtomicBoolean();
         long paused = gate.watchdog().pausedNanos();
@@ -434,10 +440,10 @@ final class Pass<I, O> extends Course<I, O> {
         await(answer, ended -> {
             deadline.close();
             long took = gate.watchdog().elapsed(began, paused, gate.time().nanos());
+            answered.accept(!late.get());
             if (late.get()) {
                 settle(slot, null, Faults.late(slot.name(), slot.point(), guard.deadlineNanos()), took);
             } else {
-                answered.run();
                 settle(slot, (HookResult) ended.value(), ended.error(), took);
             }
         });

@@ -13,7 +13,6 @@ import io.llmspell.core.state.StateReader;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +48,7 @@ final class SnapshotContext implements HookContext, OperationView {
             @Nullable Object input,
             @Nullable Object output,
             @Nullable LlmSpellException error,
+            @Nullable String errorStage,
             boolean replaced,
             Map<String, @Nullable Object> forks,
             boolean performanceWarning,
@@ -74,6 +74,7 @@ final class SnapshotContext implements HookContext, OperationView {
                 operation.input(),
                 operation.output(),
                 operation.error(),
+                operation.errorStage(),
                 operation.replaced(),
                 operation.forks(),
                 live.performanceWarning(),
@@ -111,7 +112,7 @@ final class SnapshotContext implements HookContext, OperationView {
             }
             handedOver = true;
             left = new LinkedHashMap<>(written);
-            due = new ArrayList<>(notes.actions());
+            due = notes.takeActions();
         }
         due.forEach(actions);
         left.forEach(texts);
@@ -237,6 +238,11 @@ final class SnapshotContext implements HookContext, OperationView {
     @Override
     public @Nullable LlmSpellException error() {
         return frozen.error;
+    }
+
+    @Override
+    public @Nullable String errorStage() {
+        return frozen.errorStage;
     }
 
     @Override
