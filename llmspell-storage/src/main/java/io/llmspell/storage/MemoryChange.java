@@ -5,6 +5,7 @@ import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Stored;
@@ -107,7 +108,7 @@ final class MemoryChange {
         MemoryView.Part part = part(append.space());
         long position = part.nextPosition();
         Bytes key = Bytes.ofLong(position);
-        Stored stored = new Stored(append.value(), number);
+        Stored stored = new Stored(append.chained() ? linked(append, position) : append.value(), number);
         Treap entries = Treap.put(part.entries(), key, stored, priorities.getAsInt());
         Treap index = part.index();
         for (Bytes prefix : append.indexPrefixes()) {
@@ -117,6 +118,15 @@ final class MemoryChange {
         parts.put(append.space(), new MemoryView.Part(entries, index, position + 1));
         positions.add(position);
         changed(append.space(), key, stored);
+    }
+
+    /** The value behind its link; moves the head of the chain. */
+    private Bytes linked(Write.Append append, long position) {
+        Bytes key = LogChain.headKey(append.space());
+        Stored head = Treap.get(part(Space.META).entries(), key);
+        Bytes stored = (head == null ? LogChain.Head.START : LogChain.Head.decode(head.value())).linked(append.value());
+        put(Space.META, key, LogChain.Head.after(position, stored).encoded());
+        return stored;
     }
 
     private MemoryView.Part part(Space space) {

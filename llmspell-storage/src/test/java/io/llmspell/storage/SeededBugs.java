@@ -6,6 +6,7 @@ import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.CommitListener;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Snapshot;
 import io.llmspell.core.storage.Space;
@@ -193,6 +194,24 @@ final class SeededBugs {
                 }
             }
             return new Write.Append(append.space(), append.value(), all);
+        }
+    }
+
+    /** The link of a chained append is made before the commit, and only for the first append of a batch. */
+    static final class StaleLink extends ForwardingBackend {
+        @Override
+        public Commit commit(Batch batch) {
+            LogChain.Head head = real.get(Space.META, LogChain.headKey(Space.AUDIT))
+                    .map(stored -> LogChain.Head.decode(stored.value()))
+                    .orElse(LogChain.Head.START);
+            List<Write> writes = new ArrayList<>();
+            for (Write write : batch.writes()) {
+                writes.add(
+                        write instanceof Write.Append append && append.chained()
+                                ? new Write.Append(append.space(), head.linked(append.value()), List.of())
+                                : write);
+            }
+            return real.commit(new Batch(writes, batch.mode(), batch.listener()));
         }
     }
 

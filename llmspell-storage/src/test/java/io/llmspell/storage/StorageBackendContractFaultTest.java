@@ -45,6 +45,8 @@ class StorageBackendContractFaultTest {
                 new Seed("scan_writesMeanwhile_areNotSeen", SeededBugs.LivingScan::new),
                 new Seed("put_emptyValue_isNotAbsent", SeededBugs.EmptyIsAbsent::new),
                 new Seed("expect_otherRevision_writesNothingAndTellsTheActual", SeededBugs.PositionGap::new),
+                new Seed("append_chained_standsBehindTheLinkOfTheOneBefore", SeededBugs.StaleLink::new),
+                new Seed("append_chainedByManyThreads_isOneChain", SeededBugs.StaleLink::new),
                 new Seed("index_prefixOfAnotherPrefix_isNotMixedUp", SeededBugs.MixedIndex::new),
                 new Seed(
                         "listener_manyThreads_hearsInCommitOrderBeforeTheAcknowledgement",

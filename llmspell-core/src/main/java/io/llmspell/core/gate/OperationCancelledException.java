@@ -35,7 +35,7 @@ public final class OperationCancelledException extends LlmSpellException {
         super(
                 ErrorCode.OPERATION_CANCELLED,
                 component + " was cancelled by hook \"" + hook + "\" at " + point + ": " + reason,
-                Map.of("hook", hook, "point", point.name(), "reason", reason),
+                Map.of("component", component, "hook", hook, "point", point.name(), "reason", reason),
                 cause);
         this.hook = hook;
         this.reason = reason;

@@ -140,7 +140,7 @@ final class DefaultRedactor implements Redactor {
             }
             int start = pattern.start(text, at);
             int end = start < 0 ? -1 : pattern.end(text, at, start);
-            if (end > 0 && !mask.is(text.substring(start, end))) {
+            if (end > 0 && pattern.stillLongEnough(end - start - Mask.lengthIn(text, start, end))) {
                 return new Span(start, end);
             }
         }

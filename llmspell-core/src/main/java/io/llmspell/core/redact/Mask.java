@@ -4,6 +4,7 @@ import io.llmspell.core.error.InternalException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,6 +23,7 @@ record Mask(@Nullable SecretKeySpec key) {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HASH_BYTES = 6;
     private static final String BEGIN = Redactor.MASK.substring(0, Redactor.MASK.length() - 1) + ":";
+    private static final Pattern ANY = Pattern.compile("\\[REDACTED(?::[0-9a-f]{12})?]");
     private static final Pattern HASHED = Pattern.compile(Pattern.quote(BEGIN) + "[0-9a-f]{12}]");
 
     static Mask plain() {
@@ -55,5 +57,15 @@ record Mask(@Nullable SecretKeySpec key) {
     boolean is(String text) {
         return text.equals(Redactor.MASK)
                 || (text.length() == LONGEST && HASHED.matcher(text).matches());
+    }
+
+    /** How many characters of a part of a text are masks. */
+    static int lengthIn(String text, int from, int to) {
+        int length = 0;
+        Matcher masks = ANY.matcher(text).region(from, to);
+        while (masks.find()) {
+            length += masks.end() - masks.start();
+        }
+        return length;
     }
 }

@@ -111,6 +111,11 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
         return assignment() ? afterSeparator(text, at + prefix.length()) : at;
     }
 
+    /** Whether a secret part is long enough without the masks in it; so masking twice is masking once. */
+    boolean stillLongEnough(int length) {
+        return length - (assignment() ? 0 : prefix.length()) >= least;
+    }
+
     /** The end of the secret part, or -1 if it is too short. */
     int end(String text, int at, int start) {
         int from = assignment() ? start : at + prefix.length();

@@ -59,14 +59,17 @@ public sealed interface Write {
      * @param space the log
      * @param value the value
      * @param indexPrefixes the prefixes, each at most 1 KiB; copied
+     * @param chained whether the committer puts the link to the chained append before in front of the value, as
+     *     {@link LogChain} says; the store must have {@link Space#META} then
      */
-    record Append(Space space, Bytes value, List<Bytes> indexPrefixes) implements Write {
+    record Append(Space space, Bytes value, List<Bytes> indexPrefixes, boolean chained) implements Write {
         /**
          * Checks that the space is a log.
          *
          * @param space the log
          * @param value the value
          * @param indexPrefixes the prefixes
+         * @param chained whether the committer links it
          * @throws ArgumentException {@code invalid_argument} if it is not
          */
         public Append {
@@ -74,6 +77,18 @@ public sealed interface Write {
                 throw new ArgumentException("space of an append", space.name(), "a log");
             }
             indexPrefixes = List.copyOf(indexPrefixes);
+        }
+
+        /**
+         * An append that is not chained.
+         *
+         * @param space the log
+         * @param value the value
+         * @param indexPrefixes the prefixes
+         * @throws ArgumentException {@code invalid_argument} if the space is no log
+         */
+        public Append(Space space, Bytes value, List<Bytes> indexPrefixes) {
+            this(space, value, indexPrefixes, false);
         }
     }
 }

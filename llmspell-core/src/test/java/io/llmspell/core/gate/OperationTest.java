@@ -146,7 +146,11 @@ final class OperationTest {
         assertThat(veto.hook()).isEqualTo("no-rm");
         assertThat(veto.reason()).isEqualTo("rm is not allowed");
         assertThat(veto.details())
-                .isEqualTo(Map.of("hook", "no-rm", "point", "BeforeToolExecution", "reason", "rm is not allowed"));
+                .isEqualTo(Map.of(
+                        "component", "tool/shell",
+                        "hook", "no-rm",
+                        "point", "BeforeToolExecution",
+                        "reason", "rm is not allowed"));
     }
 
     @Test

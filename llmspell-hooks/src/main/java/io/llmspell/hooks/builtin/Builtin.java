@@ -37,6 +37,11 @@ interface Builtin<C extends BuiltinConfig> {
     /** Where it runs if the settings name no points. */
     List<HookPoint> defaultPoints();
 
+    /** Where it runs under some settings. */
+    default List<HookPoint> points(C config) {
+        return config.points().isEmpty() ? defaultPoints() : config.points();
+    }
+
     /**
      * Reads the options of {@code [hooks.NAME]}; the frame reads {@code enabled} and {@code points} and refuses unknown
      * names afterwards.

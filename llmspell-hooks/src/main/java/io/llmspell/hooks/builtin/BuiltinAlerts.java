@@ -4,8 +4,10 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
 
 /**
- * Takes what built-in hooks want others to hear, such as {@code cost.alert} and {@code security.violation}; the
- * composition root makes events of it.
+ * Takes what somebody has to look at: {@code cost.alert} and {@code security.violation}.
+ *
+ * <p>The composition root makes events of {@code cost.alert}. Violations are published by whoever finds them, through
+ * {@code Notices}; here they arrive for pagers and the like.
  *
  * <p><b>Threads:</b> called on the thread of the operation, by several at once; must be safe and quick. What it throws is
  * logged and changes nothing.

@@ -2,6 +2,7 @@ package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.hook.HookException;
 import io.llmspell.hooks.Hooks;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,12 @@ final class BuiltinCatalogue {
     }
 
     static BuiltinCatalogue of(Hooks hooks, BuiltinServices services) {
-        return new BuiltinCatalogue(List.of(
-                new LoggingBuiltin(services), new MetricsBuiltin(hooks, services), new DebuggingBuiltin(services)));
+        List<Builtin<?>> all = new ArrayList<>();
+        all.add(new LoggingBuiltin(services));
+        all.add(new MetricsBuiltin(hooks, services));
+        all.add(new DebuggingBuiltin(services));
+        all.add(new SecurityBuiltin(hooks, services));
+        return new BuiltinCatalogue(all);
     }
 
     static BuiltinCatalogue only(Builtin<?>... some) {

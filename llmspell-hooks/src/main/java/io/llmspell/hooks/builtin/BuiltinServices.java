@@ -3,6 +3,7 @@ package io.llmspell.hooks.builtin;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.meter.Meters;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.slf4j.Logger;
  * @param redactor masks secrets in all copies that leave the hooks
  * @param json prints and compares JSON values
  * @param audit where denials and violations are kept, or null
+ * @param notices tells hooks and subscribers of violations, or null for hooks alone
  * @param meters where figures go besides the hooks' own statistics, or null
  * @param alerts hears of alerts
  * @param random the source of jitter; safe for several threads
@@ -30,6 +32,7 @@ public record BuiltinServices(
         Redactor redactor,
         JsonCodec json,
         @Nullable AuditLog audit,
+        @Nullable Notices notices,
         @Nullable Meters meters,
         BuiltinAlerts alerts,
         RandomGenerator random,
@@ -41,6 +44,7 @@ public record BuiltinServices(
      * @param redactor masks secrets
      * @param json prints and compares JSON values
      * @param audit where denials and violations are kept, or null
+     * @param notices tells of violations, or null
      * @param meters where figures go, or null
      * @param alerts hears of alerts
      * @param random the source of jitter

@@ -3,6 +3,7 @@ package io.llmspell.hooks.builtin;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.meter.Meters;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,7 @@ public final class BuiltinServicesBuilder {
     private Redactor redactor = Redactor.create();
     private JsonCodec json = JsonCodec.create();
     private @Nullable AuditLog audit;
+    private @Nullable Notices notices;
     private @Nullable Meters meters = UserMeters.find();
     private BuiltinAlerts alerts = BuiltinAlerts.noop();
     private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -61,6 +63,18 @@ public final class BuiltinServicesBuilder {
      */
     public BuiltinServicesBuilder audit(@Nullable AuditLog log) {
         this.audit = log;
+        return this;
+    }
+
+    /**
+     * Sets what tells of violations that the hook {@code security} finds.
+     *
+     * @param teller the notices, which pass {@code SecurityViolation} and are published as events; null for the point
+     *     alone; default: null
+     * @return this builder
+     */
+    public BuiltinServicesBuilder notices(@Nullable Notices teller) {
+        this.notices = teller;
         return this;
     }
 
@@ -115,6 +129,6 @@ public final class BuiltinServicesBuilder {
      * @return the services
      */
     public BuiltinServices build() {
-        return new BuiltinServices(time, redactor, json, audit, meters, alerts, random, loggers);
+        return new BuiltinServices(time, redactor, json, audit, notices, meters, alerts, random, loggers);
     }
 }

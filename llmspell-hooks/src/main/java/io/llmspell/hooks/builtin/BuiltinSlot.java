@@ -65,13 +65,9 @@ final class BuiltinSlot<C extends BuiltinConfig> implements Hook {
         return List.copyOf(handles.keySet());
     }
 
-    static <C extends BuiltinConfig> List<HookPoint> points(Builtin<C> builtin, C config) {
-        return config.points().isEmpty() ? builtin.defaultPoints() : config.points();
-    }
-
     /** Registers at all points, or at none if one refuses. */
     void open() {
-        handles.putAll(register(new LinkedHashSet<>(points(builtin, config))));
+        handles.putAll(register(new LinkedHashSet<>(builtin.points(config))));
     }
 
     /**
@@ -80,7 +76,7 @@ final class BuiltinSlot<C extends BuiltinConfig> implements Hook {
      * the point, which only concerns a hook that is no guard under one of the settings.
      */
     RunningBuiltin replace(C changed, RunningBuiltin next) {
-        Set<HookPoint> wanted = new LinkedHashSet<>(points(builtin, changed));
+        Set<HookPoint> wanted = new LinkedHashSet<>(builtin.points(changed));
         FailurePolicy before = policy;
         policy = builtin.failurePolicy(changed);
         Set<HookPoint> added = new LinkedHashSet<>(wanted);

@@ -1,7 +1,9 @@
 package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
@@ -11,6 +13,7 @@ import io.llmspell.core.meter.Meters;
 import io.llmspell.hooks.HookExecution;
 import io.llmspell.hooks.HookListener;
 import io.llmspell.hooks.Hooks;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,11 +34,13 @@ final class MetricsHook implements RunningBuiltin, HookListener {
     private static final String HOOK = "hook_execution";
     private static final String OPERATION_TIMER = "llmspell.operation";
     private static final String HOOK_TIMER = "llmspell.hook.execution";
+    private static final String LIFECYCLE_COUNTER = "llmspell.hook.lifecycle";
 
     private final BuiltinServices services;
     private final Map<HookPoint, PointFigures> points;
     private final Map<HookResultKind, LongAdder> results;
     private final LongAdder noResults;
+    private final Lifecycle lifecycle;
     private final Series series;
     private final Hooks hooks;
     private final MetricsConfig config;
@@ -52,6 +57,7 @@ final class MetricsHook implements RunningBuiltin, HookListener {
         this.points = old == null ? new ConcurrentHashMap<>() : old.points;
         this.results = old == null ? counters() : old.results;
         this.noResults = old == null ? new LongAdder() : old.noResults;
+        this.lifecycle = old == null ? Lifecycle.none() : old.lifecycle;
         boolean sameRoom = old != null && old.config.maxSeries() == config.maxSeries();
         this.series = old != null && sameRoom ? old.series : new Series(config.maxSeries());
         this.hooks = hooks;
@@ -148,6 +154,59 @@ final class MetricsHook implements RunningBuiltin, HookListener {
         }
     }
 
+    /**
+     * What became of hooks.
+     *
+     * @param registered how many were registered
+     * @param unregistered how many were unregistered
+     * @param breakers how many breakers went over to each state
+     */
+    private record Lifecycle(LongAdder registered, LongAdder unregistered, Map<BreakerState, LongAdder> breakers) {
+        static Lifecycle none() {
+            Map<BreakerState, LongAdder> breakers = new EnumMap<>(BreakerState.class);
+            for (BreakerState state : BreakerState.values()) {
+                breakers.put(state, new LongAdder());
+            }
+            return new Lifecycle(new LongAdder(), new LongAdder(), breakers);
+        }
+
+        Map<String, @Nullable Object> values() {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            values.put("registered", registered.sum());
+            values.put("unregistered", unregistered.sum());
+            breakers.forEach((state, count) -> values.put("breaker_" + state.id(), count.sum()));
+            return values;
+        }
+    }
+
+    @Override
+    public void registered(HookInfo hook) {
+        lifecycle.registered.increment();
+        counted("registered");
+    }
+
+    @Override
+    public void unregistered(HookInfo hook) {
+        lifecycle.unregistered.increment();
+        counted("unregistered");
+    }
+
+    @Override
+    public void breakerChanged(HookInfo hook, BreakerState from, BreakerState to, String reason, Duration openFor) {
+        LongAdder count = lifecycle.breakers.get(to);
+        if (count != null) {
+            count.increment();
+        }
+        counted("breaker_" + to.id());
+    }
+
+    private void counted(String change) {
+        Meters meters = services.meters();
+        if (meters != null) {
+            meters.count(LIFECYCLE_COUNTER, Map.of("change", change), 1);
+        }
+    }
+
     @Override
     public Map<String, @Nullable Object> statistics() {
         Map<String, @Nullable Object> counts = new LinkedHashMap<>();
@@ -173,6 +232,7 @@ final class MetricsHook implements RunningBuiltin, HookListener {
         all.put("series_refused", series.refused());
         if (config.collectCustomMetrics()) {
             all.put("hook_execution", series.of(HOOK));
+            all.put("hook_lifecycle", lifecycle.values());
             all.put("hook_result", resultCounts());
         }
         return all;

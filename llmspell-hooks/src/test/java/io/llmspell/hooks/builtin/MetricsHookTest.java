@@ -152,6 +152,23 @@ final class MetricsHookTest {
                 .containsEntry("modified", 1L)
                 .containsEntry("continue", 1L)
                 .containsEntry("none", 1L);
+        assertThat(assertThatMap("hook_lifecycle"))
+                .isEqualTo(JsonObject.of(
+                        "registered",
+                        2,
+                        "unregistered",
+                        0,
+                        "breaker_closed",
+                        0,
+                        "breaker_open",
+                        0,
+                        "breaker_half_open",
+                        0));
+        assertThat(registry.get("llmspell.hook.lifecycle")
+                        .tags("change", "registered")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
         assertThat(registry.get("llmspell.hook.execution")
                         .tags("hook", "change", "result", "modified", "outcome", "success")
                         .timer()
@@ -189,7 +206,7 @@ final class MetricsHookTest {
         rig.hooks.registry().register(BuiltinRig.BEFORE, "other", context -> HookResult.proceed());
         rig.call("x");
 
-        assertThat(registry.getMeters()).isEmpty();
+        assertThat(registry.find("llmspell.hook.execution").timers()).isEmpty();
     }
 
     @Test

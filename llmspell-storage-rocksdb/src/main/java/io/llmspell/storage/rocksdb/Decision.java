@@ -4,6 +4,7 @@ import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Stored;
@@ -35,6 +36,7 @@ final class Decision {
     private final WatchHub hub;
     private final WriteBatch out;
     private final Map<Space, Long> nextPositions;
+    private final Map<Space, LogChain.Head> heads;
     private final Overlay group = new Overlay(null);
     private final List<Change> changes = new ArrayList<>();
     private long number;
@@ -42,21 +44,30 @@ final class Decision {
     /** What watches must be told once the group is written. */
     private record Change(Space space, Entry entry) {}
 
-    Decision(NativeStore store, WatchHub hub, WriteBatch out, long lastCommit, Map<Space, Long> nextPositions) {
+    Decision(NativeStore store, WatchHub hub, WriteBatch out, long lastCommit, Logs logs) {
         this.store = store;
         this.hub = hub;
         this.out = out;
         this.number = lastCommit;
-        this.nextPositions = new HashMap<>(nextPositions);
+        this.nextPositions = new HashMap<>(logs.nextPositions());
+        this.heads = new HashMap<>(logs.heads());
     }
+
+    /**
+     * Where the logs of a store stand.
+     *
+     * @param nextPositions the position of the next append
+     * @param heads the newest entry of each chain; absent for a log without one
+     */
+    record Logs(Map<Space, Long> nextPositions, Map<Space, LogChain.Head> heads) {}
 
     /** The number of the newest commit in the group. */
     long lastCommit() {
         return number;
     }
 
-    Map<Space, Long> nextPositions() {
-        return nextPositions;
+    Logs logs() {
+        return new Logs(nextPositions, heads);
     }
 
     void publish() {
@@ -88,6 +99,7 @@ final class Decision {
         private final long revision;
         private final Overlay own = new Overlay(group);
         private final Map<Space, Long> positions = new HashMap<>();
+        private final Map<Space, LogChain.Head> moved = new HashMap<>();
         private final List<Change> changed = new ArrayList<>();
         final List<Long> taken = new ArrayList<>();
 
@@ -100,6 +112,7 @@ final class Decision {
             own.merge();
             changes.addAll(changed);
             nextPositions.putAll(positions);
+            heads.putAll(moved);
             for (Map.Entry<Space, Long> each : positions.entrySet()) {
                 store.putNextPosition(out, each.getKey(), each.getValue());
             }
@@ -190,13 +203,24 @@ final class Decision {
             Space log = append.space();
             Long drafted = positions.get(log);
             long position = drafted != null ? drafted : nextPositions.getOrDefault(log, 1L);
-            put(log, Bytes.ofLong(position), append.value());
+            put(log, Bytes.ofLong(position), append.chained() ? linked(append, position) : append.value());
             ColumnFamilyHandle index = store.family(log, true);
             for (Bytes prefix : append.indexPrefixes()) {
                 out.put(index, IndexKeys.key(prefix, position).toArray(), new byte[0]);
             }
             positions.put(log, position + 1);
             taken.add(position);
+        }
+
+        /** The value behind its link; moves the head of the chain. */
+        private Bytes linked(Write.Append append, long position) throws RocksDBException {
+            Space log = append.space();
+            LogChain.Head head = moved.getOrDefault(log, heads.getOrDefault(log, LogChain.Head.START));
+            Bytes stored = head.linked(append.value());
+            LogChain.Head next = LogChain.Head.after(position, stored);
+            moved.put(log, next);
+            put(Space.META, LogChain.headKey(log), next.encoded());
+            return stored;
         }
 
         private void changed(Space space, Bytes key, Bytes value) {

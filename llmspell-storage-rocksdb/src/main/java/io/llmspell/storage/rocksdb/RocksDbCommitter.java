@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.WriteMode;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Writes groups of batches: one native batch, one write, one sync if any of them is durable.
  *
  * <pre>
- * out, nextPositions, syncing, broken   touched by the leader of the commit queue alone.
+ * out, logs, syncing, broken            touched by the leader of the commit queue alone.
  * lastCommit, groups                    written by the leader, read by anybody.
  * State changes only after the write succeeded. A failed write leaves it unknown whether RocksDB kept the group, so
  * after any failure but a full disk (which RocksDB refuses as a whole and recovers from by itself) writes stay refused.
@@ -39,7 +40,7 @@ final class RocksDbCommitter implements Committer, Handle {
     private final NativeStore store;
     private final WatchHub hub;
     private final WriteBatch out = new WriteBatch();
-    private Map<Space, Long> nextPositions = new HashMap<>();
+    private Decision.Logs logs;
     private @Nullable Syncing syncing;
     private @Nullable StorageException broken;
     private volatile long lastCommit;
@@ -50,11 +51,32 @@ final class RocksDbCommitter implements Committer, Handle {
         this.store = store;
         this.hub = hub;
         this.lastCommit = lastCommit;
+        this.logs = read(store);
+    }
+
+    private static Decision.Logs read(NativeStore store) {
+        Map<Space, Long> nextPositions = new HashMap<>();
+        Map<Space, LogChain.Head> heads = new HashMap<>();
         for (Space space : store.spaces()) {
             if (space.log()) {
                 nextPositions.put(space, store.nextPosition(space));
+                LogChain.Head head = head(store, space);
+                if (head != null) {
+                    heads.put(space, head);
+                }
             }
         }
+        return new Decision.Logs(nextPositions, heads);
+    }
+
+    private static LogChain.@Nullable Head head(NativeStore store, Space log) {
+        if (!store.spaces().contains(Space.META)) {
+            return null;
+        }
+        byte[] raw = store.get(store.family(Space.META, false), store.plain(), LogChain.headKey(log));
+        return raw == null
+                ? null
+                : LogChain.Head.decode(RocksDbCursor.stored(raw).value());
     }
 
     /** Gives the committer what needs the queue that needs the committer; called once, before the first commit. */
@@ -85,7 +107,7 @@ final class RocksDbCommitter implements Committer, Handle {
         }
         out.clear();
         try {
-            Decision decision = new Decision(store, hub, out, lastCommit, nextPositions);
+            Decision decision = new Decision(store, hub, out, lastCommit, logs);
             List<Commit> outcomes = new ArrayList<>(group.size());
             for (Batch batch : group) {
                 outcomes.add(decision.add(batch, sync ? WriteMode.DURABLE : WriteMode.BUFFERED));
@@ -102,7 +124,7 @@ final class RocksDbCommitter implements Committer, Handle {
     private void write(Decision decision, boolean sync) throws RocksDBException {
         decision.seal();
         store.write(out, sync);
-        nextPositions = decision.nextPositions();
+        logs = decision.logs();
         lastCommit = decision.lastCommit();
         groups.incrementAndGet();
         syncing().wrote(lastCommit, sync);

@@ -3,6 +3,7 @@ package io.llmspell.storage.spi;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Write;
 import java.util.Collection;
@@ -23,20 +24,32 @@ public final class BatchRules {
      *
      * @param batch the batch
      * @param known the spaces of the store
-     * @throws ArgumentException {@code invalid_argument} if a space is unknown, a log is written by key or an index
-     *     prefix is larger than 1 KiB
+     * @throws ArgumentException {@code invalid_argument} if a space is unknown, a log is written by key, an index
+     *     prefix is larger than 1 KiB, or a key is kept for the store itself
      */
     public static void check(Batch batch, Collection<Space> known) {
         for (Write write : batch.writes()) {
             checkSpace(write.space(), known);
             if (write instanceof Write.Append append) {
                 append.indexPrefixes().forEach(BatchRules::checkPrefix);
+                if (append.chained()) {
+                    checkSpace(Space.META, known);
+                }
             } else if (write.space().log() && !(write instanceof Write.DeleteRange)) {
                 throw new ArgumentException(
                         "space of a " + write.getClass().getSimpleName(),
                         write.space().name(),
                         "no log");
+            } else {
+                checkKey(write);
             }
+        }
+    }
+
+    private static void checkKey(Write write) {
+        Bytes key = write instanceof Write.Put put ? put.key() : write instanceof Write.Delete gone ? gone.key() : null;
+        if (key != null && LogChain.isHead(write.space(), key)) {
+            throw new ArgumentException("key", key.text(), "one that is not kept for the heads of chained logs");
         }
     }
 

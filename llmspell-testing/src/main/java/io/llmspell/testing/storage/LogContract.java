@@ -1,6 +1,9 @@
 package io.llmspell.testing.storage;
 
+import static io.llmspell.testing.storage.Stores.all;
 import static io.llmspell.testing.storage.Stores.append;
+import static io.llmspell.testing.storage.Stores.commit;
+import static io.llmspell.testing.storage.Stores.expect;
 import static io.llmspell.testing.storage.Stores.key;
 import static io.llmspell.testing.storage.Stores.parallel;
 import static io.llmspell.testing.storage.Stores.positions;
@@ -14,6 +17,8 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Capability;
 import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
@@ -169,5 +174,112 @@ interface LogContract extends StorageFixture {
             Write tooLarge = new Write.Append(Space.EVENTS, key("a"), List.of(Bytes.own(new byte[1_025])));
             refused(ErrorCode.INVALID_ARGUMENT, () -> write(store, tooLarge));
         }
+    }
+
+    /** A chained append stands behind the link of the one before it, within a batch and from batch to batch. */
+    @Test
+    default void append_chained_standsBehindTheLinkOfTheOneBefore() {
+        if (!can(Capability.TRANSACTIONS)) {
+            return;
+        }
+        try (StorageBackend store = open()) {
+            write(store, chained("a"));
+            write(store, chained("b"), append("x"), chained("c"));
+            write(store, chained("d"));
+            LogChain.Head head = LogChain.Head.START;
+            for (Entry entry : all(store.scan(Space.AUDIT, Range.all()))) {
+                Bytes stored = entry.stored().value();
+                assertThat(LogChain.linkOf(stored)).isEqualTo(head.link());
+                head = LogChain.Head.after(entry.key().longAt(0), stored);
+            }
+            assertThat(head.position()).isEqualTo(4);
+            assertThat(head(store)).isEqualTo(head);
+            assertThat(all(store.scan(Space.AUDIT, Range.all())))
+                    .extracting(
+                            entry -> LogChain.valueOf(entry.stored().value()).text())
+                    .containsExactly("a", "b", "c", "d");
+            assertThat(values(store.scan(Space.EVENTS, Range.all()))).containsExactly("x");
+        }
+    }
+
+    /** Links follow the order of the commits, whoever appends. */
+    @Test
+    default void append_chainedByManyThreads_isOneChain() {
+        try (StorageBackend store = open()) {
+            parallel(4, () -> {
+                for (int i = 0; i < 50; i++) {
+                    write(store, chained("" + i));
+                }
+                return 0;
+            });
+            LogChain.Head head = LogChain.Head.START;
+            for (long position = 1; position <= 200; position++) {
+                Bytes stored = store.get(Space.AUDIT, Bytes.ofLong(position))
+                        .orElseThrow()
+                        .value();
+                assertThat(LogChain.linkOf(stored)).isEqualTo(head.link());
+                head = LogChain.Head.after(position, stored);
+            }
+            assertThat(head(store)).isEqualTo(head);
+        }
+    }
+
+    /** A batch that does not commit leaves the chain as it is. */
+    @Test
+    default void append_chainedInABatchWithAConflict_isNoPartOfTheChain() {
+        if (!can(Capability.TRANSACTIONS)) {
+            return;
+        }
+        try (StorageBackend store = open()) {
+            write(store, chained("a"));
+            LogChain.Head before = head(store);
+            commit(store, chained("b"), expect("k", 7));
+            assertThat(head(store)).isEqualTo(before);
+            write(store, chained("c"));
+            Bytes stored = store.get(Space.AUDIT, Bytes.ofLong(2)).orElseThrow().value();
+            assertThat(stored).isEqualTo(before.linked(key("c")));
+        }
+    }
+
+    /** The chain goes on after the log was emptied, and after the store was opened again. */
+    @Test
+    default void append_chainedAfterTheLogWasRemoved_goesOnWithTheChain() {
+        LogChain.Head before;
+        try (StorageBackend store = open()) {
+            write(store, chained("a"));
+            write(store, new Write.DeleteRange(Space.AUDIT, Range.all()));
+            before = head(store);
+            write(store, chained("b"));
+            assertThat(store.get(Space.AUDIT, Bytes.ofLong(2)).map(Stored::value))
+                    .contains(before.linked(key("b")));
+            before = head(store);
+        }
+        if (can(Capability.PERSISTENCE)) {
+            try (StorageBackend store = open()) {
+                write(store, chained("c"));
+                assertThat(store.get(Space.AUDIT, Bytes.ofLong(3)).map(Stored::value))
+                        .contains(before.linked(key("c")));
+            }
+        }
+    }
+
+    /** The head of a chain is written by the store alone. */
+    @Test
+    default void head_writtenByKey_isRefused() {
+        try (StorageBackend store = open()) {
+            Bytes key = LogChain.headKey(Space.AUDIT);
+            refused(ErrorCode.INVALID_ARGUMENT, () -> write(store, new Write.Put(Space.META, key, key("x"))));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> write(store, new Write.Delete(Space.META, key)));
+        }
+    }
+
+    private static Write chained(String value) {
+        return new Write.Append(Space.AUDIT, key(value), List.of(), true);
+    }
+
+    private static LogChain.Head head(StorageBackend store) {
+        return store.get(Space.META, LogChain.headKey(Space.AUDIT))
+                .map(stored -> LogChain.Head.decode(stored.value()))
+                .orElse(LogChain.Head.START);
     }
 }

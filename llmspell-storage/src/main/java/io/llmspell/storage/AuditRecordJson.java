@@ -1,0 +1,89 @@
+package io.llmspell.storage;
+
+import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.storage.StorageException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Audit records as JSON values; the names are part of the storage format. */
+final class AuditRecordJson {
+    private static final int LONGEST = 4_096;
+
+    private AuditRecordJson() {}
+
+    static JsonObject write(AuditRecord record) {
+        return JsonObject.of(
+                "timestamp", record.timestamp().toString(),
+                "principal", write(record.principal()),
+                "action", cut(record.action()),
+                "target", cut(record.target()),
+                "allowed", record.allowed(),
+                "reason", cut(record.reason()),
+                "correlation_id", record.correlation().text());
+    }
+
+    private static JsonObject write(Principal principal) {
+        if (principal instanceof Principal.RuntimePart part) {
+            return JsonObject.of("type", "runtime", "id", part.part());
+        } else if (principal instanceof Principal.Script script) {
+            return JsonObject.of("type", "script", "id", script.engine(), "script", script.script());
+        } else if (principal instanceof Principal.Agent agent) {
+            return JsonObject.of("type", "agent", "id", agent.id());
+        } else if (principal instanceof Principal.Workflow workflow) {
+            return JsonObject.of("type", "workflow", "id", workflow.runId());
+        }
+        return JsonObject.of("type", "host");
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 2)) ? LONGEST - 2 : LONGEST - 1;
+        return text.substring(0, end) + "…";
+    }
+
+    static AuditRecord read(@Nullable Object json) {
+        try {
+            if (json instanceof JsonObject record
+                    && record.get("principal") instanceof JsonObject principal
+                    && record.get("allowed") instanceof Boolean allowed) {
+                return new AuditRecord(
+                        Instant.parse(record.text("timestamp")),
+                        principal(principal),
+                        record.text("action"),
+                        record.text("target"),
+                        allowed,
+                        record.text("reason"),
+                        new CorrelationId(record.text("correlation_id")));
+            }
+        } catch (LlmSpellException | DateTimeException wrong) {
+            throw foreign(wrong);
+        }
+        throw foreign(null);
+    }
+
+    private static Principal principal(JsonObject json) {
+        return switch (json.text("type")) {
+            case "host" -> new Principal.Host();
+            case "runtime" -> new Principal.RuntimePart(json.text("id"));
+            case "script" ->
+                new Principal.Script(json.text("id"), json.get("script") instanceof String name ? name : null);
+            case "agent" -> new Principal.Agent(json.text("id"));
+            case "workflow" -> new Principal.Workflow(json.text("id"));
+            default -> throw foreign(null);
+        };
+    }
+
+    private static StorageException foreign(@Nullable Throwable cause) {
+        return new StorageException(
+                ErrorCode.STORE_CORRUPT, "an audit record has a form that no release writes", Map.of(), cause);
+    }
+}
