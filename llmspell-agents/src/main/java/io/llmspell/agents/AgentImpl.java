@@ -3,12 +3,12 @@ package io.llmspell.agents;
 import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.agent.AgentException;
+import io.llmspell.core.agent.AgentLife;
 import io.llmspell.core.agent.AgentState;
 import io.llmspell.core.agent.ModelResponse;
 import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.concurrent.Offload;
 import io.llmspell.core.error.ErrorCode;
-import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.gate.Passage;
@@ -18,34 +18,30 @@ import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonErrors;
 import io.llmspell.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The life of one agent: its state, the turns of its runs, its events.
+ * One agent: what it is made of, the turns of its runs, its events.
  *
- * <p>State, built parts and recovery attempts are written by whoever has the turn (or makes the agent, before anybody
- * else can see it) and read by all, hence volatile. No lock is held while hooks, models or tools run.
+ * <p>{@code config} and {@code brain} are written by whoever builds the agent, {@code active} by the thread of the run;
+ * all are read by others, hence volatile. No lock is held while hooks, models or tools run.
  */
 final class AgentImpl implements Agent {
-    private static final int MOST_RECOVERIES = 3;
-
     private final Component component;
     private final Shared shared;
     private final AgentOperations operations;
     private final Turns turns;
     private final Runnable ended;
+    private final Lifecycle states;
+    private final AgentLifeImpl life;
     private final long bornNanos;
-    private volatile AgentState state = AgentState.UNINITIALIZED;
     private volatile AgentConfig config;
     private volatile @Nullable Brain brain;
-    private volatile int recoveries;
+    private volatile @Nullable AgentRun active;
 
     AgentImpl(AgentConfig config, Component component, Shared shared, AgentOperations operations, Runnable ended) {
         this.config = config;
@@ -55,6 +51,8 @@ final class AgentImpl implements Agent {
         this.ended = ended;
         this.turns = new Turns(config.name(), shared.awaiter(), shared.time());
         this.bornNanos = shared.time().nanos();
+        this.states = new Lifecycle(config.name(), component, shared, this::keys);
+        this.life = new AgentLifeImpl(this, states, shared, operations);
     }
 
     @Override
@@ -69,7 +67,12 @@ final class AgentImpl implements Agent {
 
     @Override
     public AgentState state() {
-        return state;
+        return states.state();
+    }
+
+    @Override
+    public AgentLife life() {
+        return life;
     }
 
     Duration uptime() {
@@ -78,55 +81,65 @@ final class AgentImpl implements Agent {
 
     /** The keys of the agent group that are always there. */
     Map<String, String> keys() {
+        return keys(Map.of());
+    }
+
+    /** The keys of the agent group, and more. */
+    Map<String, String> keys(Map<String, String> more) {
         Map<String, String> keys = new LinkedHashMap<>();
         keys.put("agent_id", component.id().toString());
         keys.put("agent_name", config.name());
         keys.put("agent_type", config.type());
+        keys.putAll(more);
         return keys;
     }
 
-    /** The keys of the agent group at a transition. */
-    Map<String, String> keys(String from, String to, String trigger) {
-        Map<String, String> keys = keys();
-        keys.put("from_state", from);
-        keys.put("to_state", to);
-        keys.put("trigger", trigger);
-        return keys;
+    /** The run in progress, or null. */
+    @Nullable AgentRun active() {
+        return active;
     }
 
-    /** Brings the agent from nothing to ready. */
-    void initialize(Caller caller) {
-        try {
-            InitView.Built built = operations.init().call(component, new InitView.Input(this, config), caller);
-            config = built.config();
-            brain = built.brain();
-            entered(AgentState.READY, "start", caller);
-        } catch (LlmSpellException failed) {
-            if (state == AgentState.INITIALIZING) {
-                entered(AgentState.ERROR, "start", caller);
-            }
-            throw failed;
+    // ---- how it is built ----
+
+    /** Builds the agent through the hooks of its initialisation. */
+    void build(Caller caller) {
+        InitView.Built built = operations.init().call(component, new InitView.Input(this, config), caller);
+        config = built.config();
+        brain = built.brain();
+    }
+
+    /** Builds what a failed initialisation has left out. */
+    void rebuild(Caller caller) {
+        if (brain == null) {
+            brain = made(config, operations.model(), caller).brain();
         }
+    }
+
+    boolean isBuilt() {
+        return brain != null;
     }
 
     /** Makes what the agent is made of; the body of its initialisation. */
     InitView.Built built(AgentConfig wanted, Passage<ModelCall.Input, ModelResponse> models, Caller caller) {
-        entered(AgentState.INITIALIZING, "start", caller);
+        states.show(AgentState.INITIALIZING, Cause.START, caller);
+        return made(wanted, models, caller);
+    }
+
+    private InitView.Built made(AgentConfig wanted, Passage<ModelCall.Input, ModelResponse> models, Caller caller) {
         shared.tools().checkNames(wanted.tools(), caller);
         if (wanted.type().equals("basic")) {
             return new InitView.Built(wanted, new BasicBrain(wanted.name()));
         }
         Providers.Model model = shared.providers().resolve(wanted.model());
-        return new InitView.Built(wanted, new LlmBrain(this, wanted, model, shared.tools(), models));
+        return new InitView.Built(wanted, new LlmBrain(this, wanted, model, shared, models));
     }
 
-    /** Shows a new state and reports it. */
-    AgentImpl entered(AgentState next, String trigger, Caller caller) {
-        AgentState before = state;
-        state = next;
-        shared.events().report("agent.state.changed", keys(before.id(), next.id(), trigger), component, caller);
-        return this;
+    /** Says that the agent is no more. */
+    void forgotten() {
+        ended.run();
     }
+
+    // ---- runs ----
 
     @Override
     public JsonObject run(JsonObject input, Caller caller) {
@@ -145,20 +158,40 @@ final class AgentImpl implements Agent {
 
     private JsonObject runInTurn(JsonObject input, Caller caller, long started) {
         makeReady(caller);
-        AtomicBoolean began = new AtomicBoolean();
+        Lifecycle.Slot slot = states.enter(config.lifecycle().maxTransitionTime(), caller);
+        AgentRun run = new AgentRun(caller, shared.awaiter(), slot, life::pauseNow);
         try {
-            JsonObject output = operations.run().call(component, new RunView.Input(this, input, began), caller);
-            if (began.get()) {
-                entered(AgentState.READY, "run", caller);
-            }
-            recoveries = 0;
+            AgentState before = startable();
+            JsonObject output = passed(run, before, input);
+            life.wentWell();
             long took = Duration.ofNanos(shared.time().nanos() - started).toMillis();
             return output.with("execution_time", took).with("metadata", metadata());
+        } finally {
+            states.leave(run.take(null));
+            run.end();
+        }
+    }
+
+    private JsonObject passed(AgentRun run, AgentState before, JsonObject input) {
+        try {
+            JsonObject output = operations.run().call(component, new RunView.Input(this, input, run), run.caller());
+            left(run, before, null);
+            return output;
         } catch (LlmSpellException failed) {
-            if (began.get()) {
-                entered(harmless(failed) ? AgentState.READY : AgentState.ERROR, "run", caller);
-            }
+            left(run, before, failed);
             throw failed;
+        }
+    }
+
+    /** Shows how a run has left the agent, unless somebody else decides that. */
+    private void left(AgentRun run, AgentState before, @Nullable LlmSpellException failed) {
+        if (!run.began() || run.abandoned() || states.state() != AgentState.RUNNING) {
+            return;
+        }
+        if (failed != null && !harmless(failed)) {
+            life.entersError(failed, Cause.RUN, run.caller());
+        } else if (before != AgentState.RUNNING) {
+            states.show(before, Cause.RUN, run.caller());
         }
     }
 
@@ -167,63 +200,58 @@ final class AgentImpl implements Agent {
         return failed instanceof OperationCancelledException || failed instanceof CancelledException;
     }
 
-    /** What the agent does in a run; the body of the operation. */
+    /** What the agent does in a run; the body of the operation, which a hook may repeat. */
     JsonObject answer(RunView.Input input, Caller caller) {
-        input.began().set(true);
-        entered(AgentState.RUNNING, "run", caller);
+        AgentRun run = input.run();
+        Lifecycle.Slot slot = run.begin();
+        active = run;
+        if (states.state() == AgentState.READY) {
+            states.show(AgentState.RUNNING, Cause.RUN, caller);
+        }
+        states.leave(slot);
         Brain made = Objects.requireNonNull(brain, "a run needs an initialised agent");
-        return made.answer(
-                input.json(), caller.as(new Principal.Agent(component.id().toString())));
-    }
-
-    /** Checks that a run may begin, after a recovery if the last one failed. */
-    private void makeReady(Caller caller) {
-        if (state == AgentState.ERROR) {
-            recover(caller);
-        }
-        if (state != AgentState.READY) {
-            throw invalidTransition(AgentState.RUNNING);
-        }
-    }
-
-    private void recover(Caller caller) {
-        if (recoveries == MOST_RECOVERIES) {
-            throw LimitException.exceeded(
-                    "max_recovery_attempts",
-                    MOST_RECOVERIES + "",
-                    "agent \"" + config.name()
-                            + "\" failed again after each recovery; terminate it and make a new one");
-        }
-        int attempt = recoveries + 1;
-        recoveries = attempt;
-        JsonObject data = JsonObject.of("recovery_attempt", attempt, "max_attempts", MOST_RECOVERIES);
+        Caller inside = caller.as(new Principal.Agent(component.id().toString()));
         try {
-            operations
-                    .recover()
-                    .call(component, new TransitionView.Input(this, AgentState.RECOVERING, "run", data), caller);
-            entered(AgentState.READY, "run", caller);
-        } catch (LlmSpellException refused) {
-            if (state == AgentState.RECOVERING) {
-                entered(AgentState.ERROR, "run", caller);
-            }
-            throw refused;
+            return made.answer(input.json(), inside, run);
+        } finally {
+            run.take(atEnd(run, caller));
+            active = null;
+            run.settleWish();
         }
     }
 
-    private AgentException invalidTransition(AgentState target) {
-        AgentState from = state;
-        List<String> allowed = Arrays.stream(AgentState.values())
-                .filter(from::allows)
-                .map(AgentState::id)
-                .toList();
-        return new AgentException(
-                ErrorCode.INVALID_TRANSITION,
-                "agent \"" + config.name() + "\" is " + from.id() + " and cannot become " + target.id()
-                        + (allowed.isEmpty()
-                                ? "; this state is final"
-                                : "; it can become " + String.join(", ", allowed)),
-                Map.of("agent", config.name(), "from", from.id(), "to", target.id(), "allowed", allowed),
-                null);
+    /** The slot for the end of a run; without it if the transition in progress goes on too long. */
+    private Lifecycle.@Nullable Slot atEnd(AgentRun run, Caller caller) {
+        try {
+            return run.abandoned() ? null : states.enterForEnd(config.lifecycle().maxTransitionTime(), caller);
+        } catch (LlmSpellException late) {
+            return null;
+        }
+    }
+
+    /** Brings the agent where a run may begin: builds it, or recovers it if the last run failed. */
+    private void makeReady(Caller caller) {
+        if (state() == AgentState.UNINITIALIZED) {
+            life.initialize(caller);
+        }
+        if (state() == AgentState.ERROR && config.lifecycle().autoRecovery()) {
+            life.recover(Cause.RUN, caller);
+        }
+    }
+
+    private AgentState startable() {
+        AgentState present = state();
+        if (present == AgentState.PAUSED) {
+            throw new AgentException(
+                    ErrorCode.INVALID_TRANSITION,
+                    "agent \"" + config.name() + "\" is paused and takes no run; resume or stop it first",
+                    Map.of("agent", config.name(), "from", "paused", "to", "running"),
+                    null);
+        }
+        if (present != AgentState.READY && present != AgentState.RUNNING) {
+            throw states.invalid(AgentState.RUNNING);
+        }
+        return present;
     }
 
     @Override
@@ -233,17 +261,7 @@ final class AgentImpl implements Agent {
 
     @Override
     public void terminate(Caller caller) {
-        turns.take(caller, () -> {
-            if (!state.allows(AgentState.TERMINATING)) {
-                throw invalidTransition(AgentState.TERMINATING);
-            }
-            JsonObject data = JsonObject.of("reason", "terminate");
-            operations
-                    .terminate()
-                    .call(component, new TransitionView.Input(this, AgentState.TERMINATING, "stop", data), caller);
-            ended.run();
-            return entered(AgentState.TERMINATED, "stop", caller);
-        });
+        life.terminate(caller);
     }
 
     private String model() {

@@ -10,18 +10,19 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Agents by name; an agent that is still being made holds its name but is not shown. */
 final class AgentRegistryImpl implements AgentRegistry {
-    private static final Set<AgentState> HIDDEN = EnumSet.of(AgentState.UNINITIALIZED, AgentState.INITIALIZING);
-
     private final ConcurrentSkipListMap<String, AgentImpl> agents = new ConcurrentSkipListMap<>();
+    private final Set<AgentImpl> inTheMaking = ConcurrentHashMap.newKeySet();
     private final Shared shared;
     private final AgentOperations operations;
 
@@ -32,10 +33,37 @@ final class AgentRegistryImpl implements AgentRegistry {
 
     @Override
     public Agent create(AgentConfig config, Caller caller) {
+        AgentImpl agent = newAgent(config);
+        inTheMaking.add(agent);
+        try {
+            held(agent);
+            agent.life().initialize(caller);
+        } catch (LlmSpellException failed) {
+            agents.remove(config.name(), agent);
+            throw failed;
+        } finally {
+            inTheMaking.remove(agent);
+        }
+        return agent;
+    }
+
+    @Override
+    public Agent register(AgentConfig config) {
+        return held(newAgent(config));
+    }
+
+    private AgentImpl newAgent(AgentConfig config) {
         String name = config.name();
         Component component =
                 new Component(ComponentType.AGENT, name, shared.ids().next());
-        AgentImpl agent = new AgentImpl(config, component, shared, operations, () -> agents.remove(name));
+        AtomicReference<@Nullable AgentImpl> made = new AtomicReference<>();
+        AgentImpl agent = new AgentImpl(config, component, shared, operations, () -> agents.remove(name, made.get()));
+        made.set(agent);
+        return agent;
+    }
+
+    private AgentImpl held(AgentImpl agent) {
+        String name = agent.config().name();
         if (agents.putIfAbsent(name, agent) != null) {
             throw new AgentException(
                     ErrorCode.AGENT_EXISTS,
@@ -43,20 +71,20 @@ final class AgentRegistryImpl implements AgentRegistry {
                     Map.of("agent", name),
                     null);
         }
-        try {
-            agent.initialize(caller);
-        } catch (LlmSpellException failed) {
-            agents.remove(name, agent);
-            throw failed;
-        }
         return agent;
+    }
+
+    @Override
+    public boolean forget(String name) {
+        AgentImpl agent = agents.get(name);
+        return agent != null && agent.state() == AgentState.UNINITIALIZED && agents.remove(name, agent);
     }
 
     @Override
     public Optional<Agent> find(String nameOrId) {
         AgentImpl named = agents.get(nameOrId);
         if (named != null) {
-            return HIDDEN.contains(named.state()) ? Optional.empty() : Optional.of(named);
+            return inTheMaking.contains(named) ? Optional.empty() : Optional.of(named);
         }
         return list().stream()
                 .filter(agent -> agent.component().id().toString().equals(nameOrId))
@@ -66,7 +94,7 @@ final class AgentRegistryImpl implements AgentRegistry {
     @Override
     public List<Agent> list() {
         return agents.values().stream()
-                .filter(agent -> !HIDDEN.contains(agent.state()))
+                .filter(agent -> !inTheMaking.contains(agent))
                 .map(Agent.class::cast)
                 .toList();
     }

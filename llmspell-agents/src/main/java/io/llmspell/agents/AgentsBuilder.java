@@ -7,6 +7,7 @@ import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.ToolExecutor;
@@ -132,14 +133,17 @@ public final class AgentsBuilder {
      */
     public Agents build() {
         TimeSource clock = needed("time", time);
+        Gate passes = needed("gate", gate);
+        EventReporter reporter = new EventReporter(needed("events", events), redactor);
         Shared shared = new Shared(
-                new EventReporter(needed("events", events), redactor),
+                reporter,
                 clock,
                 ids == null ? IdGenerator.timeOrdered(clock) : ids,
                 awaiter == null ? Awaiter.blocking(clock) : awaiter,
                 new Providers(providers),
-                new AgentTools(needed("tools", tools), needed("tools", executor)));
-        return new Agents(new AgentRegistryImpl(shared, new AgentOperations(needed("gate", gate), shared)));
+                new AgentTools(needed("tools", tools), needed("tools", executor)),
+                new Notices(passes, reporter));
+        return new Agents(new AgentRegistryImpl(shared, new AgentOperations(passes, shared)));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

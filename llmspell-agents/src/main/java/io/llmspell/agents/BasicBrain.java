@@ -19,7 +19,7 @@ final class BasicBrain implements Brain {
     }
 
     @Override
-    public JsonObject answer(JsonObject input, Caller caller) {
+    public JsonObject answer(JsonObject input, Caller caller, SafePoint safePoint) {
         String text = "BasicAgent '" + name + "' received: " + input.text("text");
         return Responses.of(text, List.of(), new Responses.Spent(TokenUsage.NONE, "", ""), "stop");
     }

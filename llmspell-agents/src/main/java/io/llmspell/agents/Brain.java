@@ -8,6 +8,6 @@ interface Brain {
     /** The model as {@code provider/model}, empty without one. */
     String model();
 
-    /** Answers an input that has a text. */
-    JsonObject answer(JsonObject input, Caller caller);
+    /** Answers an input that has a text; passes a safe point before each call to the outside. */
+    JsonObject answer(JsonObject input, Caller caller, SafePoint safePoint);
 }

@@ -1,7 +1,9 @@
 package io.llmspell.agents;
 
 import io.llmspell.core.agent.AgentConfig;
+import io.llmspell.core.agent.AgentState;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.PointData;
@@ -65,6 +67,7 @@ final class InitView implements View<InitView.Input, InitView.Built> {
                 .tools(names(merged.get("tools")))
                 .maxIterations(count(merged, "max_iterations"))
                 .maxToolCalls(count(merged, "max_tool_calls"))
+                .lifecycle(input.config().lifecycle())
                 .build();
         return new Input(input.agent(), config);
     }
@@ -89,7 +92,12 @@ final class InitView implements View<InitView.Input, InitView.Built> {
     }
 
     @Override
+    public String errorStage(Input input, LlmSpellException error) {
+        return "init";
+    }
+
+    @Override
     public Map<String, String> metadata(Input input) {
-        return input.agent().keys("uninitialized", "initializing", "start");
+        return input.agent().keys(Cause.START.keys(AgentState.UNINITIALIZED, AgentState.INITIALIZING));
     }
 }

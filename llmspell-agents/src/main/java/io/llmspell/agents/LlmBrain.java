@@ -28,7 +28,7 @@ final class LlmBrain implements Brain {
     private final Component agent;
     private final Map<String, String> keys;
     private final Providers.Model model;
-    private final AgentTools tools;
+    private final Shared shared;
     private final Passage<ModelCall.Input, ModelResponse> models;
     private final Conversation conversation = new Conversation();
 
@@ -36,13 +36,13 @@ final class LlmBrain implements Brain {
             AgentImpl owner,
             AgentConfig config,
             Providers.Model model,
-            AgentTools tools,
+            Shared shared,
             Passage<ModelCall.Input, ModelResponse> models) {
         this.config = config;
         this.agent = owner.component();
         this.keys = owner.keys();
         this.model = model;
-        this.tools = tools;
+        this.shared = shared;
         this.models = models;
     }
 
@@ -52,8 +52,8 @@ final class LlmBrain implements Brain {
     }
 
     @Override
-    public JsonObject answer(JsonObject input, Caller caller) {
-        Run run = new Run(caller, tools.offered(config.tools(), caller));
+    public JsonObject answer(JsonObject input, Caller caller, SafePoint safePoint) {
+        Run run = new Run(caller, safePoint, shared.tools().offered(config.tools(), caller));
         run.said.add(ModelMessage.of(ModelMessage.Role.USER, input.text("text")));
         ModelResponse last = run.ask();
         while (!last.toolCalls().isEmpty()) {
@@ -80,6 +80,7 @@ final class LlmBrain implements Brain {
     /** One run: what was said and used in it. */
     private final class Run {
         private final Caller caller;
+        private final SafePoint safePoint;
         private final List<ToolInfo> offered;
         private final List<ModelMessage> said = new ArrayList<>();
         private final List<JsonObject> calls = new ArrayList<>();
@@ -89,18 +90,16 @@ final class LlmBrain implements Brain {
         /** The model that answered last; hooks may have chosen another than the agent's own. */
         private Providers.Model asked = model;
 
-        Run(Caller caller, List<ToolInfo> offered) {
+        Run(Caller caller, SafePoint safePoint, List<ToolInfo> offered) {
             this.caller = caller;
+            this.safePoint = safePoint;
             this.offered = offered;
         }
 
         ModelResponse ask() {
-            caller.token().throwIfCancelled("the run of agent " + config.name());
+            safePoint.pass("the run of agent " + config.name());
             if (iterations == config.maxIterations()) {
-                throw LimitException.exceeded(
-                        "max_iterations",
-                        config.maxIterations() + "",
-                        "agent \"" + config.name() + "\" would call its model once more");
+                throw exceeded("max_iterations", config.maxIterations(), "would call its model once more");
             }
             iterations++;
             List<ModelMessage> messages = new ArrayList<>();
@@ -117,16 +116,19 @@ final class LlmBrain implements Brain {
         }
 
         void callTool(ToolCall call) {
-            caller.token().throwIfCancelled("the run of agent " + config.name());
+            safePoint.pass("the run of agent " + config.name());
             if (calls.size() == config.maxToolCalls()) {
-                throw LimitException.exceeded(
-                        "max_tool_calls",
-                        config.maxToolCalls() + "",
-                        "agent \"" + config.name() + "\" would call the tool \"" + call.tool() + "\"");
+                throw exceeded(
+                        "max_tool_calls", config.maxToolCalls(), "would call the tool \"" + call.tool() + "\"");
             }
-            AgentTools.Answer answer = tools.call(call, offered, caller);
+            AgentTools.Answer answer = shared.tools().call(call, offered, caller);
             calls.add(ModelJson.call(call).with("result", answer.result()));
             said.add(new ModelMessage(ModelMessage.Role.TOOL, answer.text(), List.of(), call.id()));
+        }
+
+        private LimitException exceeded(String limit, int most, String problem) {
+            shared.notices().limitExceeded(limit, most, most + 1, agent, caller);
+            return LimitException.exceeded(limit, most + "", "agent \"" + config.name() + "\" " + problem);
         }
     }
 }

@@ -1,17 +1,21 @@
 package io.llmspell.agents;
 
+import io.llmspell.core.agent.AgentState;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValueException;
+import io.llmspell.core.json.JsonValues;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run to hooks: the input before, the response after. */
 final class RunView implements View<RunView.Input, JsonObject> {
-    /** The agent and what it is asked; {@code began} tells whether the run got past its hooks. */
-    record Input(AgentImpl agent, JsonObject json, AtomicBoolean began) {}
+    /** The agent, what it is asked, and the run. */
+    record Input(AgentImpl agent, JsonObject json, AgentRun run) {}
 
     @Override
     public Object input(Input input) {
@@ -30,7 +34,7 @@ final class RunView implements View<RunView.Input, JsonObject> {
 
     @Override
     public Input modified(HookPoint point, Input input, @Nullable Object data) {
-        return new Input(input.agent(), checked(data), input.began());
+        return new Input(input.agent(), checked(data), input.run());
     }
 
     /** An input is a map with a text. */
@@ -47,7 +51,20 @@ final class RunView implements View<RunView.Input, JsonObject> {
     }
 
     @Override
+    public JsonObject forked(JsonObject response, Map<String, @Nullable Object> forks) {
+        return response.with("forks", JsonValues.object(forks, JsonLimits.TOOL));
+    }
+
+    @Override
+    public String errorStage(Input input, LlmSpellException error) {
+        if (error.code().equals(ErrorCode.PROVIDER_ERROR)) {
+            return "provider";
+        }
+        return "max_tool_calls".equals(error.details().get("limit")) ? "tool" : "run";
+    }
+
+    @Override
     public Map<String, String> metadata(Input input) {
-        return input.agent().keys("ready", "running", "run");
+        return input.agent().keys(Cause.RUN.keys(input.agent().state(), AgentState.RUNNING));
     }
 }

@@ -3,6 +3,7 @@ package io.llmspell.agents;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.time.TimeSource;
 
 /** What all agents of a runtime share. */
@@ -12,4 +13,5 @@ record Shared(
         IdGenerator ids,
         Awaiter awaiter,
         Providers providers,
-        AgentTools tools) {}
+        AgentTools tools,
+        Notices notices) {}

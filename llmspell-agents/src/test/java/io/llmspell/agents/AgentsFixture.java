@@ -21,8 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Agents with real hooks and tools and a bus that records. */
 final class AgentsFixture {
-    final TimeSource time = new SystemTimeSource();
-    final Hooks hooks = Hooks.builder().time(time).build();
+    final TimeSource time;
+    final Hooks hooks;
     final RecordingEventBus bus = new RecordingEventBus();
     final Caller caller = Caller.host(new CorrelationId("run-1"));
     final List<String> points = new CopyOnWriteArrayList<>();
@@ -30,6 +30,12 @@ final class AgentsFixture {
     final Agents agents;
 
     AgentsFixture(ModelProvider... more) {
+        this(new SystemTimeSource(), more);
+    }
+
+    AgentsFixture(TimeSource clock, ModelProvider... more) {
+        time = clock;
+        hooks = Hooks.builder().time(time).build();
         tools = Tools.builder()
                 .gate(hooks.gate())
                 .events(bus)

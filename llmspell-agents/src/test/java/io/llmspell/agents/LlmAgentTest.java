@@ -306,15 +306,16 @@ final class LlmAgentTest {
     }
 
     @Test
-    void terminate_fromWithinRun_isRefused() {
+    void terminate_fromWithinRun_cancelsTheRun() {
         AgentsFixture fixture = new AgentsFixture(once(new ToolCall("c1", "end", JsonObject.empty())));
         fixture.tools.registry().register(new ScriptedTool("end", (parameters, run) -> {
             writer(fixture).terminate(run.caller());
             return JsonObject.empty();
         }));
         Agent agent = fixture.create("test/any", "end");
-        assertThat(fixture.ask(agent, "hi").text("text")).contains("invalid_state");
-        assertThat(agent.state()).isEqualTo(AgentState.READY);
+        assertThatThrownBy(() -> fixture.ask(agent, "hi")).isInstanceOf(CancelledException.class);
+        assertThat(agent.state()).isEqualTo(AgentState.TERMINATED);
+        assertThat(fixture.agents.registry().list()).isEmpty();
     }
 
     @Test

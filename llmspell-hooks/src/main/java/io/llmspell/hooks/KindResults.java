@@ -18,6 +18,7 @@ final class KindResults {
             OperationKind.AGENT_RUN,
             OperationKind.WORKFLOW_RUN,
             OperationKind.WORKFLOW_STEP,
+            OperationKind.WORKFLOW_TRANSITION,
             OperationKind.STATE_READ,
             OperationKind.STATE_WRITE,
             OperationKind.EVENT_EMIT);

@@ -53,6 +53,14 @@ final class Invocation {
         return keys;
     }
 
+    /** Begins an attempt: nothing is reserved or used yet. */
+    void begin() {
+        reserved = false;
+        usedNanos = 0;
+        usedBytes = 0;
+        operations.reset();
+    }
+
     /** Notes that limits are reserved for the call, so that they are to be released. */
     void reserve() {
         reserved = true;
@@ -68,9 +76,9 @@ final class Invocation {
         return operations.sum();
     }
 
-    /** Notes how long the tool ran; runs of one call add up. */
+    /** Notes how long the tool ran. */
     void ran(long nanos) {
-        usedNanos += nanos;
+        usedNanos = nanos;
     }
 
     /** Notes the size of the result. */

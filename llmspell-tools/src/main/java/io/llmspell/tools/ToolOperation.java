@@ -36,6 +36,7 @@ final class ToolOperation {
 
     Operation<ToolInput, ToolOutput> define() {
         return Operation.of(OperationKind.TOOL_CALL, new ToolCallView(granted))
+                .check("attempt", (input, caller) -> begun(input))
                 .before(HookPoint.TOOL_VALIDATION)
                 .promise(
                         "schema",
@@ -69,6 +70,12 @@ final class ToolOperation {
                     Map.of("tool", info.name(), "required", info.level().id(), "granted", granted.id()),
                     null);
         }
+        return input;
+    }
+
+    /** A call that a hook repeats reserves and uses anew. */
+    private static ToolInput begun(ToolInput input) {
+        input.call().begin();
         return input;
     }
 

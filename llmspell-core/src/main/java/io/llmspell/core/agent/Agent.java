@@ -54,7 +54,14 @@ public interface Agent {
     Mono<JsonObject> runAsync(JsonObject input, Caller caller);
 
     /**
-     * Ends the agent and frees its name.
+     * Start, pause, resume, stop, fail, recover and what has happened so far.
+     *
+     * @return the life of this agent, always the same
+     */
+    AgentLife life();
+
+    /**
+     * Ends the agent and frees its name; a run in progress is cancelled.
      *
      * @param caller on whose behalf
      * @throws AgentException {@code invalid_transition} if it has ended already

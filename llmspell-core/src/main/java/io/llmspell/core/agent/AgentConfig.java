@@ -16,6 +16,7 @@ import java.util.List;
  * @param tools the tools that it may call, {@code *} for all; copied
  * @param maxIterations how often it may call the model in one run, at least 1
  * @param maxToolCalls how many tools it may call in one run, 0 or more
+ * @param lifecycle the limits of its life
  */
 public record AgentConfig(
         String name,
@@ -25,7 +26,8 @@ public record AgentConfig(
         String systemPrompt,
         List<String> tools,
         int maxIterations,
-        int maxToolCalls) {
+        int maxToolCalls,
+        AgentLifecycle lifecycle) {
     /**
      * Checks and copies the members.
      *
@@ -37,6 +39,7 @@ public record AgentConfig(
      * @param tools the tools that it may call
      * @param maxIterations how often it may call the model
      * @param maxToolCalls how many tools it may call
+     * @param lifecycle the limits of its life
      * @throws ArgumentException {@code invalid_argument} if one is out of range
      */
     public AgentConfig {

@@ -1,6 +1,7 @@
 package io.llmspell.core.agent;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds an {@link AgentConfig}.
@@ -16,6 +17,7 @@ public final class AgentConfigBuilder {
     private List<String> tools = List.of();
     private int maxIterations = 25;
     private int maxToolCalls = 100;
+    private @Nullable AgentLifecycle lifecycle;
 
     AgentConfigBuilder(String name) {
         this.name = name;
@@ -99,12 +101,33 @@ public final class AgentConfigBuilder {
     }
 
     /**
+     * Sets the limits of the agent's life.
+     *
+     * @param limits the limits; default {@link AgentLifecycle#LLM}, for a basic agent {@link AgentLifecycle#BASIC}
+     * @return this builder
+     */
+    public AgentConfigBuilder lifecycle(AgentLifecycle limits) {
+        this.lifecycle = limits;
+        return this;
+    }
+
+    /**
      * Makes the configuration.
      *
      * @return the configuration
      * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if a member is out of range
      */
     public AgentConfig build() {
-        return new AgentConfig(name, description, type, model, systemPrompt, tools, maxIterations, maxToolCalls);
+        AgentLifecycle usual = type.equals("basic") ? AgentLifecycle.BASIC : AgentLifecycle.LLM;
+        return new AgentConfig(
+                name,
+                description,
+                type,
+                model,
+                systemPrompt,
+                tools,
+                maxIterations,
+                maxToolCalls,
+                lifecycle == null ? usual : lifecycle);
     }
 }

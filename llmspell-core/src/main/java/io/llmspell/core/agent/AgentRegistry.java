@@ -22,6 +22,23 @@ public interface AgentRegistry {
     Agent create(AgentConfig config, Caller caller);
 
     /**
+     * Holds an agent that is built with its first run or by {@link AgentLife#initialize}.
+     *
+     * @param config what it is made of
+     * @return the agent, {@link AgentState#UNINITIALIZED}
+     * @throws AgentException {@code agent_exists}
+     */
+    Agent register(AgentConfig config);
+
+    /**
+     * Forgets an agent that has never been built; others are terminated.
+     *
+     * @param name its name
+     * @return whether there was one
+     */
+    boolean forget(String name);
+
+    /**
      * Finds an agent.
      *
      * @param nameOrId its name or id

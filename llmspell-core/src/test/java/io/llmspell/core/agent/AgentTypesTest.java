@@ -50,7 +50,7 @@ final class AgentTypesTest {
     @Test
     void config_unset_isTheDefault() {
         assertThat(AgentConfig.builder("writer").build())
-                .isEqualTo(new AgentConfig("writer", "", "llm", "", "", List.of(), 25, 100));
+                .isEqualTo(new AgentConfig("writer", "", "llm", "", "", List.of(), 25, 100, AgentLifecycle.LLM));
     }
 
     @Test
@@ -69,7 +69,15 @@ final class AgentTypesTest {
 
         assertThat(config)
                 .isEqualTo(new AgentConfig(
-                        "writer", "writes", "basic", "offline/echo", "be brief", List.of("calculator"), 3, 0));
+                        "writer",
+                        "writes",
+                        "basic",
+                        "offline/echo",
+                        "be brief",
+                        List.of("calculator"),
+                        3,
+                        0,
+                        AgentLifecycle.BASIC));
     }
 
     @Test
