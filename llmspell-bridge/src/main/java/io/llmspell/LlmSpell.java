@@ -11,7 +11,9 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
+import io.llmspell.hooks.Firing;
 import io.llmspell.workflows.Workflows;
+import java.util.List;
 
 /**
  * A running LlmSpell: hooks, events, state, tools, agents, workflows and scripts, put together and closed together.
@@ -59,6 +61,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public HookRegistry hooks() {
         return runtime.services().hooks().registry();
+    }
+
+    /**
+     * Where the runtime fires hook points, and which results act there.
+     *
+     * @return one row for each place, by point in the order of the catalogue
+     */
+    public List<Firing> firings() {
+        return runtime.services().hooks().firings();
     }
 
     /**

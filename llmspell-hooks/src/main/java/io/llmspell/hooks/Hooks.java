@@ -116,7 +116,9 @@ public final class Hooks implements AutoCloseable {
     public List<Firing> firings() {
         return gate.firings().stream()
                 .sorted(Comparator.<Firing>comparingInt(firing -> BandRegistry.place(firing.point()))
-                        .thenComparing(Firing::kind))
+                        .thenComparing(Firing::kind)
+                        .thenComparing(Firing::stage)
+                        .thenComparing(firing -> firing.results().size(), Comparator.reverseOrder()))
                 .toList();
     }
 

@@ -17,7 +17,6 @@ final class KindResults {
             OperationKind.TOOL_CALL,
             OperationKind.AGENT_RUN,
             OperationKind.WORKFLOW_RUN,
-            OperationKind.WORKFLOW_STEP,
             OperationKind.WORKFLOW_TRANSITION,
             OperationKind.STATE_READ,
             OperationKind.STATE_WRITE,

@@ -43,7 +43,7 @@ final class PassageImpl<I, O> implements Passage<I, O> {
             return straight(present, component, input, caller);
         }
         gate.checkDepth(component, caller);
-        Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
+        Pass<I, O> pass = pass(present, component, input, caller);
         return present.around().isEmpty() ? pass.call() : new Arounds<>(pass).call();
     }
 
@@ -55,9 +55,15 @@ final class PassageImpl<I, O> implements Passage<I, O> {
                 return straightAsync(present, component, input, caller);
             }
             gate.checkDepth(component, caller);
-            Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
+            Pass<I, O> pass = pass(present, component, input, caller);
             return present.around().isEmpty() ? AsyncRun.of(pass) : new Arounds<>(pass).callAsync();
         });
+    }
+
+    private Pass<I, O> pass(Plan<I> present, Component component, I input, Caller caller) {
+        Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
+        gate.retries().called(pass.startedNanos());
+        return pass;
     }
 
     private O straight(Plan<I> present, Component component, I input, Caller caller) {
