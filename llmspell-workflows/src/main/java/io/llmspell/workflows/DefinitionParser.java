@@ -56,6 +56,7 @@ final class DefinitionParser {
             "parameters",
             "prompt",
             "required",
+            "compensate",
             "error_strategy",
             "description",
             "initial_state");
@@ -73,7 +74,6 @@ final class DefinitionParser {
             "on_error",
             "on_retry",
             "on_timeout",
-            "compensate",
             "setup",
             "branches",
             "iterator",
@@ -116,7 +116,23 @@ final class DefinitionParser {
         members.check(OF_STEP, LATER_OF_STEP);
         String name = members.text("name");
         Target target = target(members);
-        return new WorkflowStep(name, target, input(members, target), members.flag("required"), members.strategy());
+        return new WorkflowStep(
+                name,
+                target,
+                input(members, target),
+                members.flag("required"),
+                members.strategy(),
+                compensation(members));
+    }
+
+    private static @Nullable WorkflowFunction compensation(Members members) {
+        if (!members.has("compensate")) {
+            return null;
+        }
+        if (members.raw.get("compensate") instanceof WorkflowFunction function) {
+            return function;
+        }
+        throw members.wrong("compensate", "a function");
     }
 
     private Target target(Members members) {
@@ -185,7 +201,7 @@ final class DefinitionParser {
     /** The members of a step that is a definition itself and belong to that definition. */
     private static Map<?, ?> nested(Members step) {
         Map<Object, @Nullable Object> nested = new LinkedHashMap<>(step.raw);
-        List.of("type", "input", "parameters", "required", "error_strategy").forEach(nested::remove);
+        List.of("type", "input", "parameters", "required", "compensate", "error_strategy").forEach(nested::remove);
         return nested;
     }
 

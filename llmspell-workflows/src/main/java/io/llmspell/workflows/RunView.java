@@ -1,15 +1,16 @@
 package io.llmspell.workflows;
 
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.json.JsonValues;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run to hooks: its input before, its result after. */
 final class RunView implements View<RunView.Input, JsonObject> {
     static final HookPoint STARTED = new HookPoint("workflow_start");
-    static final HookPoint COMPLETE = new HookPoint("workflow_complete");
 
     /** The run and its input. */
     record Input(SequentialRun run, @Nullable Object json) {}
@@ -30,10 +31,7 @@ final class RunView implements View<RunView.Input, JsonObject> {
             return start(input);
         }
         if (point.equals(STARTED)) {
-            return JsonObject.of("status", "running");
-        }
-        if (point.equals(COMPLETE)) {
-            return JsonObject.of("status", result == null ? "failed" : "completed");
+            return JsonObject.of("status", RunStatus.RUNNING.id());
         }
         return result == null ? input.json() : result;
     }
@@ -56,6 +54,16 @@ final class RunView implements View<RunView.Input, JsonObject> {
             return whole;
         }
         return input.run().replaced(value);
+    }
+
+    @Override
+    public JsonObject forked(JsonObject result, Map<String, @Nullable Object> forks) {
+        return result.with("forks", JsonValues.object(forks, RunResult.LIMITS));
+    }
+
+    @Override
+    public String errorStage(Input input, LlmSpellException error) {
+        return "run";
     }
 
     @Override

@@ -4,7 +4,12 @@ import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.json.JsonArray;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.json.JsonErrors;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.workflow.WorkflowException;
@@ -14,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequentialRun {
     private static final int MOST_STEPS = 1_000;
-    private static final int FIRST_ATTEMPT = 1;
 
     private final SequentialWorkflow workflow;
     private final Engine engine;
     private final String runId;
     private final Instant startTime;
     private final long startNanos;
-    private final SharedState state;
-    private final StepRecords records = new StepRecords();
+    private SharedState state;
+    private StepRecords records = new StepRecords();
+    private RunStatus status = RunStatus.PENDING;
+    private boolean cancelled;
+    private JsonArray rolledBack = JsonArray.of();
     private @Nullable Object input;
     private @Nullable LlmSpellException failure;
 
@@ -51,6 +59,30 @@ final class SequentialRun {
 
     @Nullable LlmSpellException failure() {
         return failure;
+    }
+
+    String id() {
+        return runId;
+    }
+
+    Component component() {
+        return workflow.component();
+    }
+
+    RunStatus status() {
+        return status;
+    }
+
+    /** The status of a run without a result. */
+    RunStatus endedBadly() {
+        return cancelled ? RunStatus.CANCELLED : RunStatus.FAILED;
+    }
+
+    WorkflowStep stepNamed(String name) {
+        return workflow.definition().steps().stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     long elapsedMillis() {
@@ -77,9 +109,33 @@ final class SequentialRun {
         return keys;
     }
 
-    /** Runs the steps; the body of the operation. What it throws is the failure of the run, unless it was stopped. */
+    /** Runs the steps and, if the run fails for good, takes back what they did; the body of the whole. */
+    JsonObject whole(RunView.Input whole, Caller caller) {
+        try {
+            return engine.runs().call(component(), whole, caller);
+        } catch (CancelledException stopped) {
+            cancelled = true;
+            throw stopped;
+        } catch (LlmSpellException failed) {
+            Compensation.of(this, failed, caller);
+            throw failed;
+        }
+    }
+
+    /** Says what was taken back. */
+    void rolledBack(JsonArray stages) {
+        rolledBack = stages;
+    }
+
+    /**
+     * Runs the steps, from the beginning if a hook repeats the run; the body of the operation. What it throws is the
+     * failure of the run, unless it was stopped.
+     */
     JsonObject execute(@Nullable Object changedInput, Caller caller) {
         input = changedInput;
+        records = new StepRecords();
+        state = new SharedState(workflow.definition().initialState());
+        running(caller);
         try {
             steps(caller);
             return result().succeeded(records.lastOutput());
@@ -91,12 +147,21 @@ final class SequentialRun {
         }
     }
 
+    private void running(Caller caller) {
+        if (status == RunStatus.PENDING) {
+            JsonObject data = JsonObject.of("from_status", status.id(), "to_status", RunStatus.RUNNING.id());
+            engine.changes().call(component(), new NoticeView.Input(keys(), data), caller);
+            status = RunStatus.RUNNING;
+        }
+    }
+
     private void steps(Caller caller) {
         List<WorkflowStep> steps = workflow.definition().steps();
         int index = 0;
         for (int count = 0; index < steps.size(); count++) {
             caller.token().throwIfCancelled("workflow " + workflow.component().name());
             if (count == MOST_STEPS) {
+                engine.notices().limitExceeded("steps of a run", MOST_STEPS, MOST_STEPS + 1, component(), caller);
                 throw LimitException.exceeded(
                         "steps of a run", MOST_STEPS + "", "hooks sent the workflow back to earlier steps too often");
             }
@@ -114,20 +179,22 @@ final class SequentialRun {
 
     private void step(WorkflowStep step, Caller caller) {
         boundary(step, "before", caller);
-        stepReport("workflow.step.started", step, Map.of(), caller);
+        stepReport("workflow.step.started", step, 1, Map.of(), caller);
         long started = engine.time().nanos();
+        AtomicInteger attempts = new AtomicInteger();
         LlmSpellException failed = null;
         try {
             Object filled = new Template(this, step, caller).fill(step.input());
             StepOutput output = engine.steps()
-                    .call(workflow.component(), new StepView.Input(this, step, filled, FIRST_ATTEMPT), caller);
+                    .call(workflow.component(), new StepView.Input(this, step, filled, attempts), caller);
             long took = millisSince(started);
-            records.succeeded(step.name(), output, took);
-            stepReport("workflow.step.completed", step, Map.of("duration_ms", took), caller);
+            records.succeeded(step.name(), output, took, attempts.get());
+            stepReport("workflow.step.completed", step, attempts.get(), Map.of("duration_ms", took), caller);
         } catch (LlmSpellException error) {
             failed = error;
-            records.failed(step.name(), error, millisSince(started));
-            stepReport("workflow.step.failed", step, Map.of("error", JsonErrors.object(error)), caller);
+            records.failed(step.name(), error, millisSince(started), attempts.get());
+            stepReport(
+                    "workflow.step.failed", step, attempts.get(), Map.of("error", JsonErrors.object(error)), caller);
             if (error instanceof CancelledException && caller.token().isCancelled()) {
                 throw error;
             }
@@ -152,7 +219,8 @@ final class SequentialRun {
     }
 
     private void boundary(WorkflowStep step, String phase, Caller caller) {
-        engine.boundaries().call(workflow.component(), new BoundaryView.Input(this, step, phase), caller);
+        engine.boundaries()
+                .call(component(), new NoticeView.Input(keys(step), JsonObject.of("phase", phase)), caller);
     }
 
     private long millisSince(long nanos) {
@@ -166,10 +234,10 @@ final class SequentialRun {
                 workflow.component().name(),
                 input,
                 Collections.unmodifiableMap(records.results()),
-                state,
+                new StepState(state, this, step.step(), caller),
                 step.step().name(),
                 step.json(),
-                step.attempt(),
+                Math.max(1, step.attempt()),
                 caller);
     }
 
@@ -185,9 +253,26 @@ final class SequentialRun {
         return engine;
     }
 
+    /** Writes to the state what hooks have left; null takes the key out. The body of the operation. */
+    Outcome written(SharedDataView.Input write, Caller caller) {
+        try {
+            if (write.value() == null) {
+                state.remove(write.key());
+            } else {
+                state.put(write.key(), write.value());
+            }
+        } catch (LimitException full) {
+            long size = JsonValues.bytes(write.value());
+            engine.notices().limitExceeded("state of a run", JsonLimits.TOOL.bytes(), size, component(), caller);
+            throw full;
+        }
+        return new Outcome(write.value());
+    }
+
     /** The result of a run that failed. */
     JsonObject failed(LlmSpellException error) {
-        return result().failed(error);
+        JsonObject result = result().failed(error);
+        return rolledBack.isEmpty() ? result : result.with("rolled_back", rolledBack);
     }
 
     /** The result of a run whose output a hook gave. */
@@ -206,12 +291,21 @@ final class SequentialRun {
         engine.events().report(type, payload, workflow.component(), caller);
     }
 
+    /** Tells that an attempt of a step begins that is not the first. */
+    void retrying(StepView.Input step, Caller caller) {
+        stepReport("workflow.step.retrying", step.step(), step.attempt(), Map.of(), caller);
+    }
+
     private void stepReport(
-            String type, WorkflowStep step, Map<String, ? extends @Nullable Object> more, Caller caller) {
+            String type,
+            WorkflowStep step,
+            int attempt,
+            Map<String, ? extends @Nullable Object> more,
+            Caller caller) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("stage_name", step.name());
         members.put("step_type", step.target().type());
-        members.put("attempt", FIRST_ATTEMPT);
+        members.put("attempt", Math.max(1, attempt));
         members.putAll(more);
         report(type, members, caller);
     }

@@ -51,7 +51,7 @@ final class SequentialWorkflow implements Workflow {
         SequentialRun run = new SequentialRun(this, engine, checked);
         run.report("workflow.started", Map.of("status", "running"), caller);
         try {
-            JsonObject result = engine.runs().call(component, new RunView.Input(run, checked), caller);
+            JsonObject result = engine.whole().call(component, new RunView.Input(run, checked), caller);
             run.report("workflow.completed", Map.of("status", "completed", "duration_ms", run.elapsedMillis()), caller);
             return result;
         } catch (CancelledException stopped) {

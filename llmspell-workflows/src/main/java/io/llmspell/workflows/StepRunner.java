@@ -39,6 +39,9 @@ final class StepRunner {
     }
 
     StepOutput run(StepView.Input input, Caller caller) {
+        if (input.attempts().incrementAndGet() > 1) {
+            input.run().retrying(input, caller);
+        }
         Target target = input.step().target();
         if (target instanceof Target.OfTool tool) {
             return tool(tool.name(), input, caller);

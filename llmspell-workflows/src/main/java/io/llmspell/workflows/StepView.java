@@ -1,16 +1,24 @@
 package io.llmspell.workflows;
 
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.json.JsonValues;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a step to hooks: its input before, its output after. */
 final class StepView implements View<StepView.Input, StepOutput> {
-    /** The run, the step, its input with placeholders filled in, and which attempt it is. */
+    /** The run, the step, its input with placeholders filled in, and how often it was begun. */
     record Input(
-            SequentialRun run, WorkflowStep step, @Nullable Object json, int attempt) {}
+            SequentialRun run, WorkflowStep step, @Nullable Object json, AtomicInteger attempts) {
+        /** Which attempt it is, from 1. */
+        int attempt() {
+            return attempts.get();
+        }
+    }
 
     @Override
     public @Nullable Object input(Input input) {
@@ -44,15 +52,28 @@ final class StepView implements View<StepView.Input, StepOutput> {
     @Override
     public Input modified(HookPoint point, Input input, @Nullable Object data) {
         Object json = Changes.member(point, before(input), data, "input");
-        return new Input(input.run(), input.step(), json, input.attempt());
+        return new Input(input.run(), input.step(), json, input.attempts());
     }
 
     @Override
     public StepOutput answer(HookPoint point, Input input, @Nullable Object value) {
-        Object output = point.equals(HookPoint.AFTER_WORKFLOW_STAGE)
-                ? Changes.member(point, after(input, null), value, "output")
-                : value;
-        return new StepOutput(output, null);
+        return new StepOutput(value, null);
+    }
+
+    @Override
+    public StepOutput changed(HookPoint point, Input input, StepOutput output, @Nullable Object data) {
+        Object changed = Changes.member(point, after(input, output.output()), data, "output");
+        return new StepOutput(changed, null, output.forks());
+    }
+
+    @Override
+    public StepOutput forked(StepOutput output, Map<String, @Nullable Object> forks) {
+        return new StepOutput(output.output(), output.result(), JsonValues.object(forks, RunResult.LIMITS));
+    }
+
+    @Override
+    public String errorStage(Input input, LlmSpellException error) {
+        return "step";
     }
 
     @Override

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param input its input with placeholders, a JSON value; null for none
  * @param required whether its failure counts; the run goes on after the failure of a step that is not required
  * @param onError what its failure means, null for the strategy of the workflow
+ * @param compensate takes back what the step has done when the run fails later, or null
  */
 public record WorkflowStep(
         String name,
         Target target,
         @Nullable Object input,
         boolean required,
-        @Nullable ErrorStrategy onError) {
+        @Nullable ErrorStrategy onError,
+        @Nullable WorkflowFunction compensate) {
     /** What does the work of a step. */
     public sealed interface Target {
         /**
@@ -87,6 +89,7 @@ public record WorkflowStep(
      * @param input its input with placeholders
      * @param required whether its failure counts
      * @param onError what its failure means
+     * @param compensate takes back what the step has done, or null
      * @throws WorkflowException {@code invalid_workflow} if the name is malformed
      * @throws io.llmspell.core.json.JsonValueException if the input is no JSON value
      */
@@ -99,6 +102,24 @@ public record WorkflowStep(
                     null);
         }
         input = JsonValues.checked(input, JsonLimits.TOOL);
+    }
+
+    /**
+     * A step without compensation.
+     *
+     * @param name its name
+     * @param target what does the work
+     * @param input its input with placeholders
+     * @param required whether its failure counts
+     * @param onError what its failure means, null for the strategy of the workflow
+     */
+    public WorkflowStep(
+            String name,
+            Target target,
+            @Nullable Object input,
+            boolean required,
+            @Nullable ErrorStrategy onError) {
+        this(name, target, input, required, onError, null);
     }
 
     /**
@@ -154,7 +175,7 @@ public record WorkflowStep(
      * @return the copy
      */
     public WorkflowStep optional() {
-        return new WorkflowStep(name, target, input, false, onError);
+        return new WorkflowStep(name, target, input, false, onError, compensate);
     }
 
     /**
@@ -164,6 +185,16 @@ public record WorkflowStep(
      * @return the copy
      */
     public WorkflowStep onError(ErrorStrategy strategy) {
-        return new WorkflowStep(name, target, input, required, strategy);
+        return new WorkflowStep(name, target, input, required, strategy, compensate);
+    }
+
+    /**
+     * A copy with a compensation.
+     *
+     * @param function takes back what the step has done when the run fails later; its value is not used
+     * @return the copy
+     */
+    public WorkflowStep compensate(WorkflowFunction function) {
+        return new WorkflowStep(name, target, input, required, onError, function);
     }
 }

@@ -1,7 +1,11 @@
 package io.llmspell.workflows;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.workflow.Workflow;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Makes workflows.
@@ -10,6 +14,7 @@ import java.util.Map;
  */
 public final class Workflows {
     private final Engine engine;
+    private final ConcurrentSkipListMap<String, Workflow> named = new ConcurrentSkipListMap<>();
 
     Workflows(Engine engine) {
         this.engine = engine;
@@ -51,5 +56,45 @@ public final class Workflows {
      */
     public Workflow sequential(Map<?, ?> definition) {
         return sequential(new DefinitionParser(this).sequential(definition, "workflow"));
+    }
+
+    /**
+     * Holds a workflow so that it can be found by name; hooks redirect and fork to such workflows.
+     *
+     * @param workflow the workflow; several may have one name
+     * @return forgets it
+     */
+    public Handle register(Workflow workflow) {
+        String id = workflow.component().id().toString();
+        named.put(id, workflow);
+        return () -> named.remove(id, workflow);
+    }
+
+    /**
+     * Finds a registered workflow.
+     *
+     * @param nameOrId its id, or its name: the one that was made last has it
+     * @return the workflow, or empty
+     */
+    public Optional<Workflow> find(String nameOrId) {
+        Workflow known = named.get(nameOrId);
+        return known != null
+                ? Optional.of(known)
+                : named.descendingMap().values().stream() // ids are in order of time
+                        .filter(each -> each.component().name().equals(nameOrId))
+                        .findFirst();
+    }
+
+    /**
+     * The names under which workflows are registered.
+     *
+     * @return the names in order, unmodifiable
+     */
+    public List<String> names() {
+        return named.values().stream()
+                .map(each -> each.component().name())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -7,26 +7,26 @@ import io.llmspell.core.json.JsonObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows both sides of a step to hooks; a notice. */
-final class BoundaryView implements View<BoundaryView.Input, String> {
+/** Shows what happens to a run between its steps to hooks, which cannot change it. */
+final class NoticeView implements View<NoticeView.Input, JsonObject> {
     static final HookPoint BOUNDARY = new HookPoint("workflow_step_boundary");
 
-    /** The run, the step, and which side of it: before or after. */
-    record Input(SequentialRun run, WorkflowStep step, String phase) {}
+    /** The keys of the run or step, and what hooks see. */
+    record Input(Map<String, String> keys, JsonObject data) {}
 
     @Override
     public Object input(Input input) {
-        return JsonObject.of("phase", input.phase());
+        return input.data();
     }
 
     @Override
-    public Object output(String phase) {
-        return phase;
+    public Object output(JsonObject data) {
+        return data;
     }
 
     @Override
-    public Object data(HookPoint point, Input input, @Nullable String phase) {
-        return input(input);
+    public Object data(HookPoint point, Input input, @Nullable JsonObject output) {
+        return input.data();
     }
 
     @Override
@@ -35,7 +35,7 @@ final class BoundaryView implements View<BoundaryView.Input, String> {
     }
 
     @Override
-    public String answer(HookPoint point, Input input, @Nullable Object value) {
+    public JsonObject answer(HookPoint point, Input input, @Nullable Object value) {
         throw notice(point);
     }
 
@@ -45,6 +45,6 @@ final class BoundaryView implements View<BoundaryView.Input, String> {
 
     @Override
     public Map<String, String> metadata(Input input) {
-        return input.run().keys(input.step());
+        return input.keys();
     }
 }
