@@ -138,6 +138,21 @@ public final class LlmSpell implements AutoCloseable {
     }
 
     /**
+     * Changes an option while LlmSpell runs; the change passes the hooks of {@code ConfigurationChange} before it acts.
+     *
+     * @param section the section of the configuration; {@code monitor} can be changed
+     * @param key the option, such as {@code memory_high}
+     * @param value the new value as configuration writes it, such as {@code 0.9} or {@code "5s"}
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if there is no such option, or it cannot
+     *     be changed while LlmSpell runs
+     * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if the value is out of range
+     * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook vetoed it
+     */
+    public void configure(String section, String key, Object value) {
+        runtime.configure(section, key, value, "java", caller());
+    }
+
+    /**
      * A caller for a new run of the host program.
      *
      * @return the caller, with a correlation id of its own

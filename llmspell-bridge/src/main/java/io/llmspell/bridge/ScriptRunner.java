@@ -2,6 +2,7 @@ package io.llmspell.bridge;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.Caller;
@@ -143,8 +144,19 @@ public final class ScriptRunner {
         } catch (LlmSpellException failed) {
             Map<String, Object> payload = payload(source);
             payload.put("error", Map.of("code", failed.code().id(), "message", failed.text()));
+            limitExceeded(failed, script, caller);
             events.report("script.failed", payload, script, caller);
             throw failed;
+        }
+    }
+
+    /** A limit of the script itself; those of tools and agents are told by whoever enforces them. */
+    private void limitExceeded(LlmSpellException failed, Component script, Caller caller) {
+        if (failed instanceof LimitException
+                && failed.details().get("limit") instanceof String limit
+                && limit.startsWith("scripts.limits.")) {
+            Object most = String.valueOf(failed.details().get("value"));
+            runtime.notices().limitExceeded(limit, most, "more", script, caller);
         }
     }
 

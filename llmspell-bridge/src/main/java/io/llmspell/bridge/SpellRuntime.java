@@ -16,6 +16,7 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.SchemaCompiler;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
@@ -47,6 +48,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -66,6 +68,7 @@ public final class SpellRuntime implements AutoCloseable {
     private final List<ScriptModule> globals;
     private final Map<Language, ScriptEngineProvider> engines;
     private final SystemPoints system;
+    private final RuntimeWatch watch;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -88,6 +91,13 @@ public final class SpellRuntime implements AutoCloseable {
                 config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
+        hooks.targets(new RuntimeTargets(services));
+        this.watch = closing.add(RuntimeWatch.begin(
+                services,
+                MonitorSettings.DEFAULT,
+                new MachineProbes(),
+                SystemPoints.RUNTIME,
+                () -> runtimeCaller(ids)));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 
@@ -117,7 +127,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .time(time)
                 .redactor(redactor)
                 .build());
-        hooks.state(state::as);
+        hooks.state(state::reader);
         Tools tools = Tools.builder()
                 .gate(hooks.gate())
                 .events(events)
@@ -230,6 +240,28 @@ public final class SpellRuntime implements AutoCloseable {
 
     private static String artifact(Language language) {
         return language == Language.JAVASCRIPT ? "js" : language.id();
+    }
+
+    /**
+     * Changes an option while the runtime runs; the change passes {@code ConfigurationChange} before it acts.
+     *
+     * @param section the section, such as {@code monitor}
+     * @param key the option
+     * @param value the new value as configuration writes it, a JSON value
+     * @param source where the change comes from, such as {@code java}
+     * @param caller on whose behalf
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if there is no such option, or it cannot
+     *     be changed while the runtime runs
+     * @throws ConfigException {@code invalid_config} if the value is out of range
+     * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook vetoed it
+     */
+    public void configure(String section, String key, @Nullable Object value, String source, Caller caller) {
+        watch.change(section, key, value, source, caller);
+    }
+
+    /** Tells of limits and violations. */
+    Notices notices() {
+        return watch.notices();
     }
 
     boolean isClosed() {

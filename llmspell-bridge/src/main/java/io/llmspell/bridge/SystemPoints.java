@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The hook points and events of the runtime's own start and end. */
 final class SystemPoints {
-    private static final Component RUNTIME = Component.named(ComponentType.SYSTEM, "runtime");
+    static final Component RUNTIME = Component.named(ComponentType.SYSTEM, "runtime");
 
     private final Passage<JsonObject, JsonObject> startup;
     private final Passage<JsonObject, JsonObject> shutdown;

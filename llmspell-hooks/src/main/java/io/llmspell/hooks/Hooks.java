@@ -131,6 +131,16 @@ public final class Hooks implements AutoCloseable {
     }
 
     /**
+     * Subscribes to everything that a listener hears of but executions, so that hooks cost no more than without it.
+     *
+     * @param listener hears of registrations, breakers, guards and thresholds
+     * @return ends the subscription
+     */
+    public Handle news(HookListener listener) {
+        return gate.listeners().addForNews(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
      * Runs the hooks of a custom point.
      *
      * @param point a point of the user's own, {@code custom:NAME}; points of the runtime are fired by it alone

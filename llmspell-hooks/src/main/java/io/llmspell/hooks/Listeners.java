@@ -12,24 +12,37 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners to hook executions; read without lock. */
+/** The listeners: to executions, which cost every hook something, and to news alone; read without lock. */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final List<Entry> ofExecutions = new CopyOnWriteArrayList<>();
 
     Handle add(HookListener listener) {
+        Entry entry = new Entry(listener);
+        entries.add(entry);
+        ofExecutions.add(entry);
+        return () -> {
+            ofExecutions.remove(entry);
+            entries.remove(entry);
+        };
+    }
+
+    /** Adds one that hears of everything but executions. */
+    Handle addForNews(HookListener listener) {
         Entry entry = new Entry(listener);
         entries.add(entry);
         return () -> entries.remove(entry);
     }
 
+    /** Whether nobody hears of executions. */
     boolean isEmpty() {
-        return entries.isEmpty();
+        return ofExecutions.isEmpty();
     }
 
     void executed(HookExecution execution) {
-        tell(execution.hook().name(), listener -> listener.executed(execution));
+        tell(ofExecutions, execution.hook().name(), listener -> listener.executed(execution));
     }
 
     void registered(HookInfo hook) {
@@ -53,7 +66,11 @@ final class Listeners {
     }
 
     private void tell(String about, Consumer<HookListener> news) {
-        for (Entry entry : entries) {
+        tell(entries, about, news);
+    }
+
+    private static void tell(List<Entry> hearing, String about, Consumer<HookListener> news) {
+        for (Entry entry : hearing) {
             try {
                 news.accept(entry.listener);
             } catch (Throwable failure) { // whatever a listener throws must not reach the operation

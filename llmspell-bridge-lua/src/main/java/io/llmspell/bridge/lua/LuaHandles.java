@@ -170,6 +170,7 @@ final class LuaHandles {
         for (String name : names) {
             shown.rawset(LuaText.of(name), member(type, self, LuaText.of(name)));
         }
+        self.object().listed().forEach((name, value) -> shown.rawset(LuaText.of(name), box.values.toLua(value)));
         return LuaValue.varargsOf(box.sandbox.globals().rawget(LuaText.of("next")), shown, LuaValue.NIL);
     }
 }

@@ -47,11 +47,38 @@ final class AgentObject implements ScriptObject {
                             "",
                             "The state of the agent, such as ready.",
                             call -> self(call).agent.state().id()),
-                    ScriptFunction.waiting(
-                            "terminate = destroy",
+                    ScriptFunction.plain(
+                            "get_state_history",
                             "",
-                            "Ends the agent.",
-                            call -> self(call).terminate(call))));
+                            "The newest changes of its state, oldest first: {from, to, trigger, reason, timestamp}.",
+                            call -> AgentLifeCalls.history(self(call).agent)),
+                    ScriptFunction.plain(
+                            "get_last_error",
+                            "",
+                            "What put the agent in error last, {code, message}, or nil.",
+                            call -> AgentLifeCalls.lastError(self(call).agent)),
+                    ScriptFunction.plain(
+                            "is_healthy",
+                            "",
+                            "Whether the agent can take a run or does.",
+                            call -> AgentLifeCalls.healthy(self(call).agent)),
+                    AgentLifeCalls.step("initialize", "", "Builds an agent that was only registered.", (agent, call) ->
+                            agent.life().initialize(call.caller())),
+                    AgentLifeCalls.step("start", "", "Lets the agent run until it is stopped.", (agent, call) ->
+                            agent.life().start(call.caller())),
+                    AgentLifeCalls.step(
+                            "pause", "reason?", "Halts the agent, a run at its next safe place.", (agent, call) ->
+                                    agent.life().pause(AgentLifeCalls.reason(call), call.caller())),
+                    AgentLifeCalls.step(
+                            "resume", "reason?", "Brings a paused agent back to what it was.", (agent, call) ->
+                                    agent.life().resume(AgentLifeCalls.reason(call), call.caller())),
+                    AgentLifeCalls.step(
+                            "stop", "reason?", "Makes the agent ready; a run is cancelled.", (agent, call) ->
+                                    agent.life().stop(AgentLifeCalls.reason(call), call.caller())),
+                    AgentLifeCalls.step("recover", "", "Brings an agent in error back to ready.", (agent, call) ->
+                            agent.life().recover(call.caller())),
+                    AgentLifeCalls.step("terminate = destroy", "", "Ends the agent; a run is cancelled.", (agent, call) ->
+                            agent.terminate(call.caller()))));
 
     private final GlobalServices services;
     private final Agent agent;
@@ -116,11 +143,6 @@ final class AgentObject implements ScriptObject {
     private Object mayUse(String name) {
         List<String> tools = agent.config().tools();
         return tools.contains("*") || tools.contains(name);
-    }
-
-    private Object terminate(ScriptCall call) {
-        agent.terminate(call.caller());
-        return true;
     }
 
     @Override

@@ -9,8 +9,10 @@ import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateValue;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The state of a hook context: reads with the rights of the operation. */
 final class ContextStateObject implements ScriptObject {
@@ -60,6 +62,17 @@ final class ContextStateObject implements ScriptObject {
     @Override
     public ScriptObjectType type() {
         return TYPE;
+    }
+
+    /** The global state, as {@code get} without a scope reads it. */
+    @Override
+    public Map<String, @Nullable Object> listed() {
+        StateReader state = context.state();
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (String key : state.keys(Scope.GLOBAL)) {
+            state.get(StateKey.of(Scope.GLOBAL, key)).ifPresent(value -> values.put(key, value.json()));
+        }
+        return values;
     }
 
     @Override

@@ -41,6 +41,11 @@ final class MetadataObject implements ScriptObject {
     }
 
     @Override
+    public Map<String, String> listed() {
+        return context.metadata();
+    }
+
+    @Override
     public String id() {
         return "metadata of " + context.operation().id();
     }

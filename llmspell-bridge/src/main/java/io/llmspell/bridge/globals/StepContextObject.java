@@ -91,6 +91,11 @@ final class StepContextObject implements ScriptObject {
         }
 
         @Override
+        public Map<String, @Nullable Object> listed() {
+            return context.state();
+        }
+
+        @Override
         public String id() {
             return "state of " + context.workflowName();
         }

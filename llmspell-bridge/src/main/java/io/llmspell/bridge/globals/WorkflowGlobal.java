@@ -75,7 +75,9 @@ final class WorkflowGlobal {
         WorkflowObject object = new WorkflowObject(built, call.session());
         made.put(object.id(), object);
         List<Handle> kept = functions.stream().map(ScriptCallback::retain).toList();
+        Handle named = services.workflows().register(built);
         object.owned(call.session().own(() -> {
+            named.close();
             made.remove(object.id());
             kept.forEach(Handle::close);
         }));

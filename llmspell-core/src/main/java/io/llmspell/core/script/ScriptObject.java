@@ -1,5 +1,8 @@
 package io.llmspell.core.script;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A thing of the host that scripts hold: a handle of a hook or subscription, an agent, a tool, a context.
  *
@@ -20,4 +23,13 @@ public interface ScriptObject {
      * @return the text that it prints as
      */
     String id();
+
+    /**
+     * Members of this object alone that are enumerated beside those of its type.
+     *
+     * @return script values by name, a snapshot; empty for most objects
+     */
+    default Map<String, ? extends @Nullable Object> listed() {
+        return Map.of();
+    }
 }

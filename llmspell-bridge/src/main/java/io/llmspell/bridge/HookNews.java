@@ -1,0 +1,90 @@
+package io.llmspell.bridge;
+
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.hook.BreakerState;
+import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.notice.Notices;
+import io.llmspell.core.notice.Violation;
+import io.llmspell.hooks.HookExecution;
+import io.llmspell.hooks.HookListener;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the gate tells of its hooks into events and notices. */
+final class HookNews implements HookListener {
+    private final EventReporter events;
+    private final Notices notices;
+    private final Component runtime;
+    private final Supplier<Caller> callers;
+
+    HookNews(EventReporter events, Notices notices, Component runtime, Supplier<Caller> callers) {
+        this.events = events;
+        this.notices = notices;
+        this.runtime = runtime;
+        this.callers = callers;
+    }
+
+    private static Map<String, @Nullable Object> keys(HookInfo hook) {
+        Map<String, @Nullable Object> keys = new LinkedHashMap<>();
+        keys.put("hook", hook.name());
+        keys.put("point", hook.point().name());
+        return keys;
+    }
+
+    @Override
+    public void executed(HookExecution execution) {
+        // executions are nobody's news: they are told to those who ask for them
+    }
+
+    @Override
+    public void registered(HookInfo hook) {
+        report("hook.registered", hook);
+    }
+
+    @Override
+    public void unregistered(HookInfo hook) {
+        report("hook.unregistered", hook);
+    }
+
+    private void report(String type, HookInfo hook) {
+        Map<String, @Nullable Object> payload = keys(hook);
+        payload.put("language", hook.language().id());
+        payload.put("priority", hook.options().priority());
+        events.report(type, payload, runtime, callers.get());
+    }
+
+    @Override
+    public void breakerChanged(HookInfo hook, BreakerState from, BreakerState to, String reason, Duration openFor) {
+        Map<String, @Nullable Object> payload = keys(hook);
+        payload.put("reason", reason);
+        payload.put("open_ms", openFor.toMillis());
+        String state = to == BreakerState.OPEN ? "opened" : to.name().toLowerCase(Locale.ROOT);
+        events.report(
+                "hook.breaker." + (to == BreakerState.CLOSED ? "closed" : state), payload, runtime, callers.get());
+    }
+
+    @Override
+    public void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {
+        Violation violation = new Violation(
+                "guard_failed", "suspicious_activity", "high", hook.name() + " at " + hook.point(), false);
+        notices.violated(violation, component, callers.get());
+    }
+
+    @Override
+    public void thresholdExceeded(String component, String metric, double value, double threshold) {
+        int slash = component.indexOf('/');
+        Component slow = slash <= 0
+                ? Component.named(ComponentType.SYSTEM, component)
+                : Component.named(
+                        new ComponentType(component.substring(0, slash)), component.substring(slash + 1));
+        notices.slow(metric, value, threshold, slow, callers.get());
+    }
+}
