@@ -78,8 +78,8 @@ final class LiveSettings {
         this.events = events;
         this.runtime = runtime;
         this.passage = gate.passage(Operation.of(OperationKind.SYSTEM, new ChangeView())
-                .point(HookPoint.CONFIGURATION_CHANGE, Step.Stage.BEFORE, CHANGE_OR_REFUSE)
                 .promise("option", (change, caller) -> checked(change))
+                .point(HookPoint.CONFIGURATION_CHANGE, Step.Stage.BEFORE, CHANGE_OR_REFUSE)
                 .run((change, caller) -> use(change)));
     }
 

@@ -124,4 +124,61 @@ final class AgentGlobalTest {
             assertThat(scripts.spell.agents().list()).hasSize(1);
         }
     }
+
+    @Test
+    void life_methods_makeTheTransitions() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            ECHO,
+                            "local s = JSON.array()",
+                            "local function step(name, ...) a[name](a, ...) s[#s + 1] = name .. ' ' .. a:get_state() end",
+                            "step('pause', 'lunch') step('resume') step('start') step('stop', 'done')",
+                            "local h = a:get_state_history()",
+                            "s[#s + 1] = h[3].from .. '>' .. h[3].to .. ' ' .. h[3].trigger .. ' ' .. h[3].reason",
+                            "s[#s + 1] = a:is_healthy() s[#s + 1] = a:get_last_error() == nil",
+                            "local ok, e = pcall(function() a:recover() end) s[#s + 1] = e.code",
+                            "step('terminate')",
+                            "return s"))
+                    .isEqualTo(list(
+                            "pause paused",
+                            "resume ready",
+                            "start running",
+                            "stop ready",
+                            "ready>paused pause lunch",
+                            true,
+                            true,
+                            "invalid_transition",
+                            "terminate terminated"));
+        }
+    }
+
+    @Test
+    void pause_askedByATool_haltsTheRunUntilItIsResumed() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local a, seen = nil, JSON.array()",
+                            "Tool.register {name = 'hold', description = 'd', execute = function()",
+                            "  a:pause('wait') return {ok = true} end}",
+                            "Event.on('agent.state.changed', {}, function(e)",
+                            "  if e.data.to_state == 'paused' then seen[1] = e.data.reason a:resume() end end)",
+                            "a = Agent.create {name = 'w', model = 'offline/tools', tools = {'hold'}}",
+                            "local r = a:invoke('call hold')",
+                            "seen[2] = r.success seen[3] = a:get_state()",
+                            "return seen"))
+                    .isEqualTo(list("wait", true, "ready"));
+        }
+    }
+
+    @Test
+    void register_isBuiltByTheFirstRun() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local n = Agent.register('later', {model = 'offline/echo'})",
+                            "local a = Agent.get(n)",
+                            "local before = a:get_state()",
+                            "a:invoke('hi')",
+                            "return JSON.array {n, before, a:get_state()}"))
+                    .isEqualTo(list("later", "uninitialized", "ready"));
+        }
+    }
 }

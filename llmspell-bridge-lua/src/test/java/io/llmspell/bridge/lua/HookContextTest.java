@@ -132,6 +132,65 @@ final class HookContextTest {
     }
 
     @Test
+    void metadataAndState_pairs_enumerateWhatIsThere() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "State.set('a', 1) State.set('b', {x = 2})",
+                            "local notes, state, reads = {}, JSON.array(), 0",
+                            "Hook.register('BeforeStateRead', function() reads = reads + 1 end)",
+                            "Hook.register('BeforeToolExecution', function(ctx)",
+                            "  ctx.metadata.note = 'mine'",
+                            "  for k, v in pairs(ctx.metadata) do notes[k] = v end",
+                            "  local names = {}",
+                            "  for k, v in pairs(ctx.state) do names[#names + 1] = k .. '=' .. type(v) end",
+                            "  table.sort(names) for i, n in ipairs(names) do state[i] = n end end)",
+                            "Tool.calculator {input = '1'}",
+                            "return JSON.array {notes.note, notes.tool_name, state[1], state[2], #state, reads}"))
+                    .isEqualTo(list("mine", "calculator", "a=number", "b=table", 2L, 0L));
+        }
+    }
+
+    @Test
+    void workflowState_pairs_enumeratesWhatIsThere() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local wf = Workflow.sequential {name = 'w', initial_state = {a = 1}, steps = {",
+                            "  {name = 's', execute = function(ctx) ctx.state.b = 2 local n = 0",
+                            "    for k, v in pairs(ctx.state) do n = n + v end return n end}}}",
+                            "return wf:execute().output"))
+                    .isEqualTo(3L);
+        }
+    }
+
+    @Test
+    void redirect_toWorkflowOfTheScript_findsItByName() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local function flow(name) return Workflow.sequential {name = name, steps = {",
+                            "  {name = 's', execute = function() return 'by ' .. name end}}} end",
+                            "local one = flow('one') flow('two')",
+                            "Hook.register('BeforeWorkflowStart', function(ctx)",
+                            "  if ctx.component_id.name == 'one' then return {type = 'redirect', target = 'two'} end end)",
+                            "return one:execute().output"))
+                    .isEqualTo("by two");
+        }
+    }
+
+    @Test
+    void rollback_compensateOfTheScript_runs() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local back = JSON.array()",
+                            "local wf = Workflow.sequential {name = 'w', steps = {",
+                            "  {name = 'a', execute = function() return 1 end, compensate = function(ctx) back[1] = ctx.step_name end},",
+                            "  {name = 'b', execute = function() error('no') end}}}",
+                            "local r = wf:execute()",
+                            "return JSON.array {r.success, back[1], r.rolled_back[1]}"))
+                    .isEqualTo(list(false, "a", "a"));
+        }
+    }
+
+    @Test
     void context_isReadOnly() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

@@ -45,16 +45,34 @@ final class AgentGlobal {
                                 "Makes an agent that is ready.",
                                 agent::create),
                         ScriptFunction.plain(
+                                "register",
+                                "[name,] config",
+                                "Holds an agent that is built by its first run; gives its name.",
+                                agent::register),
+                        ScriptFunction.plain(
                                 "get", "name", "Gives an agent, or nil.", call -> agent.find(call.text(0, "name"))),
                         ScriptFunction.plain("list", "", "Describes all agents.", call -> agent.list())));
     }
 
     private Object create(ScriptCall call) {
         OptionReader config = new OptionReader(call.function(), call.map(0, "config"), CONFIG);
+        AgentConfig built = config(call, config, config.requiredText("name"));
+        return new AgentObject(services, services.agents().registry().create(built, call.caller()));
+    }
+
+    private Object register(ScriptCall call) {
+        boolean named = call.raw(0) instanceof String;
+        OptionReader config = new OptionReader(call.function(), call.map(named ? 1 : 0, "config"), CONFIG);
+        String name = named ? call.text(0, "name") : config.requiredText("name");
+        services.agents().registry().register(config(call, config, name));
+        return name;
+    }
+
+    private static AgentConfig config(ScriptCall call, OptionReader config, String name) {
         OptionReader limits = new OptionReader(call.function(), config.map("resource_limits"), LIMITS);
         String model = model(call, config);
         List<String> tools = config.has("tools") ? config.texts("tools") : config.texts("allowed_tools");
-        AgentConfig built = AgentConfig.builder(config.requiredText("name"))
+        return AgentConfig.builder(name)
                 .description(config.text("description", ""))
                 .type(config.text("type", model.isEmpty() ? "basic" : "llm"))
                 .model(model)
@@ -63,7 +81,6 @@ final class AgentGlobal {
                 .maxToolCalls((int) limits.number("max_tool_calls", 100, 0, 1_000_000))
                 .maxIterations((int) limits.number("max_iterations", 25, 1, 1_000_000))
                 .build();
-        return new AgentObject(services, services.agents().registry().create(built, call.caller()));
     }
 
     @SuppressWarnings("unchecked") // engines give maps with text keys only
