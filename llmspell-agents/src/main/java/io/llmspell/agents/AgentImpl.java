@@ -223,7 +223,9 @@ final class AgentImpl implements Agent {
     /** The slot for the end of a run; without it if the transition in progress goes on too long. */
     private Lifecycle.@Nullable Slot atEnd(AgentRun run, Caller caller) {
         try {
-            return run.abandoned() ? null : states.enterForEnd(config.lifecycle().maxTransitionTime(), caller);
+            return run.abandoned()
+                    ? null
+                    : states.enterForEnd(config.lifecycle().maxTransitionTime(), caller);
         } catch (LlmSpellException late) {
             return null;
         }

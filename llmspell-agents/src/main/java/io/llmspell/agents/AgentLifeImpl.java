@@ -127,12 +127,7 @@ final class AgentLifeImpl implements AgentLife {
     void pauseNow(String reason, Caller caller) {
         states.during(limits().maxTransitionTime(), caller, (slot, inside) -> {
             AgentState from = states.state();
-            to(
-                    AgentState.PAUSED,
-                    new Cause("pause", reason),
-                    because(reason),
-                    () -> pausedFrom = from,
-                    inside);
+            to(AgentState.PAUSED, new Cause("pause", reason), because(reason), () -> pausedFrom = from, inside);
         });
     }
 
@@ -177,7 +172,10 @@ final class AgentLifeImpl implements AgentLife {
         try {
             shared.awaiter().await(run.ended(), deadline, caller.token());
         } catch (LlmSpellException late) {
-            LOG.warn("the run of agent \"{}\" did not end when it was stopped: {}", agent.config().name(), late.text());
+            LOG.warn(
+                    "the run of agent \"{}\" did not end when it was stopped: {}",
+                    agent.config().name(),
+                    late.text());
         }
     }
 
@@ -187,11 +185,14 @@ final class AgentLifeImpl implements AgentLife {
             if (!states.state().allows(AgentState.ERROR)) {
                 throw states.invalid(AgentState.ERROR);
             }
-            failed(new AgentException(
-                    ErrorCode.AGENT_FAILED,
-                    "agent \"" + agent.config().name() + "\" failed: " + message,
-                    Map.of("agent", agent.config().name()),
-                    null), new Cause("stop", message), inside);
+            failed(
+                    new AgentException(
+                            ErrorCode.AGENT_FAILED,
+                            "agent \"" + agent.config().name() + "\" failed: " + message,
+                            Map.of("agent", agent.config().name()),
+                            null),
+                    new Cause("stop", message),
+                    inside);
             AgentRun run = agent.active();
             if (run != null) {
                 run.abandon();
@@ -207,7 +208,8 @@ final class AgentLifeImpl implements AgentLife {
                     .fail()
                     .call(
                             agent.component(),
-                            new TransitionView.Input(agent, from, AgentState.ERROR, cause, because(cause.reason()), error),
+                            new TransitionView.Input(
+                                    agent, from, AgentState.ERROR, cause, because(cause.reason()), error),
                             caller);
         } catch (LlmSpellException told) {
             if (told != error) {
@@ -233,8 +235,8 @@ final class AgentLifeImpl implements AgentLife {
             if (states.state() != AgentState.ERROR) {
                 throw states.invalid(AgentState.RECOVERING);
             }
-            JsonObject data = JsonObject.of(
-                    "recovery_attempt", counted(caller), "max_attempts", limits().maxRecoveryAttempts());
+            JsonObject data =
+                    JsonObject.of("recovery_attempt", counted(caller), "max_attempts", limits().maxRecoveryAttempts());
             to(AgentState.RECOVERING, cause, data, () -> {}, inside);
             try {
                 agent.rebuild(inside);
@@ -286,11 +288,13 @@ final class AgentLifeImpl implements AgentLife {
                     .transition(from, AgentState.TERMINATED)
                     .call(
                             agent.component(),
-                            new TransitionView.Input(
-                                    agent, from, AgentState.TERMINATED, cause, because("terminate")),
+                            new TransitionView.Input(agent, from, AgentState.TERMINATED, cause, because("terminate")),
                             caller);
         } catch (LlmSpellException failed) {
-            LOG.warn("a hook at the end of agent \"{}\" failed: {}", agent.config().name(), failed.text());
+            LOG.warn(
+                    "a hook at the end of agent \"{}\" failed: {}",
+                    agent.config().name(),
+                    failed.text());
         }
         agent.forgotten();
         states.show(AgentState.TERMINATED, cause, caller);

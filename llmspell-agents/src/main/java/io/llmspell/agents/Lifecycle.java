@@ -41,10 +41,7 @@ final class Lifecycle {
     private volatile AgentState state = AgentState.UNINITIALIZED;
 
     Lifecycle(
-            String name,
-            Component component,
-            Shared shared,
-            Function<Map<String, String>, Map<String, String>> keys) {
+            String name, Component component, Shared shared, Function<Map<String, String>, Map<String, String>> keys) {
         this.name = name;
         this.component = component;
         this.shared = shared;
@@ -111,8 +108,7 @@ final class Lifecycle {
             throw new InvalidStateException("a transition of agent \"" + name + "\" was asked for within another one of"
                     + " it; ask for it when that has ended");
         }
-        shared.awaiter()
-                .await(what, caller.limited(caller.token(), deadline).deadlineNanos(), caller.token());
+        shared.awaiter().await(what, caller.limited(caller.token(), deadline).deadlineNanos(), caller.token());
     }
 
     /** Takes the slot for the end of a run, unless the transition in progress waits for that; null then. */
@@ -174,16 +170,15 @@ final class Lifecycle {
     void show(AgentState next, Cause cause, Caller caller) {
         AgentState before = state;
         state = next;
-        AgentTransition happened =
-                new AgentTransition(before, next, cause.trigger(), cause.reason(), shared.time().now());
+        AgentTransition happened = new AgentTransition(
+                before, next, cause.trigger(), cause.reason(), shared.time().now());
         synchronized (history) {
             history.addLast(happened);
             if (history.size() > REMEMBERED) {
                 history.removeFirst();
             }
         }
-        shared.events()
-                .report("agent.state.changed", keys.apply(cause.keys(before, next)), component, caller);
+        shared.events().report("agent.state.changed", keys.apply(cause.keys(before, next)), component, caller);
     }
 
     AgentException invalid(AgentState target) {

@@ -118,8 +118,7 @@ final class LlmBrain implements Brain {
         void callTool(ToolCall call) {
             safePoint.pass("the run of agent " + config.name());
             if (calls.size() == config.maxToolCalls()) {
-                throw exceeded(
-                        "max_tool_calls", config.maxToolCalls(), "would call the tool \"" + call.tool() + "\"");
+                throw exceeded("max_tool_calls", config.maxToolCalls(), "would call the tool \"" + call.tool() + "\"");
             }
             AgentTools.Answer answer = shared.tools().call(call, offered, caller);
             calls.add(ModelJson.call(call).with("result", answer.result()));

@@ -95,7 +95,8 @@ final class AgentTransitionsTest {
         Agent agent = fixture.create(basic("hello"));
         fixture.hook("agent_paused", context -> {
             fixture.points.add(context.data() + " " + context.metadata().get("from_state") + ">"
-                    + context.metadata().get("to_state") + " " + context.metadata().get("trigger") + " "
+                    + context.metadata().get("to_state") + " "
+                    + context.metadata().get("trigger") + " "
                     + context.component().name());
             return HookResult.proceed();
         });
@@ -183,13 +184,12 @@ final class AgentTransitionsTest {
 
         ScriptedProvider provider() {
             return new ScriptedProvider(request -> Mono.fromCallable(() -> {
-                if (calls.incrementAndGet() > 1) {
-                    return ScriptedProvider.said("done");
-                }
-                asked.countDown();
-                goOn.await();
-                        return ScriptedProvider.calling(
-                                new ToolCall("c1", "calculator", JsonObject.of("input", "1")));
+                        if (calls.incrementAndGet() > 1) {
+                            return ScriptedProvider.said("done");
+                        }
+                        asked.countDown();
+                        goOn.await();
+                        return ScriptedProvider.calling(new ToolCall("c1", "calculator", JsonObject.of("input", "1")));
                     })
                     .subscribeOn(Schedulers.boundedElastic()));
         }
@@ -249,7 +249,8 @@ final class AgentTransitionsTest {
                         : ScriptedProvider.said("done"))));
         fixture.tools.registry().register(new ScriptedTool("wait", (parameters, run) -> {
             fixture.agents.registry().list().get(0).life().pause("asked by tool", run.caller());
-            return JsonObject.of("paused", fixture.agents.registry().list().get(0).state().id());
+            return JsonObject.of(
+                    "paused", fixture.agents.registry().list().get(0).state().id());
         }));
         Agent agent = fixture.create("test/any", "wait");
         CompletableFuture<JsonObject> run = elsewhere(() -> fixture.ask(agent, "hi"));
@@ -497,8 +498,8 @@ final class AgentTransitionsTest {
 
     @Test
     void toolCallLimit_reached_isNotice() {
-        AgentsFixture fixture = new AgentsFixture(new ScriptedProvider(request -> Mono.just(
-                ScriptedProvider.calling(new ToolCall("c", "calculator", JsonObject.of("input", "1"))))));
+        AgentsFixture fixture = new AgentsFixture(new ScriptedProvider(request ->
+                Mono.just(ScriptedProvider.calling(new ToolCall("c", "calculator", JsonObject.of("input", "1"))))));
         Agent agent = fixture.create(AgentConfig.builder("writer")
                 .model("test/any")
                 .tools(List.of("calculator"))

@@ -65,14 +65,14 @@ final class Compensation {
                 }
             } catch (Exception | StackOverflowError problem) { // the others are taken back all the same
                 LlmSpellException coded = InternalException.coded("the compensation of step " + step.name(), problem);
-                LOG.warn("the compensation of step \"{}\" of {} failed: {}", step.name(), run.component(), coded.text());
+                LOG.warn(
+                        "the compensation of step \"{}\" of {} failed: {}", step.name(), run.component(), coded.text());
                 failed.add(JsonObject.of("stage", step.name(), "error", JsonErrors.object(coded)));
             }
         }
         JsonArray stages = JsonArray.of(done.toArray());
         run.rolledBack(stages);
-        run.report(
-                "workflow.rolled_back", Map.of("stages", stages, "failed", JsonArray.of(failed.toArray())), caller);
+        run.report("workflow.rolled_back", Map.of("stages", stages, "failed", JsonArray.of(failed.toArray())), caller);
         return stages;
     }
 }

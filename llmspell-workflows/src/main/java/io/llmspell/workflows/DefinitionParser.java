@@ -201,7 +201,8 @@ final class DefinitionParser {
     /** The members of a step that is a definition itself and belong to that definition. */
     private static Map<?, ?> nested(Members step) {
         Map<Object, @Nullable Object> nested = new LinkedHashMap<>(step.raw);
-        List.of("type", "input", "parameters", "required", "compensate", "error_strategy").forEach(nested::remove);
+        List.of("type", "input", "parameters", "required", "compensate", "error_strategy")
+                .forEach(nested::remove);
         return nested;
     }
 

@@ -39,8 +39,8 @@ final class Engine {
     private final Notices notices;
 
     /** A write and a compensation are done here or not at all. */
-    private static final Set<HookResultKind> NO_ANSWER = EnumSet.complementOf(
-            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+    private static final Set<HookResultKind> NO_ANSWER =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
     Engine(
             Gate gate,

@@ -54,8 +54,8 @@ final class RollbackView implements View<RollbackView.Input, JsonArray> {
 
     @Override
     public Input modified(HookPoint point, Input input, @Nullable Object data) {
-        Object target =
-                PointData.merged(point, input(input), data, List.of("target_checkpoint")).get("target_checkpoint");
+        Object target = PointData.merged(point, input(input), data, List.of("target_checkpoint"))
+                .get("target_checkpoint");
         return new Input(input.run(), input.reason(), input.steps(), known(input, target));
     }
 

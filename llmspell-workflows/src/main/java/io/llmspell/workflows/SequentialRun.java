@@ -8,10 +8,10 @@ import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.json.JsonArray;
-import io.llmspell.core.json.JsonLimits;
-import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.json.JsonErrors;
+import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.workflow.WorkflowException;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,16 +185,15 @@ final class SequentialRun {
         LlmSpellException failed = null;
         try {
             Object filled = new Template(this, step, caller).fill(step.input());
-            StepOutput output = engine.steps()
-                    .call(workflow.component(), new StepView.Input(this, step, filled, attempts), caller);
+            StepOutput output =
+                    engine.steps().call(workflow.component(), new StepView.Input(this, step, filled, attempts), caller);
             long took = millisSince(started);
             records.succeeded(step.name(), output, took, attempts.get());
             stepReport("workflow.step.completed", step, attempts.get(), Map.of("duration_ms", took), caller);
         } catch (LlmSpellException error) {
             failed = error;
             records.failed(step.name(), error, millisSince(started), attempts.get());
-            stepReport(
-                    "workflow.step.failed", step, attempts.get(), Map.of("error", JsonErrors.object(error)), caller);
+            stepReport("workflow.step.failed", step, attempts.get(), Map.of("error", JsonErrors.object(error)), caller);
             if (error instanceof CancelledException && caller.token().isCancelled()) {
                 throw error;
             }
@@ -219,8 +218,7 @@ final class SequentialRun {
     }
 
     private void boundary(WorkflowStep step, String phase, Caller caller) {
-        engine.boundaries()
-                .call(component(), new NoticeView.Input(keys(step), JsonObject.of("phase", phase)), caller);
+        engine.boundaries().call(component(), new NoticeView.Input(keys(step), JsonObject.of("phase", phase)), caller);
     }
 
     private long millisSince(long nanos) {
@@ -297,11 +295,7 @@ final class SequentialRun {
     }
 
     private void stepReport(
-            String type,
-            WorkflowStep step,
-            int attempt,
-            Map<String, ? extends @Nullable Object> more,
-            Caller caller) {
+            String type, WorkflowStep step, int attempt, Map<String, ? extends @Nullable Object> more, Caller caller) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("stage_name", step.name());
         members.put("step_type", step.target().type());

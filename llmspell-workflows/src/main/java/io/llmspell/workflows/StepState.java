@@ -43,9 +43,7 @@ final class StepState extends AbstractMap<String, @Nullable Object> {
 
     private @Nullable Object write(String key, @Nullable Object value) {
         Object old = state.get(key);
-        run.engine()
-                .sharedData()
-                .call(run.component(), new SharedDataView.Input(run, step, key, old, value), caller);
+        run.engine().sharedData().call(run.component(), new SharedDataView.Input(run, step, key, old, value), caller);
         return old;
     }
 

@@ -114,11 +114,7 @@ public record WorkflowStep(
      * @param onError what its failure means, null for the strategy of the workflow
      */
     public WorkflowStep(
-            String name,
-            Target target,
-            @Nullable Object input,
-            boolean required,
-            @Nullable ErrorStrategy onError) {
+            String name, Target target, @Nullable Object input, boolean required, @Nullable ErrorStrategy onError) {
         this(name, target, input, required, onError, null);
     }
 

@@ -71,7 +71,8 @@ final class WorkflowPointsTest {
                 "WorkflowError",
                 "WorkflowRollback",
                 "workflow_complete");
-        fixture.runSteps(null, WorkflowStep.function("a", context -> context.state().put("k", 1)), good("b"));
+        fixture.runSteps(
+                null, WorkflowStep.function("a", context -> context.state().put("k", 1)), good("b"));
         assertThat(fixture.points)
                 .containsExactly(
                         "BeforeWorkflowStart",
@@ -230,8 +231,12 @@ final class WorkflowPointsTest {
     @Test
     void sharedData_hook_seesAndChangesTheValue() {
         note("workflow_shared_data");
-        fixture.hooks.registry().register(HookPoint.parse("workflow_shared_data"), "zz", context ->
-                HookResult.modified(JsonObject.of("value", 7)));
+        fixture.hooks
+                .registry()
+                .register(
+                        HookPoint.parse("workflow_shared_data"),
+                        "zz",
+                        context -> HookResult.modified(JsonObject.of("value", 7)));
         JsonObject result = fixture.runSteps(null, WorkflowStep.function("a", context -> {
             context.state().put("k", 1);
             return context.state().get("k");
@@ -243,7 +248,8 @@ final class WorkflowPointsTest {
     @Test
     void sharedData_vetoed_failsTheStep() {
         fixture.hook("workflow_shared_data", context -> HookResult.cancel("read only"));
-        JsonObject result = fixture.runSteps(null, WorkflowStep.function("a", context -> context.state().put("k", 1)));
+        JsonObject result = fixture.runSteps(
+                null, WorkflowStep.function("a", context -> context.state().put("k", 1)));
         assertThat(result).containsEntry("success", false).containsEntry("final_state", JsonObject.empty());
         assertThat(result.get("error")).asString().contains("read only");
     }
@@ -266,8 +272,9 @@ final class WorkflowPointsTest {
     @Test
     void step_repeatedByHook_countsItsAttempts() {
         AtomicInteger calls = new AtomicInteger();
-        fixture.hooks.registry().register(HookPoint.WORKFLOW_ERROR, "again", context ->
-                HookResult.retry(Duration.ZERO, 2));
+        fixture.hooks
+                .registry()
+                .register(HookPoint.WORKFLOW_ERROR, "again", context -> HookResult.retry(Duration.ZERO, 2));
         JsonObject result = fixture.runSteps(null, WorkflowStep.function("a", context -> {
             if (calls.incrementAndGet() == 1) {
                 throw new IllegalStateException("once");
@@ -283,8 +290,12 @@ final class WorkflowPointsTest {
     @Test
     void run_repeatedByHook_beginsAnew() {
         AtomicInteger calls = new AtomicInteger();
-        fixture.hooks.registry().register(HookPoint.AFTER_WORKFLOW_COMPLETE, "again", context ->
-                calls.get() < 2 ? HookResult.retry(Duration.ZERO, 3) : HookResult.proceed());
+        fixture.hooks
+                .registry()
+                .register(
+                        HookPoint.AFTER_WORKFLOW_COMPLETE,
+                        "again",
+                        context -> calls.get() < 2 ? HookResult.retry(Duration.ZERO, 3) : HookResult.proceed());
         JsonObject result = fixture.runSteps(
                 null,
                 WorkflowStep.function("a", context -> context.state().put("n", calls.incrementAndGet())),
@@ -292,7 +303,8 @@ final class WorkflowPointsTest {
         assertThat(calls.get()).isEqualTo(2);
         assertThat(result.get("metadata")).asString().contains("steps_executed=2");
         assertThat(fixture.types("workflow.")).startsWith("workflow.started").endsWith("workflow.completed");
-        assertThat(fixture.types("workflow.").stream().filter("workflow.started"::equals)).hasSize(1);
+        assertThat(fixture.types("workflow.").stream().filter("workflow.started"::equals))
+                .hasSize(1);
     }
 
     /** Answers what a test says for every kind. */
@@ -311,8 +323,11 @@ final class WorkflowPointsTest {
     @Test
     void transition_redirected_goesToTheNamedStep() {
         fixture.hooks.targets(new Fixed(null));
-        fixture.hook("WorkflowStageTransition", context ->
-                "a".equals(context.metadata().get("stage_name")) ? HookResult.redirect("c") : HookResult.proceed());
+        fixture.hook(
+                "WorkflowStageTransition",
+                context -> "a".equals(context.metadata().get("stage_name"))
+                        ? HookResult.redirect("c")
+                        : HookResult.proceed());
         JsonObject result = fixture.runSteps(null, good("a"), good("b"), good("c"));
         assertThat(result.get("outputs")).isEqualTo(JsonObject.of("a", "a", "c", "c"));
     }
