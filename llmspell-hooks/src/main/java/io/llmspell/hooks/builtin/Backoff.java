@@ -61,8 +61,9 @@ public record Backoff(Strategy strategy, Duration base, double factor, Duration 
         BigDecimal longest = BigDecimal.valueOf(max.toNanos());
         return switch (strategy) {
             case FIXED -> base;
-            case LINEAR -> Duration.ofNanos(
-                    nanos.multiply(BigDecimal.valueOf(retry)).min(longest).longValue());
+            case LINEAR ->
+                Duration.ofNanos(
+                        nanos.multiply(BigDecimal.valueOf(retry)).min(longest).longValue());
             case EXPONENTIAL -> exponential(retry);
             case FIBONACCI -> fibonacci(retry);
         };
@@ -78,7 +79,8 @@ public record Backoff(Strategy strategy, Duration base, double factor, Duration 
         long wait = base.toNanos();
         long longest = max.toNanos();
         for (int i = 1; i < retry && wait < longest; i++) {
-            long next = Math.min(longest, last + wait); // both are at most the longest wait, which is far below overflow
+            long next =
+                    Math.min(longest, last + wait); // both are at most the longest wait, which is far below overflow
             last = wait;
             wait = next;
         }

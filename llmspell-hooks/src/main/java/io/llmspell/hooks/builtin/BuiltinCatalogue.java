@@ -17,7 +17,13 @@ final class BuiltinCatalogue {
 
     static BuiltinCatalogue of(Hooks hooks, BuiltinServices services) {
         return new BuiltinCatalogue(List.of(
-                new LoggingBuiltin(services), new MetricsBuiltin(hooks, services), new DebuggingBuiltin(services)));
+                new LoggingBuiltin(services),
+                new MetricsBuiltin(hooks, services),
+                new DebuggingBuiltin(services),
+                new CachingBuiltin(hooks, services),
+                new RateLimitBuiltin(hooks, services),
+                new RetryBuiltin(hooks, services),
+                new CostTrackingBuiltin(hooks, services)));
     }
 
     static BuiltinCatalogue only(Builtin<?>... some) {

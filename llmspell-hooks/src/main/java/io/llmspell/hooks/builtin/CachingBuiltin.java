@@ -71,8 +71,7 @@ final class CachingBuiltin implements Builtin<CachingConfig> {
                 .cacheablePoints(BuiltinPoints.read(options, "cacheable_points", CachingConfig.CACHEABLE))
                 .nonCacheable(BuiltinPoints.read(options, "non_cacheable", CachingConfig.NON_CACHEABLE))
                 .useFullContext(options.flag("use_full_context", true))
-                .minExecutionTime(
-                        options.duration("min_execution_time", Duration.ofMillis(10), Duration.ZERO, LONGEST))
+                .minExecutionTime(options.duration("min_execution_time", Duration.ofMillis(10), Duration.ZERO, LONGEST))
                 .extendTtlOnHit(
                         options.flag("extend_ttl_on_hit", false),
                         options.duration("ttl_extension", Duration.ofSeconds(60), Duration.ZERO, LONGEST))

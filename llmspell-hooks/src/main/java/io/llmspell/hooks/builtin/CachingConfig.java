@@ -1,6 +1,7 @@
 package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.OperationView;
@@ -49,8 +50,7 @@ public record CachingConfig(
         boolean cacheErrors)
         implements BuiltinConfig {
     static final String NAME = "caching";
-    static final List<HookPoint> CACHEABLE =
-            List.of(HookPoint.BEFORE_TOOL_EXECUTION, HookPoint.BEFORE_AGENT_EXECUTION);
+    static final List<HookPoint> CACHEABLE = List.of(HookPoint.BEFORE_TOOL_EXECUTION, HookPoint.BEFORE_AGENT_EXECUTION);
     static final List<HookPoint> NON_CACHEABLE =
             List.of(HookPoint.SECURITY_VIOLATION, HookPoint.BEFORE_STATE_WRITE, HookPoint.AFTER_STATE_WRITE);
 
@@ -113,9 +113,12 @@ public record CachingConfig(
         Set<HookPoint> points = new LinkedHashSet<>(wanted);
         points.removeAll(never);
         for (HookPoint point : points) {
-            if (OutputTap.after(point) == null) {
+            if (point.info().phase() != HookPhase.BEFORE
+                    || OutputTap.after(point).isEmpty()) {
                 throw new ArgumentException(
-                        "point of caching", point.name(), "one before an operation with an output, such as "
+                        "point of caching",
+                        point.name(),
+                        "one before an operation with an output, such as "
                                 + "BeforeToolExecution, BeforeAgentExecution or agent_model_request");
             }
         }

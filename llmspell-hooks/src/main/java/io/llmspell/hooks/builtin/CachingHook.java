@@ -4,16 +4,13 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookContext;
-import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,7 +23,7 @@ import org.slf4j.Logger;
  *
  * <p>It keeps what the body gave, before hooks after it change it, because they run again on an answer from here; and it
  * keeps it when the operation has ended, because a guard may yet withhold the output. A hit is a Replace, so promises and
- * guards hold as for any answer. {@code filling} holds one entry for each operation that missed, until it ends.
+ * guards hold as for any answer. {@code filling} holds one entry for each attempt that missed, until it ends.
  * <b>Threads:</b> safe.
  */
 final class CachingHook implements RunningBuiltin {
@@ -38,12 +35,12 @@ final class CachingHook implements RunningBuiltin {
             ErrorCode.HOOK_TIMEOUT,
             ErrorCode.RETRY_EXHAUSTED);
 
+    private static final String HIT = "cache_hit";
     private static final int LONGEST_REASON = 2_000;
 
     private final CachingConfig config;
     private final TimeSource time;
     private final Logger log;
-    private final OutputTap tap;
     private final Handle open;
     private final RequestKeys keys;
     private final KeptOutputs outputs;
@@ -59,59 +56,50 @@ final class CachingHook implements RunningBuiltin {
         this.config = config;
         this.time = services.time();
         this.log = services.loggers().apply("io.llmspell.hooks.builtin.caching");
-        this.tap = tap;
         this.keys = new RequestKeys(services.json(), config.useFullContext());
         Duration extension = config.extendTtlOnHit() ? config.ttlExtension() : Duration.ZERO;
         this.outputs = new KeptOutputs(config.maxEntries(), config.defaultTtl(), extension, time);
-        List<HookPoint> after = config.points().stream()
-                .map(OutputTap::after)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-        this.open = tap.open(after);
+        this.open = tap.open(config.points(), this::seen);
     }
 
-    /** An operation that missed; its fields are written by the thread that drives it. */
+    /** An attempt of an operation that missed; written and read by the thread that drives it. */
     private static final class Fill {
-        private int attempt;
-        private RequestKeys.Key key;
-        private long beganNanos;
+        private final RequestKeys.Key key;
+        private final long beganNanos;
         private long tookNanos;
         private @Nullable Outcome output;
 
-        private Fill(RequestKeys.Key key) {
+        private Fill(RequestKeys.Key key, long beganNanos) {
             this.key = key;
-        }
-
-        private void begin(RequestKeys.Key missed, int run, long now) {
-            key = missed;
-            attempt = run;
-            beganNanos = now;
-            output = null;
+            this.beganNanos = beganNanos;
         }
     }
 
     @Override
     public HookResult execute(HookContext context) {
-        Fill earlier = filling.get(context.operation().id());
-        if (earlier != null && earlier.attempt == context.attempt()) {
-            return HookResult.proceed(); // missed at an earlier point of the same run
+        if (filling.containsKey(context.operation().id())) {
+            return HookResult.proceed(); // missed at an earlier point of the same attempt
         }
         attempts.increment();
         RequestKeys.Key key;
         KeptOutputs.Kept kept;
         try {
             key = keys.of(context);
-            kept = outputs.get(key);
+            kept = rejected(context) ? null : outputs.get(key);
         } catch (RuntimeException failure) {
             failed("look up", failure);
             return HookResult.proceed();
         }
         if (kept == null) {
-            miss(context, earlier, key);
+            miss(context, key);
             return HookResult.proceed();
         }
         return hit(context, kept);
+    }
+
+    /** A hook wanted another attempt after one that was looked up here; the same answer would not help it. */
+    private static boolean rejected(HookContext context) {
+        return context.attempt() > 1 && context.metadata().containsKey(HIT);
     }
 
     private void failed(String what, RuntimeException failure) {
@@ -122,32 +110,40 @@ final class CachingHook implements RunningBuiltin {
     private HookResult hit(HookContext context, KeptOutputs.Kept kept) {
         hits.increment();
         savedNanos.add(kept.tookNanos());
-        Marks.put(context, "cache_hit", "true");
+        Marks.put(context, HIT, "true");
         Marks.put(context, "cached_at", kept.at().toString());
         return kept.error() == null ? HookResult.replace(kept.output()) : HookResult.cancel(kept.error());
     }
 
-    private void miss(HookContext context, @Nullable Fill earlier, RequestKeys.Key key) {
+    private void miss(HookContext context, RequestKeys.Key key) {
         misses.increment();
-        Marks.put(context, "cache_hit", "false");
+        Marks.put(context, HIT, "false");
         Marks.put(context, "cache_checked_at", time.now().toString());
-        Fill fill = earlier == null ? new Fill(key) : earlier;
-        fill.begin(key, context.attempt(), time.nanos());
-        if (earlier == null) {
-            String id = context.operation().id();
-            filling.put(id, fill);
-            context.onEnd(ended -> {
-                filling.remove(id);
-                ended(ended, fill);
-            });
-        }
-        tap.watch(context, seen -> {
-            fill.tookNanos = time.nanos() - fill.beganNanos;
-            fill.output = new Outcome(seen.operation().output());
+        Fill fill = new Fill(key, time.nanos());
+        String id = context.operation().id();
+        filling.put(id, fill);
+        context.onEnd(ended -> {
+            filling.remove(id);
+            ended(ended, fill);
         });
     }
 
+    /** Notes what the body gave; what a hook gave in its place is not kept. */
+    private void seen(HookContext context) {
+        if (filling.isEmpty() || context.operation().replaced()) {
+            return;
+        }
+        Fill fill = filling.get(context.operation().id());
+        if (fill != null) {
+            fill.tookNanos = time.nanos() - fill.beganNanos;
+            fill.output = new Outcome(context.operation().output());
+        }
+    }
+
     private void ended(OperationView operation, Fill fill) {
+        if (operation.runsAgain()) {
+            return; // whoever asked for another attempt did not want the outcome of this one
+        }
         try {
             keep(operation, fill);
         } catch (RuntimeException failure) { // of the condition, which is foreign code

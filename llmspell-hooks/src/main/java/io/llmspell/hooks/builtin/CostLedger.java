@@ -54,27 +54,26 @@ final class CostLedger {
     }
 
     /** Who called what; a null name is not added up. */
-    record Account(String provider, String model, @Nullable String component, @Nullable String user) {}
+    record Account(
+            String provider,
+            String model,
+            @Nullable String component,
+            @Nullable String user) {}
 
     /** What a settlement did. */
     record Settled(Cost cost, BigDecimal total, List<CostTrackingConfig.Alert> alerts) {}
 
     /** There is no room; {@code alert} is to be raised, null if it was raised in this window already. */
-    record Refused(
-            BigDecimal spent, BigDecimal reserved, CostTrackingConfig.@Nullable Alert alert) implements Answer {}
+    record Refused(BigDecimal spent, BigDecimal reserved, CostTrackingConfig.@Nullable Alert alert) implements Answer {}
 
     /**
-     * Reserves an amount in the present window, in place of what the call had reserved before.
+     * Reserves an amount in the present window.
      *
      * @param limit the smallest blocking alert, null without
-     * @return the reservation, or a refusal; the one before is released in both cases
+     * @return the reservation, or a refusal
      */
-    synchronized Answer reserve(
-            BigDecimal amount, CostTrackingConfig.@Nullable Alert limit, @Nullable Reservation before) {
+    synchronized Answer reserve(BigDecimal amount, CostTrackingConfig.@Nullable Alert limit) {
         CostWindow window = window();
-        if (before != null) {
-            release(before);
-        }
         BigDecimal most = window.spent.add(window.reserved).add(amount);
         if (limit != null && most.compareTo(limit.threshold()) > 0) {
             return new Refused(window.spent, window.reserved, window.raise(limit) ? limit : null);

@@ -67,13 +67,16 @@ final class CostOptions {
                         input, required(price, "output"), price.has("cached") ? amount(price, "cached") : input);
             }
             case REQUEST -> new Pricing.Request(required(price, "price"));
-            case TIME -> new Pricing.Time(
-                    required(price, "per_second"),
-                    price.duration("max_time", Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofDays(1)));
+            case TIME ->
+                new Pricing.Time(
+                        required(price, "per_second"),
+                        price.duration("max_time", Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofDays(1)));
             case TIERED -> tiered(price);
-            case CUSTOM -> throw price.wrong(
-                    "type", "one of token, request, time, tiered; custom pricing is a Java function, set by "
-                            + "CostTrackingConfig.builder()");
+            case CUSTOM ->
+                throw price.wrong(
+                        "type",
+                        "one of token, request, time, tiered; custom pricing is a Java function, set by "
+                                + "CostTrackingConfig.builder()");
         };
     }
 
@@ -95,9 +98,7 @@ final class CostOptions {
                 throw alert.wrong("threshold", "more than 0");
             }
             alerts.add(new CostTrackingConfig.Alert(
-                    threshold,
-                    alert.choice("level", CostTrackingConfig.Level.WARNING),
-                    alert.flag("block", false)));
+                    threshold, alert.choice("level", CostTrackingConfig.Level.WARNING), alert.flag("block", false)));
             alert.end();
         }
         return alerts;

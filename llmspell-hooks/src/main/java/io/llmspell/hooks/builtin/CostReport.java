@@ -46,7 +46,8 @@ final class CostReport implements CostLedger.Reader<JsonObject> {
     private Map<String, @Nullable Object> totals(BigDecimal total) {
         Map<String, @Nullable Object> totals = new LinkedHashMap<>();
         totals.put(config.currency(), Cost.shown(total));
-        config.exchangeRates().forEach((code, worth) -> totals.put(code, total.divide(worth, DIGITS, RoundingMode.HALF_UP)));
+        config.exchangeRates()
+                .forEach((code, worth) -> totals.put(code, total.divide(worth, DIGITS, RoundingMode.HALF_UP)));
         return totals;
     }
 
@@ -73,7 +74,8 @@ final class CostReport implements CostLedger.Reader<JsonObject> {
             List<CostWindow> windows, Function<CostWindow, Map<String, CostWindow.Sum>> sums) {
         Map<String, CostWindow.Sum> merged = new LinkedHashMap<>();
         for (CostWindow window : windows) {
-            sums.apply(window).forEach((name, sum) -> CostWindow.in(merged, name).add(sum));
+            sums.apply(window)
+                    .forEach((name, sum) -> CostWindow.in(merged, name).add(sum));
         }
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         merged.forEach((name, sum) -> {

@@ -71,8 +71,7 @@ public record CostTrackingConfig(
      * @param pricing how its calls are paid
      * @param currency the currency of the amounts, or null for that of the settings
      */
-    public record ModelPrice(
-            Pricing pricing, @Nullable String currency) {}
+    public record ModelPrice(Pricing pricing, @Nullable String currency) {}
 
     /**
      * A threshold for the costs of a window.
@@ -139,7 +138,9 @@ public record CostTrackingConfig(
         boolean budget = alerts.stream().anyMatch(Alert::block);
         if (budget && !points.isEmpty() && points.size() < 2) {
             throw new ArgumentException(
-                    "points of cost_tracking", points.toString(), "both, because a budget with block = true needs them");
+                    "points of cost_tracking",
+                    points.toString(),
+                    "both, because a budget with block = true needs them");
         }
     }
 
@@ -182,8 +183,9 @@ public record CostTrackingConfig(
             String model, @Nullable String code, String currency, Map<String, BigDecimal> rates) {
         if (code != null && !code.equals(currency) && !rates.containsKey(code)) {
             throw new ArgumentException(
-                    "currency of the price of " + model, code, currency + " or one of the exchange rates "
-                            + rates.keySet());
+                    "currency of the price of " + model,
+                    code,
+                    currency + " or one of the exchange rates " + rates.keySet());
         }
     }
 

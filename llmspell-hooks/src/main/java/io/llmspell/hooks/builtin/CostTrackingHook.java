@@ -32,7 +32,6 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
     private final CostTrackingConfig config;
     private final BuiltinServices services;
     private final Logger log;
-    private final OutputTap tap;
     private final Handle open;
     private final PriceTable prices;
     private final CostTrackingConfig.@Nullable Alert budget;
@@ -47,7 +46,6 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         this.config = config;
         this.services = services;
         this.log = services.loggers().apply("io.llmspell.hooks.builtin.cost_tracking");
-        this.tap = tap;
         this.prices = new PriceTable(config);
         this.budget = config.budget();
         boolean goesOn = before != null
@@ -60,43 +58,32 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         this.alertsTriggered = before == null ? new LongAdder() : before.alertsTriggered;
         this.operationsBlocked = before == null ? new LongAdder() : before.operationsBlocked;
         this.unpricedCalls = before == null ? new LongAdder() : before.unpricedCalls;
-        this.open = tap.open(List.of(CostTrackingConfig.RESPONSE));
+        this.open = tap.open(List.of(CostTrackingConfig.REQUEST), this::seen);
     }
 
-    /** One running model call; its fields are written by the thread that drives the operation. */
+    /** One attempt of a model call; its fields are written by the thread that drives it. */
     private static final class Call {
-        private CostLedger ledger;
-        private int attempt;
-        private String model = "";
-        private PriceTable.@Nullable Entry price;
-        private CostLedger.@Nullable Reservation reservation;
-        private @Nullable ModelUse most;
-        private long beganNanos;
+        private final CostLedger ledger;
+        private final String model;
+        private final PriceTable.Entry price;
+        private final ModelUse most;
+        private final CostLedger.@Nullable Reservation reservation;
+        private final long beganNanos;
         private CostLedger.@Nullable Settled settled;
-        private int settledAttempt;
 
-        private Call(CostLedger ledger) {
+        private Call(
+                CostLedger ledger,
+                String model,
+                PriceTable.Entry price,
+                ModelUse most,
+                CostLedger.@Nullable Reservation reservation,
+                long beganNanos) {
             this.ledger = ledger;
-        }
-
-        /** Gives back what is reserved and not settled. */
-        private void release() {
-            if (reservation != null) {
-                ledger.release(reservation);
-                reservation = null;
-            }
-        }
-
-        /** Asks for room; the settings, and with them the ledger, may have changed since the last run. */
-        private CostLedger.Answer reserve(
-                CostLedger present, BigDecimal bound, CostTrackingConfig.@Nullable Alert budget) {
-            if (ledger != present) {
-                release();
-                ledger = present;
-            }
-            CostLedger.Answer answer = ledger.reserve(bound, budget, reservation);
-            reservation = answer instanceof CostLedger.Reservation held ? held : null;
-            return answer;
+            this.model = model;
+            this.price = price;
+            this.most = most;
+            this.reservation = reservation;
+            this.beganNanos = beganNanos;
         }
     }
 
@@ -111,48 +98,33 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         if (context.operation().replaced() || !(context.data() instanceof JsonObject request)) {
             return HookResult.proceed(); // a hook has answered: no model is called
         }
-        Call call = begin(context);
-        boolean again = call.attempt == context.attempt(); // a guard is asked again when its subject has changed
-        call.attempt = context.attempt();
-        call.settled = null;
-        call.model = request.text("model", "");
-        call.price = prices.find(call.model);
-        if (call.price == null) {
-            return unpriced(context, call, again);
+        String model = request.text("model", "");
+        PriceTable.Entry price = prices.find(model);
+        if (price == null) {
+            return unpriced(context, model);
         }
-        ModelUse most = most(call.model, request);
+        ModelUse most = most(model, request);
         BigDecimal bound =
-                Prices.bound(call.price.pricing(), most).times(call.price.rate()).total();
-        if (call.reserve(ledger, bound, budget) instanceof CostLedger.Refused refused) {
-            return refused(context, call, refused, bound);
+                Prices.bound(price.pricing(), most).times(price.rate()).total();
+        CostLedger.Answer answer = ledger.reserve(bound, budget);
+        if (answer instanceof CostLedger.Refused refused) {
+            return refused(context, model, refused, bound);
         }
-        call.most = most;
-        call.beganNanos = services.time().nanos();
-        tap.watch(context, seen -> settle(call, seen));
+        CostLedger.Reservation reservation = (CostLedger.Reservation) answer;
+        Call call = new Call(
+                ledger, model, price, most, reservation, services.time().nanos());
+        String id = context.operation().id();
+        calls.put(id, call);
+        context.onEnd(ended -> {
+            calls.remove(id);
+            call.ledger.release(reservation); // nothing if the answer settled it
+        });
         return HookResult.proceed();
     }
 
-    private Call begin(HookContext context) {
-        String id = context.operation().id();
-        Call known = calls.get(id);
-        if (known != null) {
-            return known;
-        }
-        Call fresh = new Call(ledger);
-        calls.put(id, fresh);
-        context.onEnd(ended -> {
-            calls.remove(id);
-            fresh.release();
-        });
-        return fresh;
-    }
-
-    private HookResult unpriced(HookContext context, Call call, boolean again) {
-        call.release();
-        String problem = prices.missing(call.model);
-        if (!again) {
-            unpricedCalls.increment();
-        }
+    private HookResult unpriced(HookContext context, String model) {
+        String problem = prices.missing(model);
+        unpricedCalls.increment();
         if (budget != null) {
             operationsBlocked.increment();
             return HookResult.cancel(problem + ", because a budget is set");
@@ -172,15 +144,17 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         return new ModelUse(PriceTable.provider(model), PriceTable.name(model), input, output, 0, Duration.ZERO);
     }
 
-    private HookResult refused(HookContext context, Call call, CostLedger.Refused refused, BigDecimal bound) {
+    private HookResult refused(HookContext context, String model, CostLedger.Refused refused, BigDecimal bound) {
         operationsBlocked.increment();
         CostTrackingConfig.Alert limit = budget;
-        String message = "the budget of " + (limit == null ? "" : limit.threshold().toPlainString()) + " "
-                + config.currency() + " in " + Options.text(config.aggregationWindow()) + " leaves no room for a call of "
-                + call.model + ": " + Cost.text(refused.spent()) + " are spent, " + Cost.text(refused.reserved())
-                + " reserved for running calls, and this one may cost " + Cost.text(bound);
+        String message =
+                "the budget of " + (limit == null ? "" : limit.threshold().toPlainString()) + " "
+                        + config.currency() + " in " + Options.text(config.aggregationWindow())
+                        + " leaves no room for a call of "
+                        + model + ": " + Cost.text(refused.spent()) + " are spent, " + Cost.text(refused.reserved())
+                        + " reserved for running calls, and this one may cost " + Cost.text(bound);
         if (refused.alert() != null) {
-            raise(context, call, refused.alert(), refused.spent(), message);
+            raise(context, model, refused.alert(), refused.spent(), message);
         } else if (limit != null) {
             mark(context, limit, refused.spent(), message);
         }
@@ -189,65 +163,64 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
 
     // ---- after the call ----
 
+    /** The provider's answer, as it came. */
+    private void seen(HookContext context) {
+        Call call = calls.get(context.operation().id());
+        if (call != null && !context.operation().replaced()) {
+            settle(call, context);
+        }
+    }
+
     private HookResult response(HookContext context) {
         Call call = calls.get(context.operation().id());
         if (call == null) {
-            return observed(context);
+            call = observed(context);
         }
-        if (!context.operation().replaced()) {
-            settle(call, context); // nothing if the tap has done it
+        if (call != null && call.settled == null && !context.operation().replaced()) {
+            settle(call, context);
         }
-        CostLedger.Settled settled = call.settled;
-        if (settled != null) {
-            show(context, settled.cost());
-        }
-        return HookResult.proceed();
-    }
-
-    /** A call whose request was not seen, because the hook runs at the response alone or was enabled meanwhile. */
-    private HookResult observed(HookContext context) {
-        if (context.operation().replaced() || !(context.operation().input() instanceof JsonObject request)) {
-            return HookResult.proceed();
-        }
-        Call call = new Call(ledger);
-        call.model = request.text("model", "");
-        call.price = prices.find(call.model);
-        call.beganNanos = services.time().nanos() - context.operation().elapsed().toNanos();
-        if (call.price == null) {
-            return unpriced(context, call, false);
-        }
-        call.most = most(call.model, request);
-        settle(call, context);
-        if (call.settled != null) {
+        if (call != null && call.settled != null) {
             show(context, call.settled.cost());
         }
         return HookResult.proceed();
     }
 
+    /** A call of a hook that runs at the response alone. */
+    private @Nullable Call observed(HookContext context) {
+        if (config.points().contains(CostTrackingConfig.RESPONSE)
+                && !config.points().contains(CostTrackingConfig.REQUEST)
+                && !context.operation().replaced()
+                && context.operation().input() instanceof JsonObject request) {
+            String model = request.text("model", "");
+            PriceTable.Entry price = prices.find(model);
+            if (price == null) {
+                unpriced(context, model);
+                return null;
+            }
+            long began = services.time().nanos() - context.operation().elapsed().toNanos();
+            return new Call(ledger, model, price, most(model, request), null, began);
+        }
+        return null;
+    }
+
     private void settle(Call call, HookContext context) {
         PriceTable.Entry price = call.price;
-        ModelUse most = call.most;
-        boolean earlier = call.settled != null && call.settledAttempt != context.attempt();
-        if (price == null || most == null || (call.settled != null && !earlier)) {
-            return;
-        }
         Duration took = Duration.ofNanos(services.time().nanos() - call.beganNanos);
-        ModelUse use = used(context.operation().output(), most, took);
+        ModelUse use = used(context.operation().output(), call.most, took);
         boolean tiers = price.pricing() instanceof Pricing.Tiered;
         Cost known = tiers ? Cost.NONE : Prices.cost(price.pricing(), use, BigInteger.ZERO); // foreign code, so no lock
         CostLedger.Settled settled = call.ledger.settle(
-                earlier ? null : call.reservation, // a further run after an answer has not been reserved
+                call.reservation,
                 use,
-                account(call, context),
+                account(call.model, context),
                 before -> (tiers ? Prices.cost(price.pricing(), use, before) : known).times(price.rate()),
                 config.alerts());
         if (settled == null) {
             return;
         }
         call.settled = settled;
-        call.settledAttempt = context.attempt();
         for (CostTrackingConfig.Alert alert : settled.alerts()) {
-            raise(context, call, alert, settled.total(), message(alert, settled.total()));
+            raise(context, call.model, alert, settled.total(), message(alert, settled.total()));
         }
     }
 
@@ -270,10 +243,10 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         return value instanceof Number number ? Math.max(0, number.longValue()) : 0;
     }
 
-    private CostLedger.Account account(Call call, HookContext context) {
+    private CostLedger.Account account(String model, HookContext context) {
         return new CostLedger.Account(
-                PriceTable.provider(call.model),
-                call.model,
+                PriceTable.provider(model),
+                model,
                 config.trackPerComponent() ? context.component().name() : null,
                 config.trackPerUser() ? context.caller().principal().text() : null);
     }
@@ -293,7 +266,7 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
     }
 
     private void raise(
-            HookContext context, Call call, CostTrackingConfig.Alert alert, BigDecimal total, String message) {
+            HookContext context, String model, CostTrackingConfig.Alert alert, BigDecimal total, String message) {
         alertsTriggered.increment();
         mark(context, alert, total, message);
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
@@ -303,7 +276,7 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         payload.put("currency", config.currency());
         payload.put("block", alert.block());
         payload.put("message", message);
-        payload.put("model", call.model);
+        payload.put("model", model);
         payload.put("component", context.component().name());
         publish(payload, context.caller());
     }
@@ -342,6 +315,11 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         figures.put("operations_blocked", operationsBlocked.sum());
         figures.put("unpriced_calls", unpricedCalls.sum());
         return figures;
+    }
+
+    @Override
+    public boolean reserves() {
+        return true;
     }
 
     @Override

@@ -104,7 +104,8 @@ final class ErrorKinds {
         if (root.details().get("kind") instanceof String kind) {
             return BY_DETAIL.getOrDefault(kind, kind);
         }
-        boolean server = root.code().equals(ErrorCode.PROVIDER_ERROR) || root.code().equals(ErrorCode.TOOL_FAILED);
+        boolean server =
+                root.code().equals(ErrorCode.PROVIDER_ERROR) || root.code().equals(ErrorCode.TOOL_FAILED);
         return server ? SERVER : root.code().id();
     }
 

@@ -45,11 +45,7 @@ final class KeptOutputs {
      * @param at when it was kept
      * @param tookNanos how long the operation took
      */
-    record Kept(
-            @Nullable Object output,
-            @Nullable String error,
-            Instant at,
-            long tookNanos) {}
+    record Kept(@Nullable Object output, @Nullable String error, Instant at, long tookNanos) {}
 
     @Nullable Kept get(RequestKeys.Key key) {
         return outputs.getIfPresent(key);

@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 
 /** What reading and showing options has in common. */
 final class Options {
-    private static final long[] NANOS = {86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L, 1_000L};
+    private static final long[] NANOS = {
+        86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L, 1_000L
+    };
     private static final String[] UNITS = {"d", "h", "m", "s", "ms", "us"};
 
     private Options() {}

@@ -14,24 +14,21 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what the body of an operation gave, before any hook of users can change it.
+ * Shows a built-in hook the output of operations, before any hook of users can change it.
  *
- * <p>A hook of its own at the points after the operation, in front of all others. What a hook answered in place of the
- * body is not seen. {@code waiting} holds one entry for each watched operation, until it ends; the registrations are
- * guarded by the lock. <b>Threads:</b> safe.
+ * <p>A hook of its own at points after operations, in front of all others. A change of the settings opens it anew before
+ * the old instance of the hook closes it, so no output is missed. {@code registered} is guarded by the lock.
+ * <b>Threads:</b> safe.
  */
 final class OutputTap implements Hook {
     private final HookRegistry registry;
     private final String name;
     private final String version;
-    private final ConcurrentMap<String, Consumer<HookContext>> waiting = new ConcurrentHashMap<>();
+    private final List<Consumer<HookContext>> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private final Map<HookPoint, Registered> registered = new LinkedHashMap<>();
 
@@ -53,41 +50,53 @@ final class OutputTap implements Hook {
     }
 
     /**
-     * The point where the output of an operation is first seen that has passed a point before it.
+     * The points where the output of an operation is first seen that has passed a point before it or on its error.
      *
-     * @return null if an operation at this point has no output that a hook could give
+     * @return empty if an operation at this point has no output that a hook could give
      */
-    static @Nullable HookPoint after(HookPoint before) {
-        return switch (before.name()) {
-            case "ToolValidation", "tool_parameter_validation", "tool_resource_allocated", "BeforeToolExecution" -> HookPoint
-                    .AFTER_TOOL_EXECUTION;
-            case "BeforeToolDiscovery" -> HookPoint.AFTER_TOOL_DISCOVERY;
-            case "BeforeAgentExecution" -> HookPoint.AFTER_AGENT_EXECUTION;
-            case "agent_model_request" -> CostTrackingConfig.RESPONSE;
-            case "BeforeWorkflowStart" -> HookPoint.AFTER_WORKFLOW_COMPLETE;
-            case "BeforeWorkflowStage" -> HookPoint.AFTER_WORKFLOW_STAGE;
-            case "BeforeStateRead" -> HookPoint.AFTER_STATE_READ;
-            default -> null;
+    static List<HookPoint> after(HookPoint point) {
+        return switch (point.name()) {
+            case "ToolValidation", "tool_parameter_validation", "tool_resource_allocated", "BeforeToolExecution" ->
+                List.of(HookPoint.AFTER_TOOL_EXECUTION);
+            case "ToolError", "tool_timeout" -> List.of(HookPoint.AFTER_TOOL_EXECUTION);
+            case "BeforeToolDiscovery" -> List.of(HookPoint.AFTER_TOOL_DISCOVERY);
+            case "BeforeAgentExecution", "AgentError" -> List.of(HookPoint.AFTER_AGENT_EXECUTION);
+            case "agent_model_request", "agent_model_error" -> List.of(CostTrackingConfig.RESPONSE);
+            case "BeforeWorkflowStart" -> List.of(HookPoint.AFTER_WORKFLOW_COMPLETE);
+            case "BeforeWorkflowStage" -> List.of(HookPoint.AFTER_WORKFLOW_STAGE);
+            case "WorkflowError" -> List.of(HookPoint.AFTER_WORKFLOW_COMPLETE, HookPoint.AFTER_WORKFLOW_STAGE);
+            case "BeforeStateRead" -> List.of(HookPoint.AFTER_STATE_READ);
+            case "StateConflict" -> List.of(HookPoint.AFTER_STATE_WRITE);
+            default -> List.of();
         };
     }
 
-    /** Listens at points until the handle is closed; points where it listens already are shared. */
-    Handle open(Collection<HookPoint> points) {
+    /**
+     * Listens behind some points until the handle is closed.
+     *
+     * @param points points before operations or on their errors
+     * @param listener gets the context of each output, also of one that a hook gave in place of the operation
+     */
+    Handle open(Collection<HookPoint> points, Consumer<HookContext> listener) {
+        List<HookPoint> behind = points.stream()
+                .flatMap(point -> after(point).stream())
+                .distinct()
+                .toList();
         synchronized (lock) {
-            join(points);
+            join(behind);
         }
-        AtomicBoolean open = new AtomicBoolean(true);
+        listeners.add(listener);
         return () -> {
-            if (open.compareAndSet(true, false)) {
+            if (listeners.remove(listener)) {
                 synchronized (lock) {
-                    points.forEach(this::leave);
+                    behind.forEach(this::leave);
                 }
             }
         };
     }
 
     /** Listens at all points, or at none of them if one refuses. */
-    private void join(Collection<HookPoint> points) {
+    private void join(List<HookPoint> points) {
         List<HookPoint> joined = new ArrayList<>();
         try {
             for (HookPoint point : points) {
@@ -111,7 +120,7 @@ final class OutputTap implements Hook {
 
     private HookOptions options() {
         return HookOptions.builder(name)
-                .description("shows the output of operations to the built-in hook before other hooks change it")
+                .description("shows a built-in hook the output of operations before other hooks change it")
                 .version(version)
                 .priority(HookOptions.HIGHEST)
                 .failurePolicy(FailurePolicy.FAIL_OPEN)
@@ -120,21 +129,10 @@ final class OutputTap implements Hook {
                 .build();
     }
 
-    /** Shows the output of each run of the operation, until it ends; in place of who watched it before. */
-    void watch(HookContext context, Consumer<HookContext> seen) {
-        String id = context.operation().id();
-        if (waiting.put(id, seen) == null) {
-            context.onEnd(ended -> waiting.remove(id));
-        }
-    }
-
     @Override
     public HookResult execute(HookContext context) {
-        if (!waiting.isEmpty() && !context.operation().replaced()) {
-            Consumer<HookContext> seen = waiting.get(context.operation().id());
-            if (seen != null) {
-                seen.accept(context);
-            }
+        for (Consumer<HookContext> listener : listeners) {
+            listener.accept(context);
         }
         return HookResult.proceed();
     }

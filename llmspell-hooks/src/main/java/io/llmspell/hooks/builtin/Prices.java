@@ -41,8 +41,16 @@ final class Prices {
         }
         if (pricing instanceof Pricing.Tiered tiered) {
             return Cost.of(
-                    tokens(most.inputTokens(), highest(tiered.tiers().stream().map(Pricing.Tier::input).toList())),
-                    tokens(most.outputTokens(), highest(tiered.tiers().stream().map(Pricing.Tier::output).toList())));
+                    tokens(
+                            most.inputTokens(),
+                            highest(tiered.tiers().stream()
+                                    .map(Pricing.Tier::input)
+                                    .toList())),
+                    tokens(
+                            most.outputTokens(),
+                            highest(tiered.tiers().stream()
+                                    .map(Pricing.Tier::output)
+                                    .toList())));
         }
         if (pricing instanceof Pricing.Token token) { // how much of the input is cached is not known before
             return Cost.of(
@@ -67,8 +75,8 @@ final class Prices {
     }
 
     private static BigDecimal time(Pricing.Time price, Duration time) {
-        BigDecimal seconds =
-                BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNano()).movePointLeft(NANOS));
+        BigDecimal seconds = BigDecimal.valueOf(time.getSeconds())
+                .add(BigDecimal.valueOf(time.getNano()).movePointLeft(NANOS));
         return price.perSecond().multiply(seconds);
     }
 

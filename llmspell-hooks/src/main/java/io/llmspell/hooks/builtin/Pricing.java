@@ -134,7 +134,9 @@ public sealed interface Pricing {
                 boolean last = i == tiers.size() - 1;
                 if (last != (end == null) || (end != null && end <= before)) {
                     throw new ArgumentException(
-                            "tiers", tiers.toString(), "in rising order of \"up_to\", and only the last one without it");
+                            "tiers",
+                            tiers.toString(),
+                            "in rising order of \"up_to\", and only the last one without it");
                 }
                 before = end == null ? before : end;
             }

@@ -50,7 +50,7 @@ final class RateLimitBuiltin implements Builtin<RateLimitConfig> {
 
     @Override
     public List<HookPoint> defaultPoints() {
-        return List.of(HookPoint.BEFORE_TOOL_EXECUTION, HookPoint.BEFORE_AGENT_EXECUTION);
+        return RateLimitConfig.POINTS;
     }
 
     @Override
@@ -96,10 +96,10 @@ final class RateLimitBuiltin implements Builtin<RateLimitConfig> {
         long rate = options.integer("refill_rate", general == null ? 10 : general.refillRate(), 1, MOST);
         Duration every = general == null ? Duration.ofSeconds(1) : general.refillInterval();
         Duration interval = options.duration("refill_interval", every, NANO, YEAR);
-        boolean bursts = options.flag("allow_burst", general == null || general.burst() > 0);
+        boolean bursts =
+                options.flag("allow_burst", general == null || general.burst() > 0 || options.has("burst_capacity"));
         long burst = options.integer("burst_capacity", general == null ? 50 : general.burst(), 0, MOST);
-        return Options.checked(
-                options, () -> new RateLimitConfig.Limit(capacity, bursts ? burst : 0, rate, interval));
+        return Options.checked(options, () -> new RateLimitConfig.Limit(capacity, bursts ? burst : 0, rate, interval));
     }
 
     @Override

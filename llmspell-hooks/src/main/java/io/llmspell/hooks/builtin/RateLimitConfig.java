@@ -50,6 +50,7 @@ public record RateLimitConfig(
         Duration bucketTtl)
         implements BuiltinConfig {
     static final String NAME = "rate_limit";
+    static final List<HookPoint> POINTS = List.of(HookPoint.BEFORE_TOOL_EXECUTION, HookPoint.BEFORE_AGENT_EXECUTION);
     private static final Pattern PLACE = Pattern.compile("\\{([^}]*)}");
     private static final List<String> PLACES = List.of("component", "hook_point", "user");
 
@@ -210,7 +211,6 @@ public record RateLimitConfig(
         values.put("strategy", Options.id(strategy));
         values.put("key_pattern", keyPattern);
         values.putAll(values(limit));
-        values.put("allow_burst", limit.burst() > 0);
         Map<String, @Nullable Object> custom = new LinkedHashMap<>();
         customLimits.forEach((key, special) -> custom.put(key, values(special)));
         values.put("custom_limits", custom);
@@ -228,6 +228,7 @@ public record RateLimitConfig(
     private static Map<String, @Nullable Object> values(Limit limit) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("capacity", limit.capacity());
+        values.put("allow_burst", limit.burst() > 0);
         values.put("burst_capacity", limit.burst());
         values.put("refill_rate", limit.refillRate());
         values.put("refill_interval", Options.text(limit.refillInterval()));

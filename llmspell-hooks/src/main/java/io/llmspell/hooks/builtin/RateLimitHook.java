@@ -1,18 +1,18 @@
 package io.llmspell.hooks.builtin;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.ConsumptionProbe;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
-import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,81 +21,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds how often operations run, by a token bucket for each key.
  *
- * <p>An operation takes one token for each run, however often the hook is asked about it. With the action delay it takes a
- * token that is still to come and waits exactly for it, so waiting operations do not race when tokens come back.
- * {@code turns} holds one entry for each running operation that has a token, until it ends. <b>Threads:</b> safe.
+ * <p>An operation takes a token for each attempt, when the hook is asked about it. With the action delay it takes a token
+ * that is still to come and waits exactly for it, so waiting operations do not race when tokens come back;
+ * {@code waiting} says by operation whose token that is. {@code remembered} holds one entry for each running attempt whose
+ * output may be given again, until it ends. <b>Threads:</b> safe.
  */
 final class RateLimitHook implements RunningBuiltin {
     private static final int MOST_KEYS_SHOWN = 1_000;
+    private static final int MOST_WAITING = 100_000;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final long NANOS_IN_SECOND = 1_000_000_000L;
 
     private final RateLimitConfig config;
     private final TimeSource time;
-    private final OutputTap tap;
     private final Handle open;
     private final TokenBuckets buckets;
     private final @Nullable RequestKeys keys;
     private final @Nullable KeptOutputs outputs;
-    private final ConcurrentMap<String, Turn> turns;
+    private final ConcurrentMap<String, Remembered> remembered = new ConcurrentHashMap<>();
+    private final Cache<String, TokenBucket> waiting;
     private final Figures figures;
 
     RateLimitHook(RateLimitConfig config, BuiltinServices services, OutputTap tap, @Nullable RateLimitHook before) {
         this.config = config;
         this.time = services.time();
-        this.tap = tap;
         this.buckets = before != null && config.sameBuckets(before.config)
                 ? before.buckets
                 : new TokenBuckets(config, services.time());
-        this.turns = before == null ? new ConcurrentHashMap<>() : before.turns;
+        this.waiting = before == null ? waiting(services.time()) : before.waiting;
         this.figures = before == null ? new Figures() : before.figures;
         boolean caches = config.action() == RateLimitConfig.Action.RETURN_CACHED;
         this.keys = caches ? new RequestKeys(services.json(), true) : null;
         this.outputs = caches
                 ? new KeptOutputs(config.maxBuckets(), config.bucketTtl(), Duration.ZERO, services.time())
                 : null;
-        this.open = tap.open(caches ? after(config) : List.of());
+        this.open = tap.open(caches ? points(config) : List.of(), this::seen);
     }
 
-    private static List<HookPoint> after(RateLimitConfig config) {
-        List<HookPoint> points = config.points().isEmpty()
-                ? List.of(HookPoint.BEFORE_TOOL_EXECUTION, HookPoint.BEFORE_AGENT_EXECUTION)
-                : config.points();
-        return points.stream()
-                .map(OutputTap::after)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
+    /** Bounded, because an operation whose turn has come may be refused before it gets here again. */
+    private static Cache<String, TokenBucket> waiting(TimeSource time) {
+        return Caffeine.newBuilder()
+                .maximumSize(MOST_WAITING)
+                .expireAfterWrite(LONGEST_WAIT)
+                .ticker(time::nanos)
+                .executor(Runnable::run)
+                .build();
     }
 
-    /** The token of a running operation; its fields are written by the thread that drives it. */
-    private static final class Turn {
-        private final TokenBucket bucket;
-        private int attempt;
-
-        /** The token was still to come, and the operation has not yet used it. */
-        private boolean waits;
-
-        private Turn(TokenBucket bucket) {
-            this.bucket = bucket;
-        }
-
-        /** Whether a run of the operation has its token. */
-        private boolean covers(int run) {
-            if (waits) {
-                waits = false;
-                attempt = run;
-                bucket.turnCame();
-                return true;
-            }
-            return attempt == run;
-        }
-
-        private void ended() {
-            if (waits) {
-                waits = false;
-                bucket.giveBack();
-            }
-        }
+    private static List<HookPoint> points(RateLimitConfig config) {
+        return config.points().isEmpty() ? RateLimitConfig.POINTS : config.points();
     }
 
     /** What the hook counts over all keys. */
@@ -109,15 +83,8 @@ final class RateLimitHook implements RunningBuiltin {
 
     @Override
     public HookResult execute(HookContext context) {
-        Turn turn = turns.get(context.operation().id());
-        if (turn != null) {
-            boolean waited = turn.waits;
-            if (turn.covers(context.attempt())) {
-                if (waited) {
-                    figures.allowed.increment();
-                }
-                return HookResult.proceed();
-            }
+        if (context.attempt() > 1 && turnCame(context)) {
+            return HookResult.proceed();
         }
         figures.total.increment();
         Object key = buckets.key(config, context);
@@ -154,10 +121,31 @@ final class RateLimitHook implements RunningBuiltin {
             return refused(key, bucket, next);
         }
         figures.delayed.increment();
-        turn(context, bucket).waits = true;
+        await(context, bucket);
         Duration delay = Duration.ofNanos(wait);
         Marks.put(context, "rate_limit_delay_ms", String.valueOf(millis(delay)));
         return HookResult.retry(delay, context.attempt() + 1);
+    }
+
+    /** Remembers that the operation has taken a token that is still to come. */
+    private void await(HookContext context, TokenBucket bucket) {
+        String id = context.operation().id();
+        waiting.put(id, bucket);
+        context.onEnd(ended -> {
+            if (!ended.runsAgain() && waiting.asMap().remove(id, bucket)) {
+                bucket.giveBack(); // the wait was refused, or nobody waits any more
+            }
+        });
+    }
+
+    private boolean turnCame(HookContext context) {
+        TokenBucket bucket = waiting.asMap().remove(context.operation().id());
+        if (bucket == null) {
+            return false;
+        }
+        bucket.turnCame();
+        figures.allowed.increment();
+        return true;
     }
 
     /** A wait is shown rounded up, because a caller that comes back earlier is refused. */
@@ -173,30 +161,14 @@ final class RateLimitHook implements RunningBuiltin {
 
     private void allowed(HookContext context, Object key, TokenBucket bucket, long left) {
         figures.allowed.increment();
-        turn(context, bucket);
         long full = bucket.limit().full();
         if (full - left >= config.warningThreshold() * full) {
             figures.warnings.increment();
             header(context, "Warning", (full - left) + " of " + full + " used for " + TokenBuckets.text(key));
         }
-        if (keys != null && outputs != null && OutputTap.after(context.point()) != null) {
-            remember(context, keys.of(context), outputs);
+        if (keys != null && !OutputTap.after(context.point()).isEmpty()) {
+            remember(context, keys.of(context));
         }
-    }
-
-    private Turn turn(HookContext context, TokenBucket bucket) {
-        String id = context.operation().id();
-        Turn fresh = new Turn(bucket);
-        fresh.attempt = context.attempt();
-        if (turns.put(id, fresh) == null) {
-            context.onEnd(ended -> {
-                Turn last = turns.remove(id);
-                if (last != null) {
-                    last.ended();
-                }
-            });
-        }
-        return fresh;
     }
 
     // ---- beyond the limit ----
@@ -223,21 +195,43 @@ final class RateLimitHook implements RunningBuiltin {
                 + "; retry after " + seconds(waitNanos) + " s");
     }
 
-    /** Keeps the output of the same request of the same principal, if the operation ends well. */
-    private void remember(HookContext context, RequestKeys.Key key, KeptOutputs kept) {
-        Remembered slot = new Remembered();
-        tap.watch(context, seen -> slot.output = new Outcome(seen.operation().output()));
-        context.onEnd(ended -> slot.keep(ended, key, kept, time));
+    /** Keeps the output for the same request of the same principal, if the operation ends well. */
+    private void remember(HookContext context, RequestKeys.Key key) {
+        String id = context.operation().id();
+        Remembered slot = new Remembered(key);
+        if (remembered.put(id, slot) == null) {
+            context.onEnd(ended -> {
+                Remembered last = remembered.remove(id);
+                if (last != null && !ended.runsAgain() && ended.error() == null) {
+                    keep(last);
+                }
+            });
+        }
     }
 
-    /** What an operation gave; written and read by the thread that drives it. */
+    private void seen(HookContext context) {
+        if (!remembered.isEmpty() && !context.operation().replaced()) {
+            Remembered slot = remembered.get(context.operation().id());
+            if (slot != null) {
+                slot.output = new Outcome(context.operation().output());
+            }
+        }
+    }
+
+    private void keep(Remembered last) {
+        Outcome output = last.output;
+        if (output != null && outputs != null) {
+            outputs.put(last.key, new KeptOutputs.Kept(output.json(), null, time.now(), 0));
+        }
+    }
+
+    /** What a running operation gave; written and read by the thread that drives it. */
     private static final class Remembered {
+        private final RequestKeys.Key key;
         private @Nullable Outcome output;
 
-        private void keep(OperationView ended, RequestKeys.Key key, KeptOutputs kept, TimeSource time) {
-            if (output != null && ended.error() == null) {
-                kept.put(key, new KeptOutputs.Kept(output.json(), null, time.now(), 0));
-            }
+        private Remembered(RequestKeys.Key key) {
+            this.key = key;
         }
     }
 
@@ -290,6 +284,11 @@ final class RateLimitHook implements RunningBuiltin {
         });
         shown.put("by_key", byKey);
         return shown;
+    }
+
+    @Override
+    public boolean reserves() {
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.llmspell.hooks.builtin;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.hooks.Hooks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -14,9 +15,11 @@ final class RetryBuiltin implements Builtin<RetryConfig> {
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private final BuiltinServices services;
+    private final OutputTap tap;
 
-    RetryBuiltin(BuiltinServices services) {
+    RetryBuiltin(Hooks hooks, BuiltinServices services) {
         this.services = services;
+        this.tap = new OutputTap(hooks.systemFirst(), name(), version());
     }
 
     @Override
@@ -46,7 +49,7 @@ final class RetryBuiltin implements Builtin<RetryConfig> {
 
     @Override
     public List<HookPoint> defaultPoints() {
-        return List.of(HookPoint.TOOL_ERROR, HookPoint.AGENT_ERROR, HookPoint.WORKFLOW_ERROR);
+        return RetryConfig.POINTS;
     }
 
     @Override
@@ -83,6 +86,6 @@ final class RetryBuiltin implements Builtin<RetryConfig> {
 
     @Override
     public RunningBuiltin start(RetryConfig config, @Nullable RunningBuiltin previous) {
-        return new RetryHook(config, services);
+        return new RetryHook(config, services, tap);
     }
 }

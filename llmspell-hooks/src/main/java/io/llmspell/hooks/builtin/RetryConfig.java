@@ -40,6 +40,8 @@ public record RetryConfig(
         Duration maxRetryDuration)
         implements BuiltinConfig {
     static final String NAME = "retry";
+    static final List<HookPoint> POINTS =
+            List.of(HookPoint.TOOL_ERROR, HookPoint.AGENT_ERROR, HookPoint.WORKFLOW_ERROR);
     static final List<String> RETRYABLE =
             List.of(ErrorKinds.CONNECTION, ErrorKinds.TIMEOUT, ErrorKinds.UNAVAILABLE, ErrorKinds.SERVER);
     static final int MOST_ATTEMPTS = 100;
@@ -71,7 +73,9 @@ public record RetryConfig(
         for (HookPoint point : points) {
             if (point.info().phase() != HookPhase.ERROR) {
                 throw new ArgumentException(
-                        "point of retry", point.name(), "an error point, such as ToolError, AgentError or WorkflowError");
+                        "point of retry",
+                        point.name(),
+                        "an error point, such as ToolError, AgentError or WorkflowError");
             }
         }
     }

@@ -40,12 +40,14 @@ final class TokenBuckets {
             case PER_COMPONENT -> context.component();
             case GLOBAL -> GLOBAL;
             case PER_USER -> context.caller().principal();
-            case PER_KEY -> Objects.requireNonNull(settings.keyPattern())
-                    .replace("{component}", context.component().name())
-                    .replace("{hook_point}", context.point().name())
-                    .replace("{user}", context.caller().principal().text());
-            case CUSTOM -> Objects.requireNonNull(
-                    Objects.requireNonNull(settings.keyFunction()).apply(context), "the key function gave null");
+            case PER_KEY ->
+                Objects.requireNonNull(settings.keyPattern())
+                        .replace("{component}", context.component().name())
+                        .replace("{hook_point}", context.point().name())
+                        .replace("{user}", context.caller().principal().text());
+            case CUSTOM ->
+                Objects.requireNonNull(
+                        Objects.requireNonNull(settings.keyFunction()).apply(context), "the key function gave null");
         };
     }
 
