@@ -145,6 +145,7 @@ class RetryHookTest {
 
     private List<Long> waitsOf(String strategy) {
         runs = 0;
+        rig.time.advance(Duration.ofSeconds(30)); // the gate allows ten retries in ten seconds
         rig.enable("retry", "max_attempts", 5L, "backoff", strategy);
         failing(network(), network(), network(), network());
         return waits(5);
@@ -293,7 +294,7 @@ class RetryHookTest {
             seen.add(String.valueOf(context.metadata().get("retry_delay_ms")));
             return HookResult.proceed();
         });
-        return BuiltinRig.tool(hooks, rig)
+        return JsonCalls.tools(hooks, rig.body)
                 .callAsync(BuiltinRig.CALC, new Outcome("in"), BuiltinRig.caller())
                 .toFuture();
     }
