@@ -46,8 +46,7 @@ class BackoffPropertiesTest {
 
         assertThat(Jitter.NONE.apply(delay, before, backoff, () -> chance)).isEqualTo(delay);
         assertThat(Jitter.FULL.apply(delay, before, backoff, () -> chance)).isBetween(Duration.ZERO, delay);
-        assertThat(Jitter.EQUAL.apply(delay, before, backoff, () -> chance))
-                .isBetween(delay.dividedBy(2), delay);
+        assertThat(Jitter.EQUAL.apply(delay, before, backoff, () -> chance)).isBetween(delay.dividedBy(2), delay);
         Duration decorrelated = Jitter.DECORRELATED.apply(delay, before, backoff, () -> chance);
         assertThat(decorrelated).isBetween(backoff.base(), backoff.max());
         assertThat(decorrelated).isLessThanOrEqualTo(before.multipliedBy(3));

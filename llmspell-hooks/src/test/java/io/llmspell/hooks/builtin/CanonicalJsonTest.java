@@ -29,7 +29,10 @@ class CanonicalJsonTest {
                 List.of(100L, new BigDecimal("1E+2")),
                 List.of(1e300, new BigDecimal("1E+300")),
                 List.of(new BigInteger("12345678901234567890"), new BigDecimal("12345678901234567890.0")))) {
-            assertThat(same).extracting(canonical::digest).as(same.toString()).containsOnly(canonical.digest(same.get(0)));
+            assertThat(same)
+                    .extracting(canonical::digest)
+                    .as(same.toString())
+                    .containsOnly(canonical.digest(same.get(0)));
         }
     }
 

@@ -51,7 +51,9 @@ class CostLedgerPropertiesTest {
 
     @Property
     void sum_ofManyCalls_isExact(
-            @ForAll("prices") BigDecimal in, @ForAll("prices") BigDecimal out, @ForAll("manyUses") List<ModelUse> uses) {
+            @ForAll("prices") BigDecimal in,
+            @ForAll("prices") BigDecimal out,
+            @ForAll("manyUses") List<ModelUse> uses) {
         Pricing pricing = new Pricing.Token(in, out, in);
         CostLedger ledger = new CostLedger(new ManualTime(), Duration.ofHours(1), Duration.ZERO);
         BigInteger input = BigInteger.ZERO;
@@ -99,8 +101,8 @@ class CostLedgerPropertiesTest {
             @ForAll("prices") BigDecimal cached,
             @ForAll @LongRange(min = 0, max = 10_000_000) long before) {
         long input = Math.min(most.inputTokens(), less.inputTokens());
-        ModelUse use = use(
-                input, Math.min(most.outputTokens(), less.outputTokens()), Math.min(input, less.cachedTokens()));
+        ModelUse use =
+                use(input, Math.min(most.outputTokens(), less.outputTokens()), Math.min(input, less.cachedTokens()));
         for (Pricing pricing : List.of(
                 new Pricing.Token(in, out, cached),
                 new Pricing.Request(in),
@@ -114,7 +116,8 @@ class CostLedgerPropertiesTest {
 
     /** Reservations and settlements in any order; a settlement is never more than what was reserved. */
     @Property
-    void spentAndReserved_neverPassTheBudget(@ForAll @Size(max = 200) List<@LongRange(min = -5, max = 400) Long> steps) {
+    void spentAndReserved_neverPassTheBudget(
+            @ForAll @Size(max = 200) List<@LongRange(min = -5, max = 400) Long> steps) {
         ManualTime time = new ManualTime();
         CostLedger ledger = new CostLedger(time, Duration.ofMinutes(1), Duration.ofHours(1));
         Deque<CostLedger.Reservation> open = new ArrayDeque<>();
@@ -133,7 +136,8 @@ class CostLedgerPropertiesTest {
                 if (step == 0) {
                     ledger.release(held);
                 } else {
-                    ledger.settle(held, use(1, 1, 0), ACCOUNT, before -> Cost.whole(BigDecimal.valueOf(1, 3)), List.of());
+                    ledger.settle(
+                            held, use(1, 1, 0), ACCOUNT, before -> Cost.whole(BigDecimal.valueOf(1, 3)), List.of());
                 }
             }
             ended.forEach(ledger::release); // what has ended is not given back twice

@@ -62,10 +62,14 @@ class CostTrackingHookTest {
 
     private static JsonObject request(String model, @Nullable Long maxTokens) {
         return JsonObject.of(
-                "messages", JsonArray.of(JsonObject.of("role", "user", "content", "x")),
-                "tools", JsonArray.of(),
-                "model", model,
-                "max_tokens", maxTokens);
+                "messages",
+                JsonArray.of(JsonObject.of("role", "user", "content", "x")),
+                "tools",
+                JsonArray.of(),
+                "model",
+                model,
+                "max_tokens",
+                maxTokens);
     }
 
     private static Caller agent(String id) {
@@ -139,8 +143,8 @@ class CostTrackingHookTest {
                         .containsEntry("cost_currency", "USD")
                         .containsEntry("cost_tracking_hook_version", "1.0.0")
                         .doesNotContainKey("cost_alert_level"));
-        JsonObject sum = JsonObject.of(
-                "calls", 1L, "input_tokens", 1_000L, "output_tokens", 500L, "total", decimal("0.060000"));
+        JsonObject sum =
+                JsonObject.of("calls", 1L, "input_tokens", 1_000L, "output_tokens", 500L, "total", decimal("0.060000"));
         assertThat(figures())
                 .containsEntry("by_provider", JsonObject.of("openai", sum))
                 .containsEntry("by_model", JsonObject.of(GPT4, sum))
@@ -158,13 +162,13 @@ class CostTrackingHookTest {
         assertThat(total(Map.of("type", "request", "price", 0.002))).isEqualByComparingTo("0.002");
         assertThat(total(Map.of("type", "time", "per_second", 0.0004))).isEqualByComparingTo("0.0006");
         assertThat(total(Map.of(
-                                "type",
-                                "tiered",
-                                "tiers",
-                                List.of(
-                                        Map.of("up_to", 800L, "input", 1, "output", 2),
-                                        Map.of("up_to", 1_200L, "input", 0.5, "output", 1),
-                                        Map.of("input", 0.1, "output", 0.2)))))
+                        "type",
+                        "tiered",
+                        "tiers",
+                        List.of(
+                                Map.of("up_to", 800L, "input", 1, "output", 2),
+                                Map.of("up_to", 1_200L, "input", 0.5, "output", 1),
+                                Map.of("input", 0.1, "output", 0.2)))))
                 .isEqualByComparingTo("1.16"); // 0.8 x 1 + 0.2 x 0.5 in, 0.2 x 1 + 0.3 x 0.2 out
     }
 
@@ -282,9 +286,7 @@ class CostTrackingHookTest {
                 .register(
                         CostTrackingConfig.RESPONSE,
                         "again",
-                        context -> context.attempt() < 3
-                                ? HookResult.retry(Duration.ZERO, 3)
-                                : HookResult.proceed());
+                        context -> context.attempt() < 3 ? HookResult.retry(Duration.ZERO, 3) : HookResult.proceed());
 
         call(GPT4);
 
@@ -355,7 +357,8 @@ class CostTrackingHookTest {
 
         assertThat(rig.alerts).extracting(BuiltinRig.Alert::type).containsOnly("cost.alert");
         assertThat(rig.alerts)
-                .extracting(alert -> alert.payload().get("level") + " " + alert.payload().get("total"))
+                .extracting(alert ->
+                        alert.payload().get("level") + " " + alert.payload().get("total"))
                 .containsExactly("info 0.120000", "warning 0.180000", "info 0.120000");
         assertThat(rig.alerts.get(0).payload())
                 .containsEntry("threshold", decimal("0.1"))
@@ -456,10 +459,7 @@ class CostTrackingHookTest {
         enable(prices().alert("10", CostTrackingConfig.Level.INFO, false));
         call("openai/gpt-5");
         assertThat(figures()).containsEntry("unpriced_calls", 1L).containsEntry("operations_blocked", 0L);
-        assertThat(rig.logger.lines)
-                .singleElement()
-                .asString()
-                .contains("WARN", "no price for model \"openai/gpt-5\"");
+        assertThat(rig.logger.lines).singleElement().asString().contains("WARN", "no price for model \"openai/gpt-5\"");
 
         enable(prices().alert("10", CostTrackingConfig.Level.INFO, true));
         assertThat(failure("openai/gpt-5", 5L))
@@ -489,10 +489,10 @@ class CostTrackingHookTest {
     }
 
     private List<FailurePolicy> policies() {
-        return rig.hooks
+        return rig
+                .hooks
                 .registry()
-                .list(new HookFilter(
-                        null, null, null, "cost_tracking", HookOptions.HIGHEST, HookOptions.LOWEST, true))
+                .list(new HookFilter(null, null, null, "cost_tracking", HookOptions.HIGHEST, HookOptions.LOWEST, true))
                 .stream()
                 .map(HookInfo::options)
                 .map(HookOptions::failurePolicy)
@@ -508,8 +508,10 @@ class CostTrackingHookTest {
                             throw new IllegalStateException("planted");
                         })
                         .build())) {
-            builtins.enable(prices().alert("0.01", CostTrackingConfig.Level.INFO, true).build());
-            builtins.enable(prices().alert("0.01", CostTrackingConfig.Level.INFO, false).build());
+            builtins.enable(
+                    prices().alert("0.01", CostTrackingConfig.Level.INFO, true).build());
+            builtins.enable(
+                    prices().alert("0.01", CostTrackingConfig.Level.INFO, false).build());
 
             assertThat(call(GPT4)).isNotNull();
             builtins.disable("cost_tracking");
@@ -562,19 +564,20 @@ class CostTrackingHookTest {
     }
 
     private org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(String name, Object value) {
-        return assertThatThrownBy(() -> rig.enable("cost_tracking", name, value)).isInstanceOf(ConfigException.class);
+        return assertThatThrownBy(() -> rig.enable("cost_tracking", name, value))
+                .isInstanceOf(ConfigException.class);
     }
 
     @Test
     void budgetWithoutTheRequestPoint_isRefused() {
-        assertThatThrownBy(() -> prices().points(List.of(CostTrackingConfig.RESPONSE)).build())
+        assertThatThrownBy(() ->
+                        prices().points(List.of(CostTrackingConfig.RESPONSE)).build())
                 .hasMessageContaining("block = true");
     }
 
     @Test
     void values_areReadBackAsTheSameSettings() {
-        CostTrackingConfig config = prices()
-                .currency("CHF")
+        CostTrackingConfig config = prices().currency("CHF")
                 .exchangeRate("USD", decimal("0.91"))
                 .price("a/b", new Pricing.Time(decimal("0.5"), Duration.ofSeconds(90)), "USD")
                 .price("c/d", Pricing.request("2"))

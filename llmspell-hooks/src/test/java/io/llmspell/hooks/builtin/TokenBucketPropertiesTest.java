@@ -47,13 +47,13 @@ class TokenBucketPropertiesTest {
     void wait_isExactToANanosecond(
             @ForAll @IntRange(min = 1, max = 1_000) int rate, @ForAll @LongRange(min = 1, max = 5_000) long millis) {
         ManualTime clock = new ManualTime();
-        TokenBucket bucket =
-                new TokenBucket(new RateLimitConfig.Limit(1, 0, rate, Duration.ofMillis(millis)), clock);
+        TokenBucket bucket = new TokenBucket(new RateLimitConfig.Limit(1, 0, rate, Duration.ofMillis(millis)), clock);
         bucket.take();
         ConsumptionProbe refused = bucket.take();
 
         assertThat(refused.getNanosToWaitForRefill()).isEqualTo(millis * 1_000_000 / rate);
-        clock.advance(Duration.ofNanos(refused.getNanosToWaitForRefill() + 1)); // Bucket4j cuts parts of a nanosecond off
+        clock.advance(
+                Duration.ofNanos(refused.getNanosToWaitForRefill() + 1)); // Bucket4j cuts parts of a nanosecond off
         assertThat(bucket.take().isConsumed()).isTrue();
     }
 
@@ -61,8 +61,7 @@ class TokenBucketPropertiesTest {
     void reservations_areServedOneAfterTheOther(
             @ForAll @IntRange(min = 1, max = 10) int capacity, @ForAll @IntRange(min = 1, max = 40) int more) {
         ManualTime clock = new ManualTime();
-        TokenBucket bucket =
-                new TokenBucket(new RateLimitConfig.Limit(capacity, 0, 1, Duration.ofSeconds(1)), clock);
+        TokenBucket bucket = new TokenBucket(new RateLimitConfig.Limit(capacity, 0, 1, Duration.ofSeconds(1)), clock);
         long longest = Duration.ofSeconds(1_000).toNanos();
         for (int i = 0; i < capacity; i++) {
             assertThat(bucket.reserve(longest)).isZero();
