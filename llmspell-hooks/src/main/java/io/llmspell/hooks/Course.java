@@ -255,7 +255,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         runActions(failure -> LOG.warn("an action at the end of {} failed", component, failure));
         Detour present = detour;
         LlmSpellException reason = stopped;
-        if (present == null || !present.again || reason != null) {
+        if (present == null || !runsAgain()) {
             if (present != null && present.again) {
                 output = null;
                 error = reason;
@@ -271,6 +271,12 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         rescued = false;
         errorStageDone = false;
         begin(Phase.PAUSE);
+    }
+
+    @Override
+    public final boolean runsAgain() {
+        Detour present = detour;
+        return present != null && present.again && stopped == null;
     }
 
     /** The wait before the next attempt is over. */

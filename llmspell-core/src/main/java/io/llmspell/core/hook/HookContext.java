@@ -106,9 +106,9 @@ public interface HookContext {
     StateReader state();
 
     /**
-     * Leaves an action that runs exactly once when the operation ends, on every way out.
+     * Leaves an action that runs exactly once when the present attempt of the operation ends, on every way out.
      *
-     * @param action gets the operation as it ended
+     * @param action gets the operation as it ended; {@code runsAgain} says whether another attempt follows
      */
     void onEnd(Consumer<OperationView> action);
 

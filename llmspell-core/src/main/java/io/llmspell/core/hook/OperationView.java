@@ -76,4 +76,14 @@ public interface OperationView {
      * @return the time since its first hook
      */
     Duration elapsed();
+
+    /**
+     * Whether the operation runs again when the present attempt has ended, because a hook asked for it by Retry. For
+     * actions at the end of an attempt: only without another one the outcome is final.
+     *
+     * @return true if another attempt follows
+     */
+    default boolean runsAgain() {
+        return false;
+    }
 }

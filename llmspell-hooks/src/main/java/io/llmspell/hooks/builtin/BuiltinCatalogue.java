@@ -2,7 +2,6 @@ package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.hook.HookException;
 import io.llmspell.hooks.Hooks;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +16,15 @@ final class BuiltinCatalogue {
     }
 
     static BuiltinCatalogue of(Hooks hooks, BuiltinServices services) {
-        List<Builtin<?>> all = new ArrayList<>();
-        all.add(new LoggingBuiltin(services));
-        all.add(new MetricsBuiltin(hooks, services));
-        all.add(new DebuggingBuiltin(services));
-        all.add(new SecurityBuiltin(hooks, services));
-        return new BuiltinCatalogue(all);
+        return new BuiltinCatalogue(List.of(
+                new LoggingBuiltin(services),
+                new MetricsBuiltin(hooks, services),
+                new DebuggingBuiltin(services),
+                new SecurityBuiltin(hooks, services),
+                new CachingBuiltin(hooks, services),
+                new RateLimitBuiltin(hooks, services),
+                new RetryBuiltin(hooks, services),
+                new CostTrackingBuiltin(hooks, services)));
     }
 
     static BuiltinCatalogue only(Builtin<?>... some) {
