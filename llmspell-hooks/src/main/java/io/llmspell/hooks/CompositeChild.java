@@ -10,6 +10,7 @@ import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.ReactiveHook;
+import io.llmspell.core.identity.Language;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
 import java.time.Duration;
@@ -104,8 +105,12 @@ final class CompositeChild {
     }
 
     private HookException error(ErrorCode code, String why) {
-        return new HookException(
-                code, "child \"" + options.name() + "\" " + why, Map.of("child", options.name()), null);
+        return new HookException(code, "child \"" + options.name() + "\" " + why, Map.of("hook", options.name()), null);
+    }
+
+    /** Whether the watchdog cuts it on the thread that asks; scripts are cut by their interpreters. */
+    boolean watched() {
+        return options.language() == Language.JAVA;
     }
 
     /** Books what came of an execution. */
@@ -114,6 +119,8 @@ final class CompositeChild {
         LlmSpellException failure = outcome.failure();
         if (given != null) {
             guard.gave(ticket, took, given.kind(), now);
+        } else if (failure != null && Faults.couldNotStart(options.name(), failure)) {
+            guard.notStarted(ticket, now);
         } else if (failure != null) {
             guard.failed(ticket, took, failure.text(), now);
         }

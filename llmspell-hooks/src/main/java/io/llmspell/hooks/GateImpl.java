@@ -40,6 +40,7 @@ final class GateImpl implements Gate {
     private final Watchdog watchdog;
     private final IsolatedThreads isolated;
     private final Shares shares;
+    private final CompositeEnv composites;
 
     /** Where what waited goes on, if foreign code may follow; full, it goes on where it is: late is better than never. */
     private final Executor resume = task -> {
@@ -76,6 +77,7 @@ final class GateImpl implements Gate {
         this.isolated = new IsolatedThreads(settings.maxIsolatedThreads());
         this.shares = new Shares(settings, this::shareExceeded);
         this.overheadTarget = settings.overheadTarget();
+        this.composites = new CompositeEnv(time, awaiter, ChildThreads.create(), settings, watchdog);
     }
 
     private void shareExceeded(String component, double percent, @Nullable HookGuard costliest) {
@@ -142,6 +144,11 @@ final class GateImpl implements Gate {
 
     Shares shares() {
         return shares;
+    }
+
+    /** What composites need of the runtime. */
+    CompositeEnv composites() {
+        return composites;
     }
 
     Executor resume() {

@@ -11,7 +11,6 @@ import io.llmspell.core.state.StateReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,11 @@ public final class Hooks implements AutoCloseable {
     private final HookRegistry first;
     private final HookRegistry last;
     private final Handle owned;
-    private final CompositeEnv composites;
 
     Hooks(HookTable table, GateImpl gate, Handle owned) {
         this.table = table;
         this.gate = gate;
         this.owned = owned;
-        Executor threads = ChildThreads.create();
-        this.composites = new CompositeEnv(
-                gate.time(), gate.awaiter(), threads, HookSettings.DEFAULT, new Watchdog(gate.time(), threads));
         this.registry = new BandRegistry(table, Band.USER);
         this.first = new BandRegistry(table, Band.SYSTEM_FIRST);
         this.last = new BandRegistry(table, Band.SYSTEM_LAST);
@@ -160,7 +155,7 @@ public final class Hooks implements AutoCloseable {
 
     /** What composites need of the runtime. */
     CompositeEnv composites() {
-        return composites;
+        return gate.composites();
     }
 
     /**

@@ -60,13 +60,13 @@ final class ParallelCall {
     boolean run(Callable<HookResult> work) {
         HookResult result = null;
         Throwable thrown = null;
-        Watch watch = env.watchdog().arm(child.guard(), began);
+        Watch watch = child.watched() ? env.watchdog().arm(child.guard(), began) : null;
         try {
             result = work.call();
         } catch (Throwable failure) { // errors too: they are the child's own
             thrown = failure;
         }
-        return settle(result, watch.disarm() ? child.overran() : thrown);
+        return settle(result, watch != null && watch.disarm() ? child.overran() : thrown);
     }
 
     /** Says how to stop it. */
@@ -103,7 +103,9 @@ final class ParallelCall {
                 runs ? ChildOutcome.failed(child.late(why)) : child.unavailable("was not asked in time: it " + why);
         if (outcome.compareAndSet(null, late)) {
             givenUp = true;
-            if (runs) {
+            if (runs && snapshot.caller().token().isCancelled()) { // no fault of the child
+                child.guard().notStarted(ticket, env.time().nanos());
+            } else if (runs) {
                 book(late);
             }
         }

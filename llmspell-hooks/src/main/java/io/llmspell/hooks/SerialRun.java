@@ -3,6 +3,7 @@ package io.llmspell.hooks;
 import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.identity.Caller;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,9 @@ final class SerialRun implements CompositeRun {
     private final Tally tally;
     private final CompositeEnv env;
     private final HookContext context;
+
+    /** Whose token ends the composite; kept, because the context may be closed when it is abandoned. */
+    private final Caller caller;
 
     /** The context of a reactive call, null for one that may block. */
     private final @Nullable ContextView reactive;
@@ -35,6 +39,7 @@ final class SerialRun implements CompositeRun {
         this.tally = tally;
         this.env = env;
         this.context = context;
+        this.caller = context.caller();
         this.reactive = reactive;
     }
 
@@ -63,7 +68,11 @@ final class SerialRun implements CompositeRun {
         asked = null;
         if (wait != null && call != null) {
             wait.cancel(true);
-            settle(call, null, call.child.late("was cut off, because nobody waited for it any longer"));
+            if (caller.token().isCancelled()) { // no fault of the child
+                call.child.guard().notStarted(call.ticket, env.time().nanos());
+            } else {
+                settle(call, null, call.child.late("was cut off, because nobody waited for it any longer"));
+            }
         }
     }
 
@@ -80,7 +89,7 @@ final class SerialRun implements CompositeRun {
 
     /** Whether the caller of the operation wants it no more. */
     private boolean stopped() {
-        boolean cancelled = context.caller().token().isCancelled();
+        boolean cancelled = caller.token().isCancelled();
         if (cancelled) {
             tally.fail(new CancelledException(context.component().toString()));
         }
@@ -113,13 +122,13 @@ final class SerialRun implements CompositeRun {
     private void answerNow(Asked call, Callable<HookResult> work) {
         HookResult result = null;
         Throwable thrown = null;
-        Watch watch = env.watchdog().arm(call.child.guard(), call.began);
+        Watch watch = call.child.watched() ? env.watchdog().arm(call.child.guard(), call.began) : null;
         try {
             result = work.call();
         } catch (Throwable failure) { // errors too: a child must not take the others with it
             thrown = failure;
         }
-        settle(call, result, watch.disarm() ? call.child.overran() : thrown);
+        settle(call, result, watch != null && watch.disarm() ? call.child.overran() : thrown);
     }
 
     private void answerLater(Asked call, Callable<Mono<HookResult>> work) {

@@ -74,6 +74,21 @@ public record ErrorCode(String id, boolean retryable) {
     /** Things that need each other form a circle. */
     public static final ErrorCode DEPENDENCY_CYCLE = of("dependency_cycle");
 
+    /** A hook context of another process has no valid signature of a known key. */
+    public static final ErrorCode CONTEXT_UNSIGNED = of("context_unsigned");
+    /** A hook context of another process is too old. */
+    public static final ErrorCode CONTEXT_EXPIRED = of("context_expired");
+    /** A hook context of another process was received before. */
+    public static final ErrorCode CONTEXT_REPLAYED = of("context_replayed");
+    /** A hook context of another process is larger than allowed. */
+    public static final ErrorCode CONTEXT_TOO_LARGE = of("context_too_large");
+    /** A hook context of another process is meant for somebody else, or stands on no allow-list. */
+    public static final ErrorCode CONTEXT_REFUSED = of("context_refused");
+    /** What another process sent is no hook context. */
+    public static final ErrorCode INVALID_CONTEXT = of("invalid_context");
+    /** Another process could not be reached or did not answer as it should. */
+    public static final ErrorCode PEER_UNAVAILABLE = retryable("peer_unavailable");
+
     /** An event has a bad type, payload, tag or time to live. */
     public static final ErrorCode INVALID_EVENT = of("invalid_event");
     /** An event pattern is malformed. */

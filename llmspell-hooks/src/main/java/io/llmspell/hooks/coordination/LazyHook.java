@@ -3,6 +3,7 @@ package io.llmspell.hooks.coordination;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookException;
@@ -44,8 +45,8 @@ abstract sealed class LazyHook<T> {
     /** Whether its feature is on; written under the lock of {@link SelectiveHooks}. */
     private volatile boolean on;
 
-    /** Guarded by the lock of {@link SelectiveHooks}; null before the feature was first on. */
-    @Nullable HookHandle handle;
+    /** Set once, before the hook can run. */
+    private @Nullable HookHandle handle;
 
     LazyHook(String feature, HookPoint point, HookOptions options, Supplier<? extends T> factory, Instances instances) {
         this.feature = feature;
@@ -58,7 +59,33 @@ abstract sealed class LazyHook<T> {
     /** The making of an instance, and who makes it. */
     private record Making<T>(Thread maker, CompletableFuture<Instance<T>> result) {}
 
-    abstract HookHandle register(HookRegistry registry);
+    abstract HookHandle registered(HookRegistry registry, HookOptions disabled);
+
+    /** Registers the hook, disabled. */
+    final void register(HookRegistry registry) {
+        handle = registered(registry, disabled());
+    }
+
+    private HookOptions disabled() {
+        return new HookOptions(
+                options.name(),
+                options.description(),
+                options.version(),
+                options.priority(),
+                options.failurePolicy(),
+                options.language(),
+                options.tags(),
+                options.timeout(),
+                options.isolated(),
+                options.replayable(),
+                false);
+    }
+
+    final void unregister() {
+        if (handle != null) {
+            handle.close();
+        }
+    }
 
     /** An instance to use now; to be left after it. */
     final Instance<T> acquire(@Nullable Caller caller) {
@@ -135,8 +162,14 @@ abstract sealed class LazyHook<T> {
         }
     }
 
+    /** Switches the hook; one that somebody has unregistered stays so. */
     final void on(boolean value) {
         on = value;
+        try {
+            boolean unused = handle != null && handle.enabled(value);
+        } catch (InvalidStateException unregistered) {
+            on = false;
+        }
     }
 
     final boolean on() {
@@ -178,8 +211,8 @@ abstract sealed class LazyHook<T> {
         }
 
         @Override
-        HookHandle register(HookRegistry registry) {
-            return registry.register(point, options, this);
+        HookHandle registered(HookRegistry registry, HookOptions disabled) {
+            return registry.register(point, disabled, this);
         }
 
         @Override
@@ -205,8 +238,8 @@ abstract sealed class LazyHook<T> {
         }
 
         @Override
-        HookHandle register(HookRegistry registry) {
-            return registry.registerReactive(point, options, this);
+        HookHandle registered(HookRegistry registry, HookOptions disabled) {
+            return registry.registerReactive(point, disabled, this);
         }
 
         @Override

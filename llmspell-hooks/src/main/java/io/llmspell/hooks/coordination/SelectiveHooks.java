@@ -1,8 +1,6 @@
 package io.llmspell.hooks.coordination;
 
 import io.llmspell.core.error.InvalidStateException;
-import io.llmspell.core.hook.HookException;
-import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,18 +14,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Hooks that are switched on and off by feature, and made at their first use.
  *
- * <p>Of a feature that is off nothing is in the gate's way: its hooks are in no operation, and those of a feature that
- * was never on are not even registered. Switching a feature on switches on what it needs, switching it off switches
+ * <p>Of a feature that is off nothing is in the gate's way: its hooks are registered but disabled, so they are in no
+ * operation, and nothing of them has been made. Switching a feature on switches on what it needs, switching it off switches
  * off what needs it; both count from the next operation. An instance that can be closed is closed after its last use
  * when it is evicted or switched off. <b>Threads:</b> safe.
  */
 public final class SelectiveHooks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelectiveHooks.class);
 
-    /** Guards {@code enabled}, {@code closed} and the handles; the registry is called under it, factories are not. */
+    /** Guards {@code enabled} and {@code closed}; hooks are switched under it, no foreign code runs under it. */
     private final Object lock = new Object();
 
-    private final HookRegistry registry;
     private final SelectiveSettings settings;
     private final DependencyGraph features;
     private final Instances instances;
@@ -35,13 +32,7 @@ public final class SelectiveHooks implements AutoCloseable {
     private final Set<String> enabled = new LinkedHashSet<>();
     private boolean closed;
 
-    SelectiveHooks(
-            HookRegistry registry,
-            SelectiveSettings settings,
-            DependencyGraph features,
-            Instances instances,
-            List<LazyHook<?>> hooks) {
-        this.registry = registry;
+    SelectiveHooks(SelectiveSettings settings, DependencyGraph features, Instances instances, List<LazyHook<?>> hooks) {
         this.settings = settings;
         this.features = features;
         this.instances = instances;
@@ -64,8 +55,6 @@ public final class SelectiveHooks implements AutoCloseable {
      * @param feature its name
      * @return what was switched on, each after what it needs; empty if it was on
      * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if no feature has the name
-     * @throws HookException {@code hook_exists} if a point has a hook of the name of one of its hooks; then nothing has
-     *     changed
      * @throws InvalidStateException {@code invalid_state} after {@link #close}
      */
     public List<String> enable(String feature) {
@@ -78,8 +67,8 @@ public final class SelectiveHooks implements AutoCloseable {
                     changed.add(each);
                 }
             }
-            switchOn(changed);
             enabled.addAll(changed);
+            of(changed).forEach(hook -> hook.on(true));
         }
         preload(changed);
         return List.copyOf(changed);
@@ -103,7 +92,7 @@ public final class SelectiveHooks implements AutoCloseable {
                     changed.add(each);
                 }
             }
-            of(changed).forEach(SelectiveHooks::switchOff);
+            of(changed).forEach(hook -> hook.on(false));
         }
         of(changed).forEach(LazyHook::drop);
         return List.copyOf(changed);
@@ -160,15 +149,9 @@ public final class SelectiveHooks implements AutoCloseable {
         synchronized (lock) {
             closed = true;
             enabled.clear();
-            for (LazyHook<?> hook : hooks) {
-                hook.on(false);
-                HookHandle handle = hook.handle;
-                hook.handle = null;
-                if (handle != null) {
-                    handle.close();
-                }
-            }
+            hooks.forEach(hook -> hook.on(false));
         }
+        hooks.forEach(LazyHook::unregister);
         hooks.forEach(LazyHook::drop);
     }
 
@@ -184,45 +167,6 @@ public final class SelectiveHooks implements AutoCloseable {
             hooks.stream().filter(hook -> hook.feature.equals(name)).forEach(chosen::add);
         }
         return chosen;
-    }
-
-    private void switchOn(List<String> names) {
-        List<LazyHook<?>> done = new ArrayList<>();
-        try {
-            for (LazyHook<?> hook : of(names)) {
-                done.add(hook);
-                switchOn(hook);
-            }
-        } catch (RuntimeException failure) {
-            done.forEach(SelectiveHooks::switchOff);
-            throw failure;
-        }
-    }
-
-    private void switchOn(LazyHook<?> hook) {
-        hook.on(true);
-        HookHandle handle = hook.handle;
-        if (handle != null) {
-            try {
-                boolean unused = handle.enabled(true);
-                return;
-            } catch (InvalidStateException unregistered) {
-                LOG.debug("hook {} had been unregistered; it is registered again", hook.options.name());
-            }
-        }
-        hook.handle = hook.register(registry);
-    }
-
-    private static void switchOff(LazyHook<?> hook) {
-        hook.on(false);
-        HookHandle handle = hook.handle;
-        if (handle != null) {
-            try {
-                boolean unused = handle.enabled(false);
-            } catch (InvalidStateException unregistered) {
-                hook.handle = null;
-            }
-        }
     }
 
     /** A hook that cannot be made now is tried again when it is used. */

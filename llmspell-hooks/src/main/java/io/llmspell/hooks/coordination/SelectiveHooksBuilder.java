@@ -118,7 +118,7 @@ public final class SelectiveHooksBuilder {
      * @param awaiter how an operation waits for a hook that another one makes
      * @return the hooks, to be closed
      * @throws io.llmspell.core.hook.HookException {@code dependency_cycle} if features need each other in a circle, or
-     *     {@code hook_exists}
+     *     {@code hook_exists} if a point has a hook of the name of one of them; then nothing is registered
      * @throws ArgumentException {@code invalid_argument} if a feature is not declared, or two hooks of one point have
      *     one name
      */
@@ -137,8 +137,9 @@ public final class SelectiveHooksBuilder {
         Instances instances = new Instances(settings, time, awaiter);
         List<LazyHook<?>> hooks = new ArrayList<>();
         declared.forEach(hook -> hooks.add(hook.make.apply(instances)));
-        SelectiveHooks built = new SelectiveHooks(registry, settings, graph, instances, hooks);
+        SelectiveHooks built = new SelectiveHooks(settings, graph, instances, hooks);
         try {
+            hooks.forEach(hook -> hook.register(registry));
             settings.defaultFeatures().forEach(built::enable);
         } catch (RuntimeException failure) {
             built.close();

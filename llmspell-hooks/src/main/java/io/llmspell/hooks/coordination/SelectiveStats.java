@@ -10,7 +10,7 @@ import java.util.Map;
  * <p><b>Threads:</b> immutable.
  *
  * @param hooks how many hooks are declared
- * @param hooksOn how many of them run
+ * @param hooksOn how many of them are switched on
  * @param instantiated how many instances there are now
  * @param instantiations how many were made in all
  * @param evictions how many made room for others
@@ -29,7 +29,7 @@ public record SelectiveStats(
      * Copies the features.
      *
      * @param hooks how many hooks are declared
-     * @param hooksOn how many of them run
+     * @param hooksOn how many of them are switched on
      * @param instantiated how many instances there are now
      * @param instantiations how many were made in all
      * @param evictions how many made room for others

@@ -14,6 +14,7 @@ import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookFilter;
+import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
@@ -78,15 +79,17 @@ class SelectiveHooksTest {
         return result.result() == HookResultKind.CANCEL ? "cancel" : result.data();
     }
 
-    private int registered() {
-        return hooks.registry().list(HookFilter.all()).size();
+    private long running() {
+        return hooks.registry().list(HookFilter.all()).stream()
+                .filter(HookInfo::enabled)
+                .count();
     }
 
     @Test
-    void defaultFeatures_areOnAndTheRestIsNotEvenRegistered() {
+    void defaultFeatures_areOnAndOfTheRestNothingIsMadeOrRuns() {
         SelectiveHooks selective = features();
 
-        assertThat(registered()).isEqualTo(1);
+        assertThat(running()).isEqualTo(1);
         assertThat(made).isEmpty();
         assertThat(fire()).isEqualTo("c");
         assertThat(selective.enabled("core")).isTrue();
@@ -317,25 +320,34 @@ class SelectiveHooksTest {
     }
 
     @Test
-    void unregisteredHook_comesBackWithItsFeature() {
+    void closing_unregistersAll() {
         SelectiveHooks selective = features();
         selective.enable("base");
-        selective.disable("base");
-        selective.enable("base");
         selective.close();
-        assertThat(registered()).isZero();
+        assertThat(hooks.registry().list(HookFilter.all())).isEmpty();
         selective.close();
         assertThatThrownBy(() -> selective.enable("base")).isInstanceOf(InvalidStateException.class);
     }
 
     @Test
     void takenName_leavesEverythingAsItWas() {
-        SelectiveHooks selective = features();
         hooks.registry().register(POINT, "s", GOES_ON);
 
-        assertThatThrownBy(() -> selective.enable("audit")).isInstanceOf(HookException.class);
-        assertThat(selective.enabled("base")).isFalse();
-        assertThat(fire()).isEqualTo("c");
+        assertThatThrownBy(this::features).isInstanceOf(HookException.class);
+        assertThat(hooks.registry().list(HookFilter.all()))
+                .extracting(HookInfo::name)
+                .containsExactly("s");
+    }
+
+    @Test
+    void hookThatSomebodyUnregistered_staysAway() {
+        SelectiveHooks selective = features();
+        selective.enable("base");
+        hooks.registry().unregisterAll(HookFilter.at(POINT));
+
+        assertThat(selective.disable("base")).containsExactly("base");
+        assertThat(selective.enable("base")).containsExactly("base");
+        assertThat(fire()).isEqualTo("");
     }
 
     @Test
