@@ -3,8 +3,10 @@ package io.llmspell.hooks;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.AroundHook;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.Outcome;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,7 +84,8 @@ final class AroundStage<I, O> {
 
     private Mono<Outcome> answer() {
         try {
-            return ((HookCode.Around) slot.hook().code()).hook().around(pass, Mono.defer(this::handOn));
+            AroundHook hook = ((HookCode.Around) slot.hook().code()).hook();
+            return Objects.requireNonNull(hook.around(pass, Mono.defer(this::handOn)), "around-hooks give a Mono");
         } catch (Throwable failure) { // errors too: no failure of a hook may take the operation with it
             return Mono.error(failure);
         }

@@ -342,6 +342,11 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         begin(Phase.BEFORE);
     }
 
+    @Override
+    final @Nullable O shownOutput() {
+        return phase.before() ? null : output;
+    }
+
     // ---- checks ----
 
     final void check(Slot.CheckSlot<I> slot) {

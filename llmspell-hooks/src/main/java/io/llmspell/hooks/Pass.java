@@ -368,7 +368,7 @@ final class Pass<I, O> extends Course<I, O> {
         began = now;
         enter(slot, now + guard.deadlineNanos());
         if (!gate.listeners().isEmpty()) {
-            sighting = new Sighting<>(input, output);
+            sighting = new Sighting<>(input, shownOutput());
         }
         HookCode code = slot.hook().code();
         if (guard.isolated() && code instanceof HookCode.Direct direct) {

@@ -191,11 +191,14 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         return stamp;
     }
 
+    /** The output that counts at the present point: none before the body, where an answer does not hide the input. */
+    abstract @Nullable O shownOutput();
+
     @Override
     public final @Nullable Object data() {
         HookPoint point = current().point();
         if (!point.equals(dataPoint)) {
-            data = operation.view().data(point, input, output);
+            data = operation.view().data(point, input, shownOutput());
             dataPoint = point;
         }
         return data;
