@@ -3,8 +3,10 @@ package io.llmspell.hooks;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.AroundHook;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.Outcome;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +18,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>The hook has its deadline twice: until it hands the operation on, and from the end of the operation until it gives
  * its outcome; the time between is not its own. If it fails open before it hands the operation on, the operation runs
- * without it; if the operation has run, its outcome stands.
+ * without it; if the operation has run, its outcome stands. Once the hook has given its outcome or failed, it can no
+ * longer hand the operation on.
  */
 final class AroundStage<I, O> {
     private final Pass<I, O> pass;
@@ -24,8 +27,12 @@ final class AroundStage<I, O> {
     private final Mono<Outcome> enclosed;
     private final HookGuard guard;
     private final long began;
+    private final OwnThread own;
     private int ticket;
     private final AtomicBoolean handedOn = new AtomicBoolean();
+
+    /** Whether the hook has given its outcome or failed: what comes first counts. */
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /** How the operation itself ended, once it was handed on. */
     private final CompletableFuture<Outcome> rest = new CompletableFuture<>();
@@ -41,6 +48,7 @@ final class AroundStage<I, O> {
         this.slot = slot;
         this.enclosed = enclosed;
         this.guard = slot.hook().guard();
+        this.own = new OwnThread(guard, pass.gate);
         this.began = pass.gate.time().nanos();
     }
 
@@ -59,9 +67,16 @@ final class AroundStage<I, O> {
         }
         pass.enter(slot, began + guard.deadlineNanos());
         armDeadline();
-        CompletableFuture<Outcome> given = answer().toFuture();
-        given.whenComplete(this::gave);
+        CompletableFuture<Outcome> given;
+        own.enter();
+        try {
+            given = answer().toFuture();
+        } finally {
+            own.leave();
+        }
+        CompletableFuture<Outcome> unused = given.whenComplete(this::gave);
         return Mono.fromFuture(result).doOnCancel(() -> {
+            handedOn.set(true); // nobody wants the operation any more
             given.cancel(true);
             rest.cancel(true);
         });
@@ -69,7 +84,8 @@ final class AroundStage<I, O> {
 
     private Mono<Outcome> answer() {
         try {
-            return ((HookCode.Around) slot.hook().code()).hook().around(pass, Mono.defer(this::handOn));
+            AroundHook hook = ((HookCode.Around) slot.hook().code()).hook();
+            return Objects.requireNonNull(hook.around(pass, Mono.defer(this::handOn)), "around-hooks give a Mono");
         } catch (Throwable failure) { // errors too: no failure of a hook may take the operation with it
             return Mono.error(failure);
         }
@@ -80,26 +96,39 @@ final class AroundStage<I, O> {
     }
 
     private Mono<Outcome> handOn() {
+        own.leave();
         if (!handedOn.compareAndSet(false, true)) {
             return Mono.error(new InvalidStateException("around-hook \"" + slot.name() + "\" at " + slot.point()
-                    + " subscribed to the rest of the operation twice; it may do so once"));
+                    + " subscribed to the rest of the operation twice or too late; it may do so once, until it has"
+                    + " given its outcome or failed"));
         }
         deadline.close();
         runRest();
-        return Mono.fromFuture(rest, true);
+        return Mono.fromFuture(rest);
     }
 
     private void runRest() {
         long handed = pass.gate.time().nanos();
         CompletableFuture<Outcome> running = enclosed.toFuture();
-        running.whenComplete((outcome, failure) -> {
-            restNanos = pass.gate.time().nanos() - handed;
-            if (!result.isDone()) {
-                armDeadline();
+        CompletableFuture<Outcome> unused = running.whenComplete((outcome, failure) -> {
+            long now = pass.gate.time().nanos();
+            restNanos = now - handed;
+            if (ended.get()) {
+                complete(rest, outcome, failure);
+                return;
             }
-            complete(rest, outcome, failure);
+            pass.enter(slot, now + guard.deadlineNanos());
+            armDeadline();
+            own.enter();
+            try {
+                complete(rest, outcome, failure);
+            } finally {
+                own.leave();
+            }
         });
-        rest.whenComplete((outcome, failure) -> running.cancel(true)); // only a cancelled rest finds it running
+        CompletableFuture<Outcome> over = rest.whenComplete((outcome, failure) -> {
+            running.cancel(true); // only a cancelled rest finds it running
+        });
     }
 
     private static void complete(
@@ -112,29 +141,48 @@ final class AroundStage<I, O> {
     }
 
     private void late() {
-        failed(Faults.late(slot.name(), slot.point(), guard.deadlineNanos()));
+        if (ended.compareAndSet(false, true)) {
+            own.cut();
+            failed(Faults.late(slot.name(), slot.point(), guard.deadlineNanos()));
+        }
     }
 
     private void gave(@Nullable Outcome outcome, @Nullable Throwable failure) {
         deadline.close();
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
         Settled<Outcome> ran = rest.isDone() ? Settled.of(rest) : new Settled<>(null, null);
         if (outcome != null) {
-            boolean changed = outcome != ran.value();
-            ended(changed ? HookResult.replace(outcome.json()) : HookResult.proceed(), outcome, null);
+            gave(outcome, outcome != ran.value());
         } else if (failure == null) {
             failed(Faults.noResult(slot.name(), slot.point()));
         } else if (ran.error() != null && unwrap(failure) == unwrap(ran.error())) {
-            ended(HookResult.proceed(), null, unwrap(failure));
+            passOn(HookResult.proceed(), null, unwrap(failure));
         } else {
             failed(Faults.ofHook(slot.name(), slot.point(), unwrap(failure)));
         }
     }
 
-    private void ended(HookResult gave, @Nullable Outcome outcome, @Nullable Throwable failure) {
-        if (!result.isDone()) {
-            pass.reportAround(slot, ticket, gave, null, ownNanos());
-            complete(result, outcome, failure);
+    private void gave(Outcome outcome, boolean changed) {
+        if (!changed) {
+            passOn(HookResult.proceed(), outcome, null);
+            return;
         }
+        try {
+            pass.answer(slot.point(), outcome.json());
+        } catch (Throwable unfit) {
+            failed(Faults.coded(pass.component, unfit));
+            return;
+        }
+        passOn(HookResult.replace(outcome.json()), outcome, null);
+    }
+
+    private void passOn(HookResult gave, @Nullable Outcome outcome, @Nullable Throwable failure) {
+        pass.reportAround(slot, ticket, gave, null, ownNanos());
+        handedOn.set(true);
+        complete(result, outcome, failure);
+        rest.cancel(true);
     }
 
     private static Throwable unwrap(Throwable failure) {
@@ -148,18 +196,17 @@ final class AroundStage<I, O> {
 
     /** The hook failed: what it encloses goes on without it, unless it must not fail. */
     private void failed(LlmSpellException problem) {
-        if (result.isDone()) {
-            return;
-        }
         pass.reportAround(slot, ticket, null, problem, ownNanos());
+        boolean first = handedOn.compareAndSet(false, true);
         if (slot.guard()) {
             result.completeExceptionally(Faults.hookFailed(slot.name(), slot.point(), pass.component, problem));
             rest.cancel(true);
             return;
         }
         pass.observerFailed(slot, problem);
-        rest.whenComplete((outcome, failure) -> complete(result, outcome, failure));
-        if (handedOn.compareAndSet(false, true)) {
+        CompletableFuture<Outcome> unused =
+                rest.whenComplete((outcome, failure) -> complete(result, outcome, failure));
+        if (first) {
             runRest();
         }
     }

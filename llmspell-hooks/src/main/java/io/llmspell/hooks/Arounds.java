@@ -3,13 +3,16 @@ package io.llmspell.hooks;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.Outcome;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * One operation with its around-hooks, the first one outermost; they alone unwind in reverse.
  *
- * <p>An outcome that the hooks pass through unchanged is the operation's own output, not a copy of it.
+ * <p>An outcome that the hooks pass through unchanged is the operation's own output, not a copy of it. Another one is an
+ * answer in its place: the promises and guards that have not agreed to it are asked before it goes out, and it does not
+ * go out where a hook cancelled the operation or a guard refused it.
  */
 final class Arounds<I, O> {
     private record Given<O>(Outcome shown, O output) {}
@@ -17,30 +20,37 @@ final class Arounds<I, O> {
     private final Pass<I, O> pass;
     private volatile @Nullable Given<O> given;
 
+    /** Whether the operation itself has ended; false if no hook handed it on, or if it was given up. */
+    private volatile boolean ran;
+
     Arounds(Pass<I, O> pass) {
         this.pass = pass;
         pass.enclosed();
     }
 
     O call() {
+        CompletableFuture<Outcome> all = enclosed(Mono.fromCallable(pass::call)).toFuture();
         try {
-            return output(pass.gate
-                    .awaiter()
-                    .await(
-                            enclosed(Mono.fromCallable(pass::call)).toFuture(),
-                            pass.caller.deadlineNanos(),
-                            pass.caller.token()));
+            Outcome outcome = pass.gate.awaiter().await(all, pass.caller.deadlineNanos(), pass.caller.token());
+            Given<O> own = own(outcome);
+            return own == null ? answering(outcome).call() : own.output;
         } finally {
+            all.cancel(true); // its caller may have stopped waiting
             pass.close();
         }
     }
 
     Mono<O> callAsync() {
-        return enclosed(AsyncRun.of(pass)).map(this::output).doFinally(signal -> pass.close());
+        return enclosed(AsyncRun.of(pass))
+                .flatMap(outcome -> {
+                    Given<O> own = own(outcome);
+                    return own == null ? AsyncRun.of(answering(outcome)) : Mono.just(own.output);
+                })
+                .doFinally(signal -> pass.close());
     }
 
     private Mono<Outcome> enclosed(Mono<O> operation) {
-        Mono<Outcome> all = operation.map(this::shown);
+        Mono<Outcome> all = operation.doOnTerminate(() -> ran = true).map(this::shown);
         List<Slot.HookSlot<I>> hooks = pass.plan.around();
         for (int i = hooks.size() - 1; i >= 0; i--) {
             all = AroundStage.of(pass, hooks.get(i), all);
@@ -54,12 +64,13 @@ final class Arounds<I, O> {
         return shown;
     }
 
-    private O output(@Nullable Outcome outcome) {
-        Outcome last = Faults.output(outcome, pass.component);
+    /** The operation's own output, if that is what came through. */
+    private @Nullable Given<O> own(@Nullable Outcome outcome) {
         Given<O> own = given;
-        if (own != null && own.shown == last) {
-            return own.output;
-        }
-        return pass.operation.view().answer(HookPoint.around(pass.operation.kind()), pass.input, last.json());
+        return own != null && own.shown == Faults.output(outcome, pass.component) ? own : null;
+    }
+
+    private Pass<I, O> answering(Outcome outcome) {
+        return pass.answering(pass.answer(HookPoint.around(pass.operation.kind()), outcome.json()), ran);
     }
 }

@@ -1,6 +1,8 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookHandle;
@@ -14,6 +16,7 @@ import io.llmspell.core.identity.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -153,12 +156,35 @@ public final class Composition {
      * @param options how
      * @return the handle
      * @throws io.llmspell.core.hook.HookException {@code hook_exists} if the point has a hook of this name
+     * @throws ArgumentException {@code invalid_argument} if a child fails closed and the composite would not
      */
     public HookHandle register(HookRegistry registry, HookPoint point, HookOptions options) {
+        String guard = guard();
+        if (guard != null && options.failurePolicy() != FailurePolicy.FAIL_CLOSED) {
+            throw new ArgumentException(
+                    "failure policy of composite \"" + options.name() + "\"",
+                    options.failurePolicy().name().toLowerCase(Locale.ROOT),
+                    "fail_closed, because its child \"" + guard + "\" must not fail");
+        }
         Duration deadline = options.timeout();
         return blocks
                 ? registry.register(point, options, context -> execute(context, deadline))
                 : registry.registerReactive(point, options, context -> executeReactive(context, deadline));
+    }
+
+    /** A child, at any depth, that fails closed. */
+    private @Nullable String guard() {
+        for (Part part : parts) {
+            String inner = part.code instanceof CompositeChild.Code.Nested nested
+                    ? nested.composition().guard()
+                    : null;
+            if (part.options.failurePolicy() == FailurePolicy.FAIL_CLOSED) {
+                return part.options.name();
+            } else if (inner != null) {
+                return inner;
+            }
+        }
+        return null;
     }
 
     HookResult execute(HookContext context, @Nullable Duration deadline) {

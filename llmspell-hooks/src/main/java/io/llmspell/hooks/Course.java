@@ -63,6 +63,14 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
 
     private boolean errorStageDone;
     private boolean enclosed;
+
+    /** Only promises and guards are asked, about an answer from around the operation. */
+    private boolean asking;
+
+    /** What forks gave went into the output behind all hooks after the body. */
+    private boolean merged;
+
+    private boolean bodyRan;
     private boolean failedBefore;
     private int failedNext;
     private int failedChangedAt;
@@ -125,6 +133,10 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
             subjectChanged();
         }
         begin(detour().afterJoin);
+        if (present != null && phase == Phase.LAST && !detour().again) {
+            merged = true;
+            askAgain();
+        }
     }
 
     final void bodyBegins(long now) {
@@ -135,6 +147,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     final void bodyEnds(long now) {
         share().operation(hookNanos, now - bodyBegan, now);
         hookNanos = 0;
+        bodyRan = true;
     }
 
     final Share share() {
@@ -160,6 +173,53 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         next = 0;
         changedAt = 0;
         answered = false;
+        if (asking) {
+            beginAsking(stage);
+        }
+    }
+
+    /** Observers have heard of the operation already, and it has ended for them. */
+    private void beginAsking(Phase stage) {
+        if (stage == Phase.AFTER) {
+            askAgain();
+        } else if (stage == Phase.ERROR || stage == Phase.LAST) {
+            phase = Phase.LAST;
+            next = plan.last().size();
+        }
+    }
+
+    /** The guards after the body judge an output that changed behind all of them. */
+    private void askAgain() {
+        phase = Phase.AFTER_AGAIN;
+        next = 0;
+        changedAt = plan.after().size();
+    }
+
+    /** Whether a hook is asked again about a subject that changed after its verdict, unless it did that itself. */
+    final boolean due(Slot.HookSlot<I> hook) {
+        return hook.lastWordDue() && !(merged && detour().forkers.contains(hook.hook()));
+    }
+
+    /** Begins with an answer from around the operation, where the operation ended or, if it never ran, at its start. */
+    final void answeredAround(O answer, @Nullable Course<I, O> ended) {
+        asking = true;
+        output = answer;
+        replaced = true;
+        boolean inBefore = ended == null || ended.error != null && ended.failedBefore;
+        begin(inBefore ? Phase.BEFORE : Phase.AFTER);
+        answered = inBefore;
+        if (ended != null) {
+            continues(ended);
+            if (inBefore) {
+                next = ended.failedNext;
+                changedAt = ended.failedChangedAt;
+            }
+        }
+    }
+
+    /** Whether the error can be rescued no more: by a Cancel, a guard's refusal, or because the caller stopped. */
+    final boolean isSealed() {
+        return sealed;
     }
 
     /** Goes back to where the operation failed with the fallback in hand, or on to the end. */
@@ -253,6 +313,10 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     /** Ends the attempt, and the operation unless it runs again. */
     final void end() {
         runActions(failure -> LOG.warn("an action at the end of {} failed", component, failure));
+        if (bodyRan && hookNanos > 0) {
+            share().more(hookNanos);
+            hookNanos = 0;
+        }
         Detour present = detour;
         LlmSpellException reason = stopped;
         if (present == null || !runsAgain()) {
@@ -282,6 +346,11 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     /** The wait before the next attempt is over. */
     final void paused() {
         begin(Phase.BEFORE);
+    }
+
+    @Override
+    final @Nullable O shownOutput() {
+        return phase.before() ? null : output;
     }
 
     // ---- checks ----
@@ -516,6 +585,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
             return new Failure(wrong, true);
         }
         forks = beside;
+        if (phase.after()) {
+            detour().forkers.add(slot.hook());
+        }
         return null;
     }
 
@@ -553,7 +625,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         }
     }
 
-    private JsonLimits limits() {
+    final JsonLimits limits() {
         return operation.kind() == OperationKind.TOOL_CALL ? JsonLimits.TOOL : JsonLimits.VALUE;
     }
 

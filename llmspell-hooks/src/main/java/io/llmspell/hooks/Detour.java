@@ -2,6 +2,8 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.hook.HookPoint;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ final class Detour {
     /** The sum of all waits so far. */
     long delayedNanos;
 
+    /** The hooks after the body that forked. */
+    final List<Registration> forkers = new ArrayList<>(1);
+
     /** What comes after the wait for forks. */
     Phase afterJoin = Phase.DONE;
 
@@ -39,5 +44,6 @@ final class Detour {
         target = null;
         key = null;
         again = false;
+        forkers.clear();
     }
 }

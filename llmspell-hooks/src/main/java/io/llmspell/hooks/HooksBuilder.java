@@ -6,7 +6,6 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,11 +97,6 @@ public final class HooksBuilder {
     }
 
     private static HookTable.Guards guards(HookSettings settings, Listeners listeners, TimeSource clock) {
-        return hook -> HookGuard.of(
-                settings,
-                hook.point(),
-                hook.options(),
-                (from, to, reason) -> listeners.breakerChanged(hook, from, to, reason.id(), Duration.ZERO),
-                clock.nanos());
+        return hook -> BreakerNews.guard(hook, settings, listeners, clock);
     }
 }

@@ -8,12 +8,14 @@ import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookException;
+import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.hook.ReactiveHook;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.json.JsonValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -93,6 +95,28 @@ final class Pass<I, O> extends Course<I, O> {
         return Faults.output(output, component);
     }
 
+    /** An answer in place of the operation's own output, as the operation's owner reads it. */
+    O answer(HookPoint point, @Nullable Object json) {
+        return operation.view().answer(point, input, JsonValues.checked(json, limits()));
+    }
+
+    /**
+     * What asks the promises and guards that have not agreed to an answer from around the operation.
+     *
+     * @param answer the answer
+     * @param ended whether this pass has ended; if not, nobody has agreed to anything
+     * @throws LlmSpellException the error of this pass, if no hook may rescue it
+     */
+    Pass<I, O> answering(O answer, boolean ended) {
+        LlmSpellException last = error;
+        if (ended && last != null && isSealed()) {
+            throw last;
+        }
+        Pass<I, O> asking = new Pass<>(gate, operation, plan, component, ended ? input : original, caller);
+        asking.answeredAround(answer, ended ? this : null);
+        return asking;
+    }
+
     /** Says that the call is reactive; to be called before it begins. */
     void reactive(ContextView context) {
         this.reactive = context;
@@ -153,7 +177,7 @@ final class Pass<I, O> extends Course<I, O> {
             }
             Slot<I> slot = slots.get(next++);
             if (slot instanceof Slot.HookSlot<I> hook) {
-                if (here.again() ? hook.lastWordDue() : hook.guard() || !answered) {
+                if (here.again() ? due(hook) : hook.guard() || !answered) {
                     fire(hook);
                 }
             } else if (slot instanceof Slot.CheckSlot<I> check && !here.again()) {
@@ -344,7 +368,7 @@ final class Pass<I, O> extends Course<I, O> {
         began = now;
         enter(slot, now + guard.deadlineNanos());
         if (!gate.listeners().isEmpty()) {
-            sighting = new Sighting<>(input, output);
+            sighting = new Sighting<>(input, shownOutput());
         }
         HookCode code = slot.hook().code();
         if (guard.isolated() && code instanceof HookCode.Direct direct) {
@@ -524,6 +548,7 @@ final class Pass<I, O> extends Course<I, O> {
             guard.failed(admitted, tookNanos, failure.text(), now);
         }
         share().hook(guard, tookNanos);
+        share().more(tookNanos);
         if (!gate.listeners().isEmpty()) {
             gate.listeners()
                     .executed(new HookExecution(

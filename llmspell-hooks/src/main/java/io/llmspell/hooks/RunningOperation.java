@@ -114,6 +114,18 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         subjectChanged();
     }
 
+    /** Goes on where another one of the same operation has ended, with what its hooks noted. */
+    final void continues(RunningOperation<I, O> before) {
+        attempt = before.attempt;
+        Notes noted = before.notes;
+        if (noted != null) {
+            Notes copy = new Notes(noted.metadata());
+            copy.id = noted.id;
+            copy.timestamp = noted.timestamp;
+            notes = copy;
+        }
+    }
+
     private Slot.HookSlot<I> current() {
         Slot.HookSlot<I> slot = current;
         if (ended || slot == null) {
@@ -179,11 +191,14 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         return stamp;
     }
 
+    /** The output that counts at the present point: none before the body, where an answer does not hide the input. */
+    abstract @Nullable O shownOutput();
+
     @Override
     public final @Nullable Object data() {
         HookPoint point = current().point();
         if (!point.equals(dataPoint)) {
-            data = operation.view().data(point, input, output);
+            data = operation.view().data(point, input, shownOutput());
             dataPoint = point;
         }
         return data;

@@ -74,6 +74,15 @@ final class Share {
         }
     }
 
+    /**
+     * Adds time of hooks of an operation that has been added already: of those after it or around it.
+     *
+     * @param hookNanos how long they took
+     */
+    void more(long hookNanos) {
+        cell().more(hookNanos);
+    }
+
     private Cell cell() {
         int hash = (int) Thread.currentThread().getId() * SPREAD;
         int at = (hash >>> 16 ^ hash) & (CELLS - 1);
@@ -169,6 +178,10 @@ final class Share {
             plus(totals, OPERATIONS, 1);
             plus(totals, HOOK_NANOS, hookNanos);
             plus(totals, OPERATION_NANOS, operationNanos);
+        }
+
+        void more(long hookNanos) {
+            plus(totals, HOOK_NANOS, hookNanos);
         }
 
         void add(HookGuard guard, long nanos) {

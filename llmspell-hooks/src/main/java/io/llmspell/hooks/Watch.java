@@ -165,7 +165,7 @@ final class Watch {
     }
 
     /** How long an interrupted hook has to end: a fifth of its deadline, at least 10 ms. */
-    private static long grace(HookGuard hook) {
+    static long grace(HookGuard hook) {
         return Math.max(hook.deadlineNanos() / 5, Watchdog.LEAST_GRACE_NANOS);
     }
 }

@@ -6,10 +6,13 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.hook.FailurePolicy;
+import io.llmspell.core.hook.ForkOperation;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.OperationKind;
 import io.llmspell.testing.hook.RecordingHook;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,26 @@ class GuardTest {
 
         assertThat(rig.call("in")).isEqualTo("operation_cancelled");
         assertThat(rig.written()).isEqualTo("check=in check=evil");
+    }
+
+    @Test
+    void guard_behindAnAnswer_judgesTheInputAndNotTheAnswer() {
+        rig.open(Rig.FIRST, "answer", context -> HookResult.replace("ans"));
+        rig.guard(Rig.BEFORE, "guard", refusing("evil"));
+
+        assertThat(rig.call("in")).isEqualTo("ans");
+        assertThat(rig.call("evil")).isEqualTo("operation_cancelled");
+    }
+
+    @Test
+    void guard_resultsOfForksMergedBehindIt_isAskedAgain() {
+        rig.guard(Rig.AFTER, "guard", refusing("out(in)+evil"));
+        rig.open(Rig.AFTER, "z-forks", context -> HookResult.fork(
+                List.of(new ForkOperation("evil", OperationKind.TOOL_CALL, "other", "x"))));
+
+        assertThat(rig.call("in")).isEqualTo("operation_cancelled");
+        assertThat(rig.call("some")).isEqualTo("out(some)+evil");
+        assertThat(rig.callAsync("in")).isEqualTo("operation_cancelled");
     }
 
     @Test

@@ -35,7 +35,7 @@ public interface View<I, O> {
      *
      * @param point the point
      * @param input the present input
-     * @param output the present output, null before there is one
+     * @param output the present output; null at points before the body, also where a hook has answered already
      * @return a JSON value
      */
     @Nullable Object data(HookPoint point, I input, @Nullable O output);
