@@ -66,6 +66,7 @@ public final class SpellRuntime implements AutoCloseable {
     private final Map<Language, ScriptEngineProvider> engines;
     private final SystemPoints system;
     private final Language defaultEngine;
+    private final HookRecorder recorder;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -93,6 +94,7 @@ public final class SpellRuntime implements AutoCloseable {
                 config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
+        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 
@@ -262,9 +264,9 @@ public final class SpellRuntime implements AutoCloseable {
     /** Keeps an engine until it is closed; the end of the runtime closes it. */
     Handle track(ScriptEngine engine) {
         Handle known = awaiter.add(engine);
-        Handle last = closing.own(engine::close);
+        Handle last = closing.own(() -> recorder.around(engine::close));
         return () -> {
-            engine.close();
+            recorder.around(engine::close);
             last.close();
             known.close();
         };
