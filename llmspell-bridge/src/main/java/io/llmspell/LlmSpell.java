@@ -11,6 +11,7 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
+import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.workflows.Workflows;
 
 /**
@@ -59,6 +60,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public HookRegistry hooks() {
         return runtime.services().hooks().registry();
+    }
+
+    /**
+     * The built-in hooks, which are switched on and off as a whole.
+     *
+     * @return the hooks
+     */
+    public BuiltinHooks builtins() {
+        return runtime.builtins();
     }
 
     /**
