@@ -12,6 +12,7 @@ import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
 import io.llmspell.hooks.Firing;
+import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.workflows.Workflows;
 import java.util.List;
 
@@ -70,6 +71,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public List<Firing> firings() {
         return runtime.services().hooks().firings();
+    }
+
+    /**
+     * The built-in hooks, which are switched on and off as a whole.
+     *
+     * @return the hooks
+     */
+    public BuiltinHooks builtins() {
+        return runtime.builtins();
     }
 
     /**
@@ -135,6 +145,16 @@ public final class LlmSpell implements AutoCloseable {
      */
     public ScriptRunner lua() {
         return scripts(Language.LUA);
+    }
+
+    /**
+     * Runs scripts of the language that {@code [runtime] default_engine} names, Lua if it names none.
+     *
+     * @return the runner
+     * @throws io.llmspell.core.error.ConfigException {@code missing_artifact} if its engine is not on the class path
+     */
+    public ScriptRunner scripts() {
+        return scripts(runtime.defaultEngine());
     }
 
     /**

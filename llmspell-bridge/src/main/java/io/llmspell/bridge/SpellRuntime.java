@@ -4,6 +4,11 @@ import io.llmspell.agents.Agents;
 import io.llmspell.agents.OfflineProvider;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
+import io.llmspell.hooks.builtin.BuiltinHooks;
+import io.llmspell.core.script.ScriptHost;
+import io.llmspell.core.script.ScriptException;
+import io.llmspell.bridge.globals.HookParts;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ConfigException;
@@ -20,7 +25,6 @@ import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
-import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptModule;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.RecordCodec;
@@ -69,16 +73,28 @@ public final class SpellRuntime implements AutoCloseable {
     private final Map<Language, ScriptEngineProvider> engines;
     private final SystemPoints system;
     private final RuntimeWatch watch;
+    private final Language defaultEngine;
+    private final HookRecorder recorder;
+    private final RuntimeBuiltins builtins;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
+        this.defaultEngine = config.options().runtime().engine();
         TimeSource time = clock(config, closing);
         // Nobody can veto a start without hooks: the store, which takes longest, opens beside all the rest.
-        OpeningStorage early = config.hooks().isEmpty() ? opening(config, time) : null;
+        RuntimeOptions options = config.options();
+        boolean unhooked = config.hooks().isEmpty() && options.builtins().isEmpty();
+        OpeningStorage early = unhooked ? opening(config, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
-        Hooks hooks =
-                closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
+        Hooks hooks = closing.add(Hooks.builder()
+                .time(time)
+                .ids(ids)
+                .awaiter(awaiter)
+                .settings(options.hooks())
+                .build());
+        this.builtins = new RuntimeBuiltins(hooks, time, closing);
+        builtins.configure(options.builtins());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines(config);
@@ -86,7 +102,7 @@ public final class SpellRuntime implements AutoCloseable {
         OpeningStorage storage = early != null ? early : opening(config, time);
         this.services = services(config, hooks, storage, time, ids);
         this.settings = new ScriptSettings(
-                config.limits() == null ? ScriptLimits.DEFAULT : config.limits(),
+                options.limits(),
                 config.output() == null ? closing.add(LogOutput.create()) : config.output(),
                 config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
@@ -98,6 +114,7 @@ public final class SpellRuntime implements AutoCloseable {
                 new MachineProbes(),
                 SystemPoints.RUNTIME,
                 () -> runtimeCaller(ids)));
+        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 
@@ -118,6 +135,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .gate(hooks.gate())
                 .awaiter(awaiter)
                 .journal(storage, records, Space.EVENTS)
+                .drainTimeout(config.options().drainTimeout())
                 .build());
         StateManager state = closing.add(States.builder()
                 .storage(storage)
@@ -147,7 +165,9 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build();
-        return new GlobalServices(hooks, events, state, tools, agents, workflows, json, time, ids, redactor);
+        builtins.tell(events, redactor);
+        HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
+        return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor);
     }
 
     private Agents agents(
@@ -223,6 +243,15 @@ public final class SpellRuntime implements AutoCloseable {
     }
 
     /**
+     * The language of scripts that do not say theirs.
+     *
+     * @return the language
+     */
+    public Language defaultEngine() {
+        return defaultEngine;
+    }
+
+    /**
      * Runs scripts of a language.
      *
      * @param language the language
@@ -230,12 +259,47 @@ public final class SpellRuntime implements AutoCloseable {
      * @throws ConfigException {@code missing_artifact} if its engine is not on the class path
      */
     public ScriptRunner scripts(Language language) {
+        return new ScriptRunner(provider(language), this);
+    }
+
+    private ScriptEngineProvider provider(Language language) {
         ScriptEngineProvider provider = engines.get(language);
         if (provider == null) {
             throw ConfigException.missingArtifact(
                     "the script engine for " + language.id(), "io.llmspell:llmspell-bridge-" + artifact(language));
         }
-        return new ScriptRunner(provider, this);
+        return provider;
+    }
+
+    /** Opens an engine with one global more than others have. */
+    ScriptEngine open(Language language, Caller caller, ScriptModule more) {
+        List<ScriptModule> all = new ArrayList<>(globals);
+        all.add(more);
+        return open(provider(language), caller, all);
+    }
+
+    ScriptEngine open(ScriptEngineProvider provider, Caller caller, List<ScriptModule> found) {
+        if (isClosed()) {
+            throw ScriptException.closed("the script");
+        }
+        return provider.open(new ScriptHost(
+                found,
+                settings.limits(),
+                settings.output(),
+                settings.errorOutput(),
+                services.time(),
+                services.ids(),
+                services.json(),
+                caller));
+    }
+
+    /**
+     * The built-in hooks.
+     *
+     * @return the hooks, made at the first call
+     */
+    public BuiltinHooks builtins() {
+        return builtins.get();
     }
 
     private static String artifact(Language language) {
@@ -279,9 +343,9 @@ public final class SpellRuntime implements AutoCloseable {
     /** Keeps an engine until it is closed; the end of the runtime closes it. */
     Handle track(ScriptEngine engine) {
         Handle known = awaiter.add(engine);
-        Handle last = closing.own(engine::close);
+        Handle last = closing.own(() -> recorder.around(engine::close));
         return () -> {
-            engine.close();
+            recorder.around(engine::close);
             last.close();
             known.close();
         };
