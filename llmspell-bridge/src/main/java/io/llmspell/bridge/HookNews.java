@@ -1,5 +1,7 @@
 package io.llmspell.bridge;
 
+import io.llmspell.bridge.globals.GlobalServices;
+import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.hook.BreakerState;
@@ -24,12 +26,14 @@ final class HookNews implements HookListener {
     private final Notices notices;
     private final Component runtime;
     private final Supplier<Caller> callers;
+    private final GlobalServices services;
 
-    HookNews(EventReporter events, Notices notices, Component runtime, Supplier<Caller> callers) {
+    HookNews(EventReporter events, Notices notices, Component runtime, Supplier<Caller> callers, GlobalServices services) {
         this.events = events;
         this.notices = notices;
         this.runtime = runtime;
         this.callers = callers;
+        this.services = services;
     }
 
     private static Map<String, @Nullable Object> keys(HookInfo hook) {
@@ -76,6 +80,19 @@ final class HookNews implements HookListener {
         Violation violation = new Violation(
                 "guard_failed", "suspicious_activity", "high", hook.name() + " at " + hook.point(), false);
         notices.violated(violation, component, callers.get());
+    }
+
+    @Override
+    public void refused(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {
+        services.audit()
+                .append(new AuditRecord(
+                        services.time().now(),
+                        caller.principal(),
+                        "hook.refused",
+                        component + " at " + hook.point() + " by " + hook.name(),
+                        false,
+                        services.redactor().text(problem.text()),
+                        caller.correlation()));
     }
 
     @Override

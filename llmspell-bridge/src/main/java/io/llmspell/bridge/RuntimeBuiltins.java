@@ -1,6 +1,7 @@
 package io.llmspell.bridge;
 
 import io.llmspell.bridge.config.BuiltinOptions;
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.Caller;
@@ -28,13 +29,17 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
     private final Hooks hooks;
     private final TimeSource time;
     private final CloseStack closing;
+    private final Redactor redactor;
+    private final AuditLog audit;
     private volatile @Nullable EventReporter events;
     private @Nullable BuiltinHooks made;
 
-    RuntimeBuiltins(Hooks hooks, TimeSource time, CloseStack closing) {
+    RuntimeBuiltins(Hooks hooks, TimeSource time, CloseStack closing, Redactor redactor, AuditLog audit) {
         this.hooks = hooks;
         this.time = time;
         this.closing = closing;
+        this.redactor = redactor;
+        this.audit = audit;
     }
 
     @Override
@@ -42,7 +47,11 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
         BuiltinHooks present = made;
         if (present == null) {
             BuiltinServices services =
-                    BuiltinServices.builder(time).alerts(this).build();
+                    BuiltinServices.builder(time)
+                    .redactor(redactor)
+                    .audit(audit)
+                    .alerts(this)
+                    .build();
             present = closing.add(BuiltinHooks.of(hooks, services));
             made = present;
         }
@@ -56,7 +65,7 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
         }
     }
 
-    void tell(EventBus bus, Redactor redactor) {
+    void tell(EventBus bus) {
         events = new EventReporter(bus, redactor);
     }
 

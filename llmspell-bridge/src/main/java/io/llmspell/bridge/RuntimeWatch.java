@@ -1,5 +1,6 @@
 package io.llmspell.bridge;
 
+import io.llmspell.bridge.config.MonitorSettings;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.event.EventReporter;
@@ -37,7 +38,7 @@ final class RuntimeWatch implements Handle {
                 services.time(), settings, probes, notices, runtime, callers, Schedulers.boundedElastic()::schedule);
         LiveSettings live = new LiveSettings(gate, events, runtime);
         live.add("monitor", () -> monitor.settings().values(), MonitorSettings::from, monitor::change);
-        Handle news = services.hooks().news(new HookNews(events, notices, runtime, callers));
+        Handle news = services.hooks().news(new HookNews(events, notices, runtime, callers, services));
         return new RuntimeWatch(notices, live, monitor.start(), news);
     }
 

@@ -2,14 +2,13 @@ package io.llmspell.bridge;
 
 import io.llmspell.agents.Agents;
 import io.llmspell.agents.OfflineProvider;
+import io.llmspell.bridge.config.MonitorSettings;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
-import io.llmspell.hooks.builtin.BuiltinHooks;
-import io.llmspell.core.script.ScriptHost;
-import io.llmspell.core.script.ScriptException;
 import io.llmspell.bridge.globals.HookParts;
-import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.agent.ModelProvider;
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.LlmSpellException;
@@ -25,6 +24,8 @@ import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
+import io.llmspell.core.script.ScriptException;
+import io.llmspell.core.script.ScriptHost;
 import io.llmspell.core.script.ScriptModule;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.RecordCodec;
@@ -35,6 +36,7 @@ import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.Events;
 import io.llmspell.hooks.Hooks;
+import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.state.Schemas;
 import io.llmspell.state.States;
 import io.llmspell.storage.MemoryStorage;
@@ -76,6 +78,7 @@ public final class SpellRuntime implements AutoCloseable {
     private final Language defaultEngine;
     private final HookRecorder recorder;
     private final RuntimeBuiltins builtins;
+    private final RuntimeAudit audit = new RuntimeAudit();
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -93,7 +96,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .awaiter(awaiter)
                 .settings(options.hooks())
                 .build());
-        this.builtins = new RuntimeBuiltins(hooks, time, closing);
+        this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit);
         builtins.configure(options.builtins());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
@@ -110,7 +113,7 @@ public final class SpellRuntime implements AutoCloseable {
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
                 services,
-                MonitorSettings.DEFAULT,
+                options.monitor(),
                 new MachineProbes(),
                 SystemPoints.RUNTIME,
                 () -> runtimeCaller(ids)));
@@ -127,7 +130,7 @@ public final class SpellRuntime implements AutoCloseable {
             RuntimeConfig config, Hooks hooks, StorageBackend storage, TimeSource time, IdGenerator ids) {
         JsonCodec json = JsonCodec.create();
         RecordCodec records = RecordCodecs.create(json);
-        Redactor redactor = Redactor.create();
+        Redactor redactor = config.options().redactor();
         SchemaCompiler schemas = Schemas.compiler();
         EventBus events = closing.add(Events.builder()
                 .time(time)
@@ -165,9 +168,10 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build();
-        builtins.tell(events, redactor);
+        audit.begin(storage, records);
+        builtins.tell(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
-        return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor);
+        return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit);
     }
 
     private Agents agents(
@@ -321,6 +325,15 @@ public final class SpellRuntime implements AutoCloseable {
      */
     public void configure(String section, String key, @Nullable Object value, String source, Caller caller) {
         watch.change(section, key, value, source, caller);
+    }
+
+    /**
+     * What was refused, in the store of the runtime.
+     *
+     * @return the log
+     */
+    public AuditLog audit() {
+        return audit;
     }
 
     /** Tells of limits and violations. */

@@ -460,6 +460,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     private @Nullable Failure cancel(Slot.HookSlot<I> slot, String reason) {
         LlmSpellException veto =
                 new OperationCancelledException(slot.name(), slot.point(), component.toString(), reason, null);
+        if (slot.closed()) {
+            gate.listeners().refused(slot.hook().info(), component, caller, veto);
+        }
         if (phase.onError()) {
             errorGoesOn(veto);
         } else {
@@ -642,10 +645,17 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
                 gate.listeners().guardFailed(slot.hook().info(), component, problem);
             }
             observerFailed(slot, problem);
-        } else if (phase.onError()) {
-            errorGoesOn(guardFailed(slot, failure));
         } else {
-            refuseForGood(guardFailed(slot, failure));
+            guardRefuses(slot, guardFailed(slot, failure));
+        }
+    }
+
+    private void guardRefuses(Slot.HookSlot<I> slot, LlmSpellException why) {
+        gate.listeners().refused(slot.hook().info(), component, caller, why);
+        if (phase.onError()) {
+            errorGoesOn(why);
+        } else {
+            refuseForGood(why);
         }
     }
 

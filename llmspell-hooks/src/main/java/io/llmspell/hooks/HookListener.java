@@ -3,6 +3,7 @@ package io.llmspell.hooks;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import java.time.Duration;
 
@@ -54,6 +55,16 @@ public interface HookListener {
      * @param problem how it failed
      */
     default void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {}
+
+    /**
+     * A hook that fails closed has refused an operation, by a veto or by its failure.
+     *
+     * @param hook the hook
+     * @param component what was refused
+     * @param caller who asked for it
+     * @param problem what the caller is told
+     */
+    default void refused(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {}
 
     /**
      * The hooks of a component, or its operations, took more than they may; told once a crossing.

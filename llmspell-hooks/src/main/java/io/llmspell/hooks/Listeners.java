@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,10 @@ final class Listeners {
 
     void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {
         tell(hook.name(), listener -> listener.guardFailed(hook, component, problem));
+    }
+
+    void refused(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {
+        tell(hook.name(), listener -> listener.refused(hook, component, caller, problem));
     }
 
     void thresholdExceeded(String component, String metric, double value, double threshold) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.llmspell.bridge.RuntimeConfig;
 import io.llmspell.bridge.SpellRuntime;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.LlmSpellException;
@@ -26,6 +27,7 @@ import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.hooks.Firing;
 import io.llmspell.hooks.Hooks;
 import java.io.IOException;
@@ -70,7 +72,8 @@ final class FiringMatrixTest {
     @BeforeAll
     static void open(@TempDir Path folder) throws IOException {
         runtime = SpellRuntime.start(
-                new RuntimeConfig(null, List.of(), List.of(), List.of(), null, null, null, null));
+                new RuntimeConfig(
+                null, List.of(), List.of(), List.of(), null, null, RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT), null));
         hooks = runtime.services().hooks();
         Path file = folder.resolve("hooks.lua");
         Files.writeString(file, lua());

@@ -3,6 +3,7 @@ package io.llmspell.bridge.config;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.hooks.HookSettings;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
  * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
  * @param builtins {@code [hooks.NAME]}: the built-in hooks
+ * @param monitor {@code [monitor]}: what the runtime watches of itself
+ * @param redactor {@code [security]}: what is masked in all that leaves the runtime
  */
 public record RuntimeOptions(
         General runtime,
@@ -35,7 +38,9 @@ public record RuntimeOptions(
         ScriptLimits limits,
         Duration drainTimeout,
         HookSettings hooks,
-        BuiltinOptions builtins) {
+        BuiltinOptions builtins,
+        MonitorSettings monitor,
+        Redactor redactor) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -85,6 +90,8 @@ public record RuntimeOptions(
      * @param drainTimeout {@code [events] drain_timeout}
      * @param hooks {@code [hooks]}
      * @param builtins {@code [hooks.NAME]}
+     * @param monitor {@code [monitor]}
+     * @param redactor {@code [security]}
      */
     public RuntimeOptions {}
 
@@ -101,7 +108,9 @@ public record RuntimeOptions(
                 limits,
                 DEFAULT_DRAIN,
                 HookSettings.DEFAULT,
-                new BuiltinOptions(() -> ConfigSection.of("hooks", Map.of())));
+                new BuiltinOptions(() -> ConfigSection.of("hooks", Map.of())),
+                MonitorSettings.DEFAULT,
+                Redactor.create());
     }
 
     /**
@@ -120,7 +129,9 @@ public record RuntimeOptions(
                 scripts(root.section("scripts"), limits),
                 events(root.section("events")),
                 HookSettings.from(root.section("hooks"), Set.copyOf(builtins.names())),
-                builtins);
+                builtins,
+                MonitorSettings.from(root.section("monitor")),
+                redactor(root.section("security")));
         root.end();
         return options;
     }
@@ -134,6 +145,15 @@ public record RuntimeOptions(
                 section.duration("shutdown_timeout", DEFAULT_SHUTDOWN, Duration.ZERO, DAY));
         section.end();
         return general;
+    }
+
+    private static Redactor redactor(ConfigSection section) {
+        if (section.names().isEmpty()) {
+            return Redactor.create();
+        }
+        Redactor redactor = Redactor.builder().configure(section).build();
+        section.end();
+        return redactor;
     }
 
     private static Path path(ConfigSection section, String folder) {
@@ -180,7 +200,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins, monitor, redactor);
     }
 
     /**

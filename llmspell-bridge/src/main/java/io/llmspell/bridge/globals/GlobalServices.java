@@ -1,6 +1,7 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.agents.Agents;
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.JsonCodec;
@@ -27,6 +28,7 @@ import io.llmspell.workflows.Workflows;
  * @param time the clock
  * @param ids makes ids
  * @param redactor masks secrets in logs
+ * @param audit keeps what was refused
  */
 public record GlobalServices(
         Hooks hooks,
@@ -39,4 +41,5 @@ public record GlobalServices(
         JsonCodec json,
         TimeSource time,
         IdGenerator ids,
-        Redactor redactor) {}
+        Redactor redactor,
+        AuditLog audit) {}
