@@ -138,6 +138,16 @@ public final class LlmSpell implements AutoCloseable {
     }
 
     /**
+     * Runs scripts of the language that {@code [runtime] default_engine} names, Lua if it names none.
+     *
+     * @return the runner
+     * @throws io.llmspell.core.error.ConfigException {@code missing_artifact} if its engine is not on the class path
+     */
+    public ScriptRunner scripts() {
+        return scripts(runtime.defaultEngine());
+    }
+
+    /**
      * Runs scripts of a language.
      *
      * @param language the language

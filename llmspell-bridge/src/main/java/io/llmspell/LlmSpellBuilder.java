@@ -2,7 +2,10 @@ package io.llmspell;
 
 import io.llmspell.bridge.RuntimeConfig;
 import io.llmspell.bridge.SpellRuntime;
+import io.llmspell.bridge.config.Configuration;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.agent.ModelProvider;
+import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.script.ScriptEngineProvider;
@@ -10,8 +13,10 @@ import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.TimeSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +34,40 @@ public final class LlmSpellBuilder {
     private @Nullable ScriptOutput errorOutput;
     private @Nullable ScriptLimits limits;
     private @Nullable TimeSource time;
+    private @Nullable ConfigSection config;
 
     LlmSpellBuilder() {}
 
     /**
+     * Reads {@code llmspell.toml}; the environment wins over the file, the other options of this builder over both.
+     *
+     * @param file the file
+     * @return this builder
+     * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if the file is missing or no TOML; what its
+     *     options say is checked by {@link #build}
+     * @throws ArgumentException {@code invalid_argument} if a configuration is set already
+     */
+    public LlmSpellBuilder config(Path file) {
+        return config(Configuration.read(file).root());
+    }
+
+    /**
+     * Sets the options of the whole configuration; the other options of this builder win over them.
+     *
+     * @param root the sections by name, not yet read
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if a configuration is set already
+     */
+    public LlmSpellBuilder config(ConfigSection root) {
+        once("config", config);
+        config = root;
+        return this;
+    }
+
+    /**
      * Sets where state and events are kept.
      *
-     * @param factory such as {@code RocksDbStorage.at(path).createIfMissing()}; default: in memory
+     * @param factory such as {@code RocksDbStorage.at(path).createIfMissing()}; default: as configured, else in memory
      * @return this builder
      * @throws ArgumentException {@code invalid_argument} if it is set already
      */
@@ -108,7 +140,7 @@ public final class LlmSpellBuilder {
     /**
      * Sets how much a script may use.
      *
-     * @param most the limits; default {@link ScriptLimits#DEFAULT}
+     * @param most the limits; default: as configured, else {@link ScriptLimits#DEFAULT}
      * @return this builder
      * @throws ArgumentException {@code invalid_argument} if it is set already
      */
@@ -135,13 +167,23 @@ public final class LlmSpellBuilder {
      * Starts everything.
      *
      * @return the running LlmSpell
+     * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if an option is unknown or wrong,
+     *     {@code missing_artifact} if a part that is configured is not on the class path
      * @throws io.llmspell.core.storage.StorageException {@code store_…} if the store cannot be opened
      * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook at
      *     {@code SystemStartup} vetoed the start
      */
     public LlmSpell build() {
+        RuntimeOptions options = options();
+        StorageFactory store = storage == null ? options.store().orElse(null) : storage;
         return new LlmSpell(SpellRuntime.start(
-                new RuntimeConfig(storage, providers, hooks, engines, output, errorOutput, limits, time)));
+                new RuntimeConfig(store, providers, hooks, engines, output, errorOutput, options, time)));
+    }
+
+    private RuntimeOptions options() {
+        ConfigSection root = config == null ? ConfigSection.of("", Map.of()) : config;
+        RuntimeOptions options = RuntimeOptions.from(root, ScriptLimits.DEFAULT);
+        return limits == null ? options : options.limits(limits);
     }
 
     private static void once(String option, @Nullable Object present) {

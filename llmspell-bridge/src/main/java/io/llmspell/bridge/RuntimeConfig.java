@@ -1,9 +1,9 @@
 package io.llmspell.bridge;
 
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.script.ScriptEngineProvider;
-import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.TimeSource;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param engines makers of script engines, or empty to look for them on the class path; copied
  * @param output where scripts print, or null for the log
  * @param errorOutput where the standard error of scripts goes, or null for the log
- * @param limits how much a script may use, or null for the default
+ * @param options what is configured
  * @param time the clock, or null for that of the machine
  */
 public record RuntimeConfig(
@@ -32,7 +32,7 @@ public record RuntimeConfig(
         List<ScriptEngineProvider> engines,
         @Nullable ScriptOutput output,
         @Nullable ScriptOutput errorOutput,
-        @Nullable ScriptLimits limits,
+        RuntimeOptions options,
         @Nullable TimeSource time) {
     /**
      * Copies the lists.
@@ -43,7 +43,7 @@ public record RuntimeConfig(
      * @param engines makers of script engines
      * @param output where scripts print, or null
      * @param errorOutput where the standard error of scripts goes, or null
-     * @param limits how much a script may use, or null
+     * @param options what is configured
      * @param time the clock, or null
      */
     public RuntimeConfig {

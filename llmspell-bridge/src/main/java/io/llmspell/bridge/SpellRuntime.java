@@ -20,7 +20,6 @@ import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
-import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptModule;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.RecordCodec;
@@ -69,16 +68,22 @@ public final class SpellRuntime implements AutoCloseable {
     private final Map<Language, ScriptEngineProvider> engines;
     private final SystemPoints system;
     private final RuntimeWatch watch;
+    private final Language defaultEngine;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
+        this.defaultEngine = config.options().runtime().engine();
         TimeSource time = clock(config, closing);
         // Nobody can veto a start without hooks: the store, which takes longest, opens beside all the rest.
         OpeningStorage early = config.hooks().isEmpty() ? opening(config, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
-        Hooks hooks =
-                closing.add(Hooks.builder().time(time).ids(ids).awaiter(awaiter).build());
+        Hooks hooks = closing.add(Hooks.builder()
+                .time(time)
+                .ids(ids)
+                .awaiter(awaiter)
+                .maxDepth(config.options().hookDepth())
+                .build());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines(config);
@@ -86,7 +91,7 @@ public final class SpellRuntime implements AutoCloseable {
         OpeningStorage storage = early != null ? early : opening(config, time);
         this.services = services(config, hooks, storage, time, ids);
         this.settings = new ScriptSettings(
-                config.limits() == null ? ScriptLimits.DEFAULT : config.limits(),
+                config.options().limits(),
                 config.output() == null ? closing.add(LogOutput.create()) : config.output(),
                 config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
@@ -118,6 +123,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .gate(hooks.gate())
                 .awaiter(awaiter)
                 .journal(storage, records, Space.EVENTS)
+                .drainTimeout(config.options().drainTimeout())
                 .build());
         StateManager state = closing.add(States.builder()
                 .storage(storage)
@@ -220,6 +226,15 @@ public final class SpellRuntime implements AutoCloseable {
      */
     public GlobalServices services() {
         return services;
+    }
+
+    /**
+     * The language of scripts that do not say theirs.
+     *
+     * @return the language
+     */
+    public Language defaultEngine() {
+        return defaultEngine;
     }
 
     /**

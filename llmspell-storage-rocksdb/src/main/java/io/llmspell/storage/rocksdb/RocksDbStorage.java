@@ -21,6 +21,8 @@ public final class RocksDbStorage implements StorageFactory {
     static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
 
     private static final long MIB = 1L << 20;
+    static final long DEFAULT_CACHE = 32 * MIB;
+    static final long DEFAULT_WRITE_BUFFER = 32 * MIB;
 
     private final Path folder;
     private final boolean create;
@@ -41,7 +43,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return settings with 32 MiB of block cache and 32 MiB of write buffers
      */
     public static RocksDbStorage at(Path folder) {
-        return new RocksDbStorage(folder.toAbsolutePath().normalize(), false, 32 * MIB, 32 * MIB);
+        return new RocksDbStorage(folder.toAbsolutePath().normalize(), false, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER);
     }
 
     /**

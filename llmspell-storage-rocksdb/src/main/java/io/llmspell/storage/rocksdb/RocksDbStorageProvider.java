@@ -1,8 +1,10 @@
 package io.llmspell.storage.rocksdb;
 
+import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.storage.StorageProvider;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * Offers the durable store under the name {@code rocksdb} to {@link java.util.ServiceLoader}.
@@ -10,17 +12,42 @@ import java.nio.file.Path;
  * <p><b>Threads:</b> safe.
  */
 public final class RocksDbStorageProvider implements StorageProvider {
+    private static final long MIB = 1L << 20;
+    private static final long TIB = 1L << 40;
+
+    private final UnaryOperator<RocksDbStorage> settings;
+
     /** Made by the service loader. */
-    public RocksDbStorageProvider() {}
+    public RocksDbStorageProvider() {
+        this(UnaryOperator.identity());
+    }
+
+    private RocksDbStorageProvider(UnaryOperator<RocksDbStorage> settings) {
+        this.settings = settings;
+    }
 
     @Override
     public String name() {
         return "rocksdb";
     }
 
+    /**
+     * Reads {@code block_cache} and {@code write_buffer}, each a size of 1 MiB to 1 TiB.
+     *
+     * @param options the options
+     * @return the changed provider
+     */
+    @Override
+    public StorageProvider with(ConfigSection options) {
+        long cache = options.bytes("block_cache", RocksDbStorage.DEFAULT_CACHE, MIB, TIB);
+        long buffer = options.bytes("write_buffer", RocksDbStorage.DEFAULT_WRITE_BUFFER, MIB, TIB);
+        return new RocksDbStorageProvider(
+                storage -> storage.cacheBytes(cache).writeBufferBytes(buffer));
+    }
+
     @Override
     public StorageFactory at(Path folder, boolean create) {
-        RocksDbStorage storage = RocksDbStorage.at(folder);
+        RocksDbStorage storage = settings.apply(RocksDbStorage.at(folder));
         return create ? storage.createIfMissing() : storage;
     }
 }

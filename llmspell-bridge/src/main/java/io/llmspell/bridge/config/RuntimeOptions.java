@@ -1,0 +1,191 @@
+package io.llmspell.bridge.config;
+
+import io.llmspell.core.config.ConfigSection;
+import io.llmspell.core.error.ConfigException;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.core.storage.StorageFactory;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All options that a runtime reads, checked before anything is started.
+ *
+ * <p><b>Threads:</b> immutable.
+ *
+ * @param runtime {@code [runtime]}
+ * @param storage {@code [storage]}
+ * @param limits {@code [scripts.limits]}: how much a script may use
+ * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
+ * @param hookDepth {@code [hooks] max_depth}: how many hooks may enclose an operation that has hooks itself
+ */
+public record RuntimeOptions(
+        General runtime, StorageOptions storage, ScriptLimits limits, Duration drainTimeout, int hookDepth) {
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** How much of the log is shown. */
+    public enum LogLevel {
+        /** Everything. */
+        TRACE,
+        /** What helps to find faults. */
+        DEBUG,
+        /** What scripts and hooks log, and more important lines; the default. */
+        INFO,
+        /** What should not happen, but did no harm. */
+        WARN,
+        /** What failed. */
+        ERROR
+    }
+
+    /**
+     * Options of no part alone.
+     *
+     * @param dataFolder {@code data_dir}: where state is kept, or null if it is not said; relative to the working folder
+     * @param engine {@code default_engine}: the language of scripts that do not say theirs; Lua by default
+     * @param logLevel {@code log_level}: how much the runner logs
+     * @param shutdownTimeout {@code shutdown_timeout}: how long the runner may take to close when it is interrupted; 10 s
+     *     by default
+     */
+    public record General(
+            @Nullable Path dataFolder, Language engine, LogLevel logLevel, Duration shutdownTimeout) {
+        /**
+         * Makes the options.
+         *
+         * @param dataFolder where state is kept, or null
+         * @param engine the language of scripts that do not say theirs
+         * @param logLevel how much the runner logs
+         * @param shutdownTimeout how long the runner may take to close
+         */
+        public General {}
+    }
+
+    /**
+     * Checks nothing more: {@link #from} has.
+     *
+     * @param runtime {@code [runtime]}
+     * @param storage {@code [storage]}
+     * @param limits {@code [scripts.limits]}
+     * @param drainTimeout {@code [events] drain_timeout}
+     * @param hookDepth {@code [hooks] max_depth}
+     */
+    public RuntimeOptions {}
+
+    /**
+     * Reads all options.
+     *
+     * @param root the whole configuration, not yet read
+     * @param limits the limits of scripts that are not configured
+     * @return the options
+     * @throws ConfigException {@code invalid_config} for the first unknown or wrong option
+     */
+    public static RuntimeOptions from(ConfigSection root, ScriptLimits limits) {
+        RuntimeOptions options = new RuntimeOptions(
+                general(root.section("runtime")),
+                StorageOptions.from(root.section("storage")),
+                scripts(root.section("scripts"), limits),
+                events(root.section("events")),
+                hooks(root.section("hooks")));
+        root.end();
+        return options;
+    }
+
+    private static General general(ConfigSection section) {
+        String folder = section.optionalText("data_dir");
+        General general = new General(
+                folder == null ? null : path(section, folder),
+                engine(section),
+                section.choice("log_level", LogLevel.INFO),
+                section.duration("shutdown_timeout", Duration.ofSeconds(10), Duration.ZERO, DAY));
+        section.end();
+        return general;
+    }
+
+    private static Path path(ConfigSection section, String folder) {
+        try {
+            if (!folder.isBlank()) {
+                return Path.of(folder);
+            }
+        } catch (InvalidPathException e) {
+            // Refused below.
+        }
+        throw section.wrong("data_dir", "the path of a folder");
+    }
+
+    private static Language engine(ConfigSection section) {
+        Language engine = Language.of(section.text("default_engine", Language.LUA.id()));
+        if (engine != Language.LUA && engine != Language.JAVASCRIPT) {
+            throw section.wrong("default_engine", "\"lua\" or \"javascript\"");
+        }
+        return engine;
+    }
+
+    private static ScriptLimits scripts(ConfigSection section, ScriptLimits base) {
+        ConfigSection limits = section.section("limits");
+        section.end();
+        ScriptLimits read = new ScriptLimits(
+                limits.duration("timeout", base.timeout(), Duration.ZERO, DAY),
+                limits.integer("max_instructions", base.maxInstructions(), 0, Long.MAX_VALUE),
+                limits.bytes("max_memory", base.maxMemoryBytes(), 0, Long.MAX_VALUE),
+                (int) limits.integer("max_coroutines", base.maxCoroutines(), 1, 1_000));
+        limits.end();
+        return read;
+    }
+
+    private static Duration events(ConfigSection section) {
+        Duration drain = section.duration("drain_timeout", Duration.ofSeconds(5), Duration.ZERO, DAY);
+        section.end();
+        return drain;
+    }
+
+    private static int hooks(ConfigSection section) {
+        int depth = (int) section.integer("max_depth", 8, 1, 64);
+        section.end();
+        return depth;
+    }
+
+    /**
+     * These options with other limits of scripts.
+     *
+     * @param most the limits
+     * @return the changed options
+     */
+    public RuntimeOptions limits(ScriptLimits most) {
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookDepth);
+    }
+
+    /**
+     * Where state is kept.
+     *
+     * @return the configured folder, else {@code .llmspell} in the working folder
+     */
+    public Path dataFolder() {
+        return runtime.dataFolder == null ? Path.of(".llmspell") : runtime.dataFolder;
+    }
+
+    /**
+     * What opens the configured store for a program that names none itself; it is made if it is not there.
+     *
+     * @return what opens it, empty if no lasting store is configured
+     * @throws ConfigException {@code missing_artifact} if the back end is not on the class path
+     */
+    public Optional<StorageFactory> store() {
+        if (!storage.persistent() || (runtime.dataFolder == null && !storage.configured())) {
+            return Optional.empty();
+        }
+        Path folder = dataFolder();
+        StorageFactory factory = storage.at(folder, true);
+        return Optional.of((spaces, time) -> {
+            if (!Files.exists(folder)) {
+                LOG.info("making a new store in {}", folder);
+            }
+            return factory.open(spaces, time);
+        });
+    }
+}

@@ -1,0 +1,81 @@
+package io.llmspell.bridge.config;
+
+import io.llmspell.core.config.ConfigSection;
+import io.llmspell.core.error.ConfigException;
+import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.core.storage.StorageProvider;
+import io.llmspell.storage.MemoryStorage;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code [storage]}: which back end keeps state, and its own options.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+public final class StorageOptions {
+    private final Backend backend;
+    private final @Nullable StorageProvider provider;
+
+    /** The back ends by their names in the configuration. */
+    private enum Backend {
+        ROCKSDB,
+        MEMORY
+    }
+
+    private StorageOptions(Backend backend, @Nullable StorageProvider provider) {
+        this.backend = backend;
+        this.provider = provider;
+    }
+
+    static StorageOptions from(ConfigSection section) {
+        Backend backend = section.choice("backend", Backend.ROCKSDB);
+        StorageProvider provider = null;
+        if (backend == Backend.ROCKSDB && !section.names().isEmpty()) {
+            provider = load(backend).with(section);
+        }
+        section.end();
+        return new StorageOptions(backend, provider);
+    }
+
+    private static StorageProvider load(Backend backend) {
+        String name = backend.name().toLowerCase(Locale.ROOT);
+        for (StorageProvider each : ServiceLoader.load(StorageProvider.class)) {
+            if (each.name().equals(name)) {
+                return each;
+            }
+        }
+        throw ConfigException.missingArtifact("the storage back end " + name, "io.llmspell:llmspell-storage-" + name);
+    }
+
+    /** Whether the back end on the disk was asked for. */
+    boolean configured() {
+        return provider != null;
+    }
+
+    /**
+     * Whether state is kept in a folder.
+     *
+     * @return false if it is kept in the heap
+     */
+    public boolean persistent() {
+        return backend != Backend.MEMORY;
+    }
+
+    /**
+     * What opens the store.
+     *
+     * @param folder the data folder; unused by a store in the heap
+     * @param create whether a store is made if there is none
+     * @return what opens it
+     * @throws ConfigException {@code missing_artifact} if the back end is not on the class path
+     */
+    public StorageFactory at(Path folder, boolean create) {
+        if (backend == Backend.MEMORY) {
+            return MemoryStorage.factory();
+        }
+        return (provider == null ? load(backend) : provider).at(folder, create);
+    }
+}
