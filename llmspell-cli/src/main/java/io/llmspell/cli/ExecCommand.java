@@ -30,6 +30,6 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     static int run(RunOptions options, String text, List<String> arguments) {
-        return Session.run(options, runner -> runner.run(ScriptSource.of("exec", text), arguments));
+        return Session.run(options, null, runner -> runner.run(ScriptSource.of("exec", text), arguments));
     }
 }

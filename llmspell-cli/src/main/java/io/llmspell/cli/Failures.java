@@ -74,7 +74,11 @@ final class Failures {
             boolean store = script.details().get("code") instanceof String code && code.startsWith(STORE);
             return store ? ExitCode.ENVIRONMENT : ExitCode.SCRIPT;
         }
-        if (failed instanceof StorageException || failed instanceof ConfigException) {
+        if (failed instanceof ConfigException config) {
+            boolean wrong = config.code().equals(ErrorCode.INVALID_CONFIG);
+            return wrong ? ExitCode.USAGE : ExitCode.ENVIRONMENT;
+        }
+        if (failed instanceof StorageException) {
             return ExitCode.ENVIRONMENT;
         }
         if (failed instanceof ArgumentException) {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.llmspell.bridge.config.RuntimeOptions;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -35,12 +36,16 @@ public final class LogProvider implements SLF4JServiceProvider {
         System.setProperty("slf4j.internal.verbosity", "WARN");
     }
 
-    /** Lets all of LlmSpell log if {@code debug} is true. */
-    static void apply(boolean debug) {
-        if (debug && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger("io.llmspell").setLevel(Level.DEBUG);
-            context.getLogger("llmspell").setLevel(Level.DEBUG);
+    /** Sets how much of the house and of scripts is shown; everything of use for finding faults if {@code debug} is true. */
+    static void apply(RuntimeOptions.LogLevel configured, boolean debug) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            level(context, debug ? Level.DEBUG : Level.toLevel(configured.name()));
         }
+    }
+
+    private static void level(LoggerContext context, Level level) {
+        context.getLogger("io.llmspell").setLevel(level);
+        context.getLogger("llmspell").setLevel(level);
     }
 
     @Override
@@ -50,7 +55,7 @@ public final class LogProvider implements SLF4JServiceProvider {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console());
-        context.getLogger("llmspell.script").setLevel(Level.INFO);
+        level(context, Level.INFO);
         context.start();
     }
 

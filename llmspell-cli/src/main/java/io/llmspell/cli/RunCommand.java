@@ -36,14 +36,15 @@ final class RunCommand implements Callable<Integer> {
     static int run(RunOptions options, String file, List<String> arguments) {
         if (file.equals("-")) {
             ScriptSource source = new ScriptSource("stdin", Bytes.own(standardInput()), null);
-            return Session.run(options, runner -> runner.run(source, arguments));
+            return Session.run(options, null, runner -> runner.run(source, arguments));
         }
         Path path = Path.of(file);
         String problem = ScriptFiles.problem(path);
         if (problem != null) {
             throw new ArgumentException(problem); // before a store is made for nothing
         }
-        return Session.run(options, runner -> runner.run(path, arguments.toArray(String[]::new)));
+        return Session.run(
+                options, ScriptFiles.language(path), runner -> runner.run(path, arguments.toArray(String[]::new)));
     }
 
     private static byte[] standardInput() {

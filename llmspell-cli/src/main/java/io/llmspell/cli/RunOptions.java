@@ -1,26 +1,25 @@
 package io.llmspell.cli;
 
+import io.llmspell.bridge.config.Configuration;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.script.ScriptLimits;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options of commands that run a script. */
 final class RunOptions {
-    private static final String DEFAULT_FOLDER = ".llmspell";
-    private static final long DEFAULT_MEMORY = 512L << 20;
+    /** Nothing but memory is limited for the script that the runner was asked to run. */
+    private static final ScriptLimits UNCONFIGURED =
+            new ScriptLimits(Duration.ZERO, 0, 512L << 20, ScriptLimits.DEFAULT.maxCoroutines());
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Where state is kept; default: LLMSPELL_DATA_DIR, else ./.llmspell.")
-    private @Nullable String dataDir;
+    @CommandLine.Mixin
+    private final DataOptions data = new DataOptions();
 
     @Option(names = "--timeout", paramLabel = "TIME", description = "Ends the script after a time, such as 30s.")
     private @Nullable String timeout;
@@ -29,7 +28,7 @@ final class RunOptions {
             names = "--max-instructions",
             paramLabel = "N",
             description = "Ends the script after so many instructions of its interpreter.")
-    private long maxInstructions;
+    private @Nullable Long maxInstructions;
 
     @Option(
             names = "--max-memory",
@@ -44,28 +43,26 @@ final class RunOptions {
         return debug;
     }
 
-    Path dataFolder() {
-        String named = dataDir;
-        if (named == null) {
-            named = System.getenv("LLMSPELL_DATA_DIR");
-        }
-        String folder = named == null || named.isEmpty() ? DEFAULT_FOLDER : named;
-        try {
-            return Path.of(folder);
-        } catch (InvalidPathException e) {
-            throw new ArgumentException("--data-dir", folder, "a path (" + e.getReason() + ")");
-        }
+    DataOptions data() {
+        return data;
     }
 
-    ScriptLimits limits() {
-        if (maxInstructions < 0) {
-            throw new ArgumentException("--max-instructions", String.valueOf(maxInstructions), "0 (no limit) or more");
+    /** What is configured, under the options of the command line. */
+    RuntimeOptions configured(Configuration configuration) {
+        RuntimeOptions options = RuntimeOptions.from(configuration.root(), UNCONFIGURED);
+        return options.limits(limits(options.limits()));
+    }
+
+    private ScriptLimits limits(ScriptLimits base) {
+        Long instructions = maxInstructions;
+        if (instructions != null && instructions < 0) {
+            throw new ArgumentException("--max-instructions", String.valueOf(instructions), "0 (no limit) or more");
         }
         return new ScriptLimits(
-                timeout == null ? Duration.ZERO : duration(timeout),
-                maxInstructions,
-                maxMemory == null ? DEFAULT_MEMORY : size(maxMemory),
-                ScriptLimits.DEFAULT.maxCoroutines());
+                timeout == null ? base.timeout() : duration(timeout),
+                instructions == null ? base.maxInstructions() : instructions,
+                maxMemory == null ? base.maxMemoryBytes() : size(maxMemory),
+                base.maxCoroutines());
     }
 
     private static Duration duration(String text) {

@@ -1,5 +1,6 @@
 package io.llmspell.cli;
 
+import io.llmspell.core.identity.Language;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** Looks at a script file before anything is started for it. */
 final class ScriptFiles {
     private ScriptFiles() {}
+
+    /** The language that the end of a file's name says, or null. */
+    static @Nullable Language language(Path file) {
+        String name = file.toString();
+        if (name.endsWith(".lua")) {
+            return Language.LUA;
+        }
+        return name.endsWith(".js") || name.endsWith(".mjs") ? Language.JAVASCRIPT : null;
+    }
 
     static @Nullable String problem(Path file) {
         if (Files.isDirectory(file)) {

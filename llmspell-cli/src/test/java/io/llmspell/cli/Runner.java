@@ -55,6 +55,7 @@ final class Runner {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("LLMSPELL_NO_BUILD", "1");
         builder.environment().remove("LLMSPELL_DATA_DIR");
+        builder.environment().remove("LLMSPELL_CONFIG");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(environment);
         builder.redirectError(folder.resolve("stderr.txt").toFile());
