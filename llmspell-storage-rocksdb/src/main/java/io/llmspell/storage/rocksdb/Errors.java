@@ -125,6 +125,22 @@ final class Errors {
                 cause);
     }
 
+    static StorageException opened(Path folder) {
+        return error(
+                ErrorCode.STORE_READ_ONLY,
+                "the store " + folder + " was opened for reading beside its writer; write through the process that holds it",
+                folder,
+                null);
+    }
+
+    static StorageException unwatched(Path folder) {
+        return error(
+                ErrorCode.STORE_UNSUPPORTED,
+                "a reader of the store " + folder + " cannot watch it; read again, or watch in the process that holds it",
+                folder,
+                null);
+    }
+
     static StorageException unavailable(String doing, Path folder, String why, @Nullable Exception cause) {
         return error(
                 ErrorCode.STORE_UNAVAILABLE,

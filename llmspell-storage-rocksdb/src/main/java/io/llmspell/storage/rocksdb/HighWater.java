@@ -70,11 +70,25 @@ final class HighWater implements Handle {
 
     /** Opens the file of a generation; empty if it is missing or neither slot is whole. */
     static @Nullable HighWater open(Path generation) throws IOException {
+        return open(generation, "rw");
+    }
+
+    /** What the file of a generation says, also while another process writes it; null if it is missing or damaged. */
+    static @Nullable Mark peek(Path generation) throws IOException {
+        HighWater found = open(generation, "r");
+        if (found == null) {
+            return null;
+        }
+        found.close();
+        return found.mark;
+    }
+
+    private static @Nullable HighWater open(Path generation, String access) throws IOException {
         Path path = generation.resolve("high-water");
         if (!Files.isRegularFile(path)) {
             return null;
         }
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), access);
         HighWater newest = null;
         for (int slot = 0; slot < 2; slot++) {
             HighWater found = read(generation.resolve("db"), file, slot);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -79,6 +80,52 @@ final class NativeStore implements Handle {
     }
 
     /** The families to open: all that are there, because RocksDB opens all or none, and those of new spaces. */
+    /**
+     * Opens the database of a writer for reading; spaces that it does not have stay {@link #has absent}.
+     *
+     * @param scratch an empty folder for this reader alone
+     */
+    static NativeStore openBeside(RocksDbStorage settings, Path generation, Path scratch, Set<Space> spaces) {
+        NativeLibrary.load();
+        Tuning tuning = new Tuning(settings, false, true);
+        tuning.beside();
+        String path = generation.resolve("db").toString();
+        boolean opened = false;
+        try {
+            List<String> there = names(tuning, path, false, Set.of());
+            List<String> names = names(tuning, path, true, spaces).stream()
+                    .filter(there::contains)
+                    .toList();
+            List<ColumnFamilyHandle> handles = new ArrayList<>();
+            List<ColumnFamilyDescriptor> families = new ArrayList<>();
+            names.forEach(name -> families.add(new ColumnFamilyDescriptor(utf8(name), tuning.family)));
+            RocksDB db = RocksDB.openAsSecondary(tuning.database, path, scratch.toString(), families, handles);
+            NativeStore store = new NativeStore(settings.folder(), tuning, db, handles);
+            store.assign(
+                    spaces.stream()
+                            .filter(space -> names.contains(family(space)))
+                            .collect(Collectors.toSet()),
+                    names);
+            opened = true;
+            return store;
+        } catch (RocksDBException e) {
+            throw Errors.of(e, "opening the store for reading", settings.folder());
+        } finally {
+            if (!opened) {
+                tuning.close();
+            }
+        }
+    }
+
+    /** Sees what the writer has written meanwhile; only for a store that was opened beside it. */
+    void catchUp() {
+        try {
+            db.tryCatchUpWithPrimary();
+        } catch (RocksDBException e) {
+            throw Errors.of(e, "catching up with the writer", folder);
+        }
+    }
+
     private static List<String> names(Tuning tuning, String path, boolean create, Set<Space> spaces)
             throws RocksDBException {
         Set<String> names = new LinkedHashSet<>();
@@ -116,6 +163,10 @@ final class NativeStore implements Handle {
 
     Set<Space> spaces() {
         return spaces.keySet();
+    }
+
+    boolean has(Space space) {
+        return spaces.containsKey(space);
     }
 
     ColumnFamilyHandle family(Space space, boolean index) {

@@ -14,7 +14,8 @@ import java.util.Set;
 /**
  * Where a durable store lies and how it is opened, such as {@code RocksDbStorage.at(path).createIfMissing()}.
  *
- * <p>Immutable: each method gives a changed copy. The store belongs to one process at a time. <b>Threads:</b> safe.
+ * <p>Immutable: each method gives a changed copy. The store belongs to one
+ * process at a time; others may look at it with {@link #readOnly}. <b>Threads:</b> safe.
  * <b>Errors:</b> see {@link #open}. The guide page {@code docs/guide/storage.md} says what to do about each.
  */
 public final class RocksDbStorage implements StorageFactory {
@@ -25,13 +26,20 @@ public final class RocksDbStorage implements StorageFactory {
     static final long DEFAULT_WRITE_BUFFER = 32 * MIB;
 
     private final Path folder;
-    private final boolean create;
+    private final Access access;
     private final long cacheBytes;
     private final long writeBufferBytes;
 
-    private RocksDbStorage(Path folder, boolean create, long cacheBytes, long writeBufferBytes) {
+    /** What may be done with the folder. */
+    private enum Access {
+        READ,
+        WRITE,
+        CREATE
+    }
+
+    private RocksDbStorage(Path folder, Access access, long cacheBytes, long writeBufferBytes) {
         this.folder = folder;
-        this.create = create;
+        this.access = access;
         this.cacheBytes = cacheBytes;
         this.writeBufferBytes = writeBufferBytes;
     }
@@ -43,7 +51,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return settings with 32 MiB of block cache and 32 MiB of write buffers
      */
     public static RocksDbStorage at(Path folder) {
-        return new RocksDbStorage(folder.toAbsolutePath().normalize(), false, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER);
+        return new RocksDbStorage(folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER);
     }
 
     /**
@@ -52,7 +60,21 @@ public final class RocksDbStorage implements StorageFactory {
      * @return the changed settings
      */
     public RocksDbStorage createIfMissing() {
-        return new RocksDbStorage(folder, true, cacheBytes, writeBufferBytes);
+        return new RocksDbStorage(folder, Access.CREATE, cacheBytes, writeBufferBytes);
+    }
+
+    /**
+     * Opens the store beside the process that writes it, or without one, and changes nothing in the folder; in place of
+     * {@link #createIfMissing}.
+     *
+     * <p>Each read sees the newest commit of the writer, over all spaces; a snapshot and a cursor stay as they are, and
+     * {@code snapshot().commit()} says how new they are. Every commit ends with {@code store_read_only}, a watch with
+     * {@code store_unsupported}. The end of the writer, also by a kill, changes nothing.
+     *
+     * @return the changed settings
+     */
+    public RocksDbStorage readOnly() {
+        return new RocksDbStorage(folder, Access.READ, cacheBytes, writeBufferBytes);
     }
 
     /**
@@ -63,7 +85,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @throws ArgumentException {@code invalid_argument} if it is smaller
      */
     public RocksDbStorage cacheBytes(long bytes) {
-        return new RocksDbStorage(folder, create, atLeastOneMib("cache size", bytes), writeBufferBytes);
+        return new RocksDbStorage(folder, access, atLeastOneMib("cache size", bytes), writeBufferBytes);
     }
 
     /**
@@ -75,7 +97,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @throws ArgumentException {@code invalid_argument} if it is smaller
      */
     public RocksDbStorage writeBufferBytes(long bytes) {
-        return new RocksDbStorage(folder, create, cacheBytes, atLeastOneMib("write buffer size", bytes));
+        return new RocksDbStorage(folder, access, cacheBytes, atLeastOneMib("write buffer size", bytes));
     }
 
     private static long atLeastOneMib(String what, long bytes) {
@@ -95,7 +117,7 @@ public final class RocksDbStorage implements StorageFactory {
     }
 
     boolean create() {
-        return create;
+        return access == Access.CREATE;
     }
 
     long cacheBytes() {
@@ -117,7 +139,9 @@ public final class RocksDbStorage implements StorageFactory {
      */
     @Override
     public StorageBackend open(Set<Space> spaces, TimeSource time) {
-        return StoreOpener.open(this, Set.copyOf(spaces), time);
+        return access == Access.READ
+                ? RocksDbReader.open(this, Set.copyOf(spaces), time)
+                : StoreOpener.open(this, Set.copyOf(spaces), time);
     }
 
     @Override
@@ -127,6 +151,12 @@ public final class RocksDbStorage implements StorageFactory {
 
     @Override
     public String toString() {
-        return "RocksDbStorage[" + folder + (create ? ", createIfMissing]" : "]");
+        String how =
+                switch (access) {
+                    case READ -> ", readOnly]";
+                    case WRITE -> "]";
+                    case CREATE -> ", createIfMissing]";
+                };
+        return "RocksDbStorage[" + folder + how;
     }
 }

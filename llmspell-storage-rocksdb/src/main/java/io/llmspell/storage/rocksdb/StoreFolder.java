@@ -98,11 +98,25 @@ final class StoreFolder {
             }
             return begin();
         }
+        Path generation = pointedGeneration();
+        deleteMarker(generation);
+        return generation;
+    }
+
+    /** The folder of the generation that counts; changes nothing. */
+    Path existing() {
+        prepare(false);
+        if (!Files.exists(pointer())) {
+            throw Errors.corrupt(root, "the file CURRENT is missing", null);
+        }
+        return pointedGeneration();
+    }
+
+    private Path pointedGeneration() {
         Path generation = generations().resolve(pointed());
         if (!Files.isDirectory(generation.resolve("db"))) {
             throw Errors.corrupt(root, "the folder " + root.relativize(generation) + "/db is missing", null);
         }
-        deleteMarker(generation);
         return generation;
     }
 

@@ -83,6 +83,11 @@ final class Tuning implements Handle {
                 .setKeepLogFileNum(2);
     }
 
+    /** What a reader beside the writer needs: files that the writer removes stay open, and nothing is made. */
+    void beside() {
+        database.setMaxOpenFiles(-1).setCreateMissingColumnFamilies(false);
+    }
+
     private <T extends AutoCloseable> T own(T each) {
         owned.push(each);
         return each;
