@@ -69,6 +69,7 @@ public final class SpellRuntime implements AutoCloseable {
     private final SystemPoints system;
     private final RuntimeWatch watch;
     private final Language defaultEngine;
+    private final HookRecorder recorder;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -103,6 +104,7 @@ public final class SpellRuntime implements AutoCloseable {
                 new MachineProbes(),
                 SystemPoints.RUNTIME,
                 () -> runtimeCaller(ids)));
+        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 
@@ -294,9 +296,9 @@ public final class SpellRuntime implements AutoCloseable {
     /** Keeps an engine until it is closed; the end of the runtime closes it. */
     Handle track(ScriptEngine engine) {
         Handle known = awaiter.add(engine);
-        Handle last = closing.own(engine::close);
+        Handle last = closing.own(() -> recorder.around(engine::close));
         return () -> {
-            engine.close();
+            recorder.around(engine::close);
             last.close();
             known.close();
         };

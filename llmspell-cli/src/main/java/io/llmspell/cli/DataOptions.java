@@ -23,6 +23,13 @@ final class DataOptions {
                     + " else ~/.llmspell/llmspell.toml.")
     private @Nullable String config;
 
+    @Option(names = "--debug", description = "Shows stack traces and the whole log.")
+    private boolean debug;
+
+    boolean debug() {
+        return debug;
+    }
+
     Configuration configuration() {
         return Configuration.find(config == null ? null : path("--config", config));
     }

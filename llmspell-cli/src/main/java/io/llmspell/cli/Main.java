@@ -10,7 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The bundled runner: {@code llmspell run FILE}, {@code llmspell exec TEXT}, {@code llmspell version}.
+ * The bundled runner: {@code llmspell run FILE}, {@code llmspell exec TEXT}, {@code llmspell hooks list},
+ * {@code llmspell version}.
  *
  * <p>Exit codes: 0 fine, 1 script error, 2 usage, 3 environment or storage, 124 a limit of the script, 130 and 143
  * interrupted; {@code os.exit(n)} gives n. <b>Threads:</b> one.
@@ -20,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
         description = "Runs Lua scripts with hooks, events, state, tools, agents and workflows.",
-        subcommands = {RunCommand.class, ExecCommand.class, VersionCommand.class},
+        subcommands = {RunCommand.class, ExecCommand.class, HooksCommand.class, VersionCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -56,6 +57,8 @@ public final class Main {
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler((failed, command, parsed) -> Failures.report(failed, command));
         line.getSubcommands().values().forEach(each -> each.setStopAtPositional(true));
+        // Arguments of a script may look like options; those of the other commands are no script's.
+        line.getSubcommands().get("hooks").getSubcommands().values().forEach(each -> each.setStopAtPositional(false));
         if (arguments.length == 0) {
             line.usage(line.getErr());
             return ExitCode.USAGE;

@@ -36,13 +36,6 @@ final class RunOptions {
             description = "How much the script may keep in memory, such as 64MiB; default 512MiB.")
     private @Nullable String maxMemory;
 
-    @Option(names = "--debug", description = "Shows stack traces and the whole log.")
-    private boolean debug;
-
-    boolean debug() {
-        return debug;
-    }
-
     DataOptions data() {
         return data;
     }

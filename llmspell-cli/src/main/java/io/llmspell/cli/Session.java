@@ -26,12 +26,12 @@ final class Session {
         try {
             Configuration configuration = options.data().configuration();
             RuntimeOptions configured = options.configured(configuration);
-            LogProvider.apply(configured.runtime().logLevel(), options.debug());
+            LogProvider.apply(configured.runtime().logLevel(), options.data().debug());
             return run(open(options, configuration, configured), configured, language, work);
         } catch (ScriptExit exit) {
             return exit.status();
         } catch (RuntimeException failed) {
-            return Failures.report(failed, options.debug(), System.err);
+            return Failures.report(failed, options.data().debug(), System.err);
         }
     }
 
