@@ -1,17 +1,22 @@
 package io.llmspell.bridge;
 
+import io.llmspell.bridge.globals.HookFigures;
+import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.hook.HookMetrics;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +32,10 @@ record HookNotes(Map<String, Map<String, @Nullable Object>> rows, Map<String, St
     static HookNotes of(HookRegistry registry) {
         Map<String, Map<String, @Nullable Object>> rows = new LinkedHashMap<>();
         Set<HookPoint> points = new LinkedHashSet<>();
+        Map<String, Map<HookPoint, HookMetrics>> figures = new HashMap<>();
         for (HookInfo hook : registry.list(ALL)) {
-            rows.put(hook.id(), row(hook));
+            var byPoint = figures.computeIfAbsent(hook.name(), name -> metrics(name, registry));
+            rows.put(hook.id(), row(hook, byPoint.get(hook.point())));
             points.add(hook.point());
         }
         Map<String, String> texts = new LinkedHashMap<>();
@@ -36,7 +43,7 @@ record HookNotes(Map<String, Map<String, @Nullable Object>> rows, Map<String, St
         return new HookNotes(rows, texts);
     }
 
-    private static Map<String, @Nullable Object> row(HookInfo hook) {
+    private static Map<String, @Nullable Object> row(HookInfo hook, @Nullable HookMetrics metrics) {
         HookOptions options = hook.options();
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("hook_point", hook.point().name());
@@ -50,18 +57,31 @@ record HookNotes(Map<String, Map<String, @Nullable Object>> rows, Map<String, St
         row.put("description", options.description());
         row.put("tags", List.copyOf(options.sortedTags()));
         row.put("enabled", hook.enabled());
+        if (metrics != null) {
+            row.put("breaker", metrics.breaker().id());
+            row.put("metrics", HookFigures.of(metrics));
+        }
         return row;
+    }
+
+    private static Map<HookPoint, HookMetrics> metrics(String name, HookRegistry registry) {
+        try {
+            return registry.metricsByPoint(name);
+        } catch (HookException unregistered) { // between the list and here
+            return Map.of();
+        }
     }
 
     boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    /** The hooks of these notes that are no longer there in later ones. */
-    List<Map<String, @Nullable Object>> missingIn(HookNotes later) {
+    /** The hooks of these notes that are no longer registered. */
+    List<Map<String, @Nullable Object>> goneFrom(HookRegistry registry) {
+        Set<String> there = registry.list(ALL).stream().map(HookInfo::id).collect(Collectors.toSet());
         List<Map<String, @Nullable Object>> missing = new ArrayList<>();
         rows.forEach((id, row) -> {
-            if (!later.rows.containsKey(id)) {
+            if (!there.contains(id)) {
                 missing.add(row);
             }
         });

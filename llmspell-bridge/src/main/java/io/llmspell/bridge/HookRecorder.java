@@ -105,7 +105,7 @@ final class HookRecorder implements Handle {
         if (before.isEmpty()) {
             return;
         }
-        List<Map<String, @Nullable Object>> gone = before.missingIn(HookNotes.of(hooks));
+        List<Map<String, @Nullable Object>> gone = before.goneFrom(hooks);
         synchronized (lock) {
             for (Map<String, @Nullable Object> row : gone) {
                 row.put("ended", true);

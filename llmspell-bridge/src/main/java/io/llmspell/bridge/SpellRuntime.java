@@ -83,7 +83,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .time(time)
                 .ids(ids)
                 .awaiter(awaiter)
-                .maxDepth(config.options().hookDepth())
+                .settings(config.options().hooks())
                 .build());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);

@@ -11,6 +11,7 @@ import io.llmspell.storage.rocksdb.RocksDbStorage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,19 @@ import org.jspecify.annotations.Nullable;
  * @param point the point that is asked for, or null for all
  */
 record HookView(Path folder, @Nullable JsonObject note, @Nullable String point) {
-    static final List<String> COLUMNS =
-            List.of("POINT", "NAME", "BAND", "PRIORITY", "POLICY", "LANGUAGE", "STATE");
+    static final List<String> COLUMNS = List.of(
+            "POINT",
+            "NAME",
+            "BAND",
+            "PRIORITY",
+            "POLICY",
+            "LANGUAGE",
+            "STATE",
+            "BREAKER",
+            "COUNT",
+            "FAILED",
+            "AVG MS",
+            "P95 MS");
 
     static HookView read(DataOptions options) {
         RuntimeOptions configured = RuntimeOptions.from(options.configuration().root(), ScriptLimits.DEFAULT);
@@ -75,7 +87,19 @@ record HookView(Path folder, @Nullable JsonObject note, @Nullable String point) 
                 cell(hook, "priority"),
                 cell(hook, "failure_policy"),
                 cell(hook, "language"),
-                Boolean.TRUE.equals(hook.get("ended")) ? "ended" : state);
+                Boolean.TRUE.equals(hook.get("ended")) ? "ended" : state,
+                cell(hook, "breaker"),
+                figure(hook, "count"),
+                figure(hook, "failures"),
+                figure(hook, "avg_ms"),
+                figure(hook, "p95_ms"));
+    }
+
+    private static String figure(Map<?, ?> hook, String name) {
+        Object value = hook.get("metrics") instanceof Map<?, ?> metrics ? metrics.get(name) : null;
+        return value instanceof Double number
+                ? String.format(Locale.ROOT, "%.3f", number)
+                : String.valueOf(value == null ? "-" : value);
     }
 
     private static String cell(Map<?, ?> hook, String name) {

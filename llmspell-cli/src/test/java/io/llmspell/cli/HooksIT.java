@@ -70,6 +70,31 @@ class HooksIT {
         assertThat(other.get("text")).isEqualTo("no hook is registered at AgentError");
     }
 
+    @Test
+    void list_figures_areThoseOfTheRun() {
+        Runner.in(folder)
+                .run(
+                        "exec",
+                        TWO_HOOKS + "for i = 1, 7 do Tool.calculator{input = '1'} end\n"
+                                + "Hook.register('AfterToolExecution', function() error('broken') end, {name = 'bad'})\n"
+                                + "for i = 1, 5 do Tool.calculator{input = '1'} end");
+
+        List<?> rows = (List<?>) json(hooks("list", "--json")).get("hooks");
+
+        assertThat(rows).hasSize(3);
+        Map<?, ?> guard = (Map<?, ?>) ((Map<?, ?>) rows.get(0)).get("metrics");
+        assertThat(guard.get("count")).isEqualTo(12L);
+        assertThat(guard.get("failures")).isEqualTo(0L);
+        Map<?, ?> bad = (Map<?, ?>) rows.get(2);
+        assertThat(bad.get("breaker")).isEqualTo("open");
+        assertThat(((Map<?, ?>) bad.get("metrics")).get("failures")).isEqualTo(3L);
+        assertThat(String.valueOf(((Map<?, ?>) bad.get("metrics")).get("last_error")))
+                .contains("broken");
+        assertThat(hooks("list").out())
+                .containsPattern("guard .* closed +12 +0 +\\d+\\.\\d{3} ")
+                .containsPattern("bad .* open +3 +3 ");
+    }
+
     /** A runtime notes its hooks after 10 s for the first time. */
     @Test
     void list_whileTheRunGoesOn_showsItsHooksAndHarmsNothing() throws Exception {

@@ -5,11 +5,13 @@ import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.hooks.HookSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * @param storage {@code [storage]}
  * @param limits {@code [scripts.limits]}: how much a script may use
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
- * @param hookDepth {@code [hooks] max_depth}: how many hooks may enclose an operation that has hooks itself
+ * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
  */
 public record RuntimeOptions(
-        General runtime, StorageOptions storage, ScriptLimits limits, Duration drainTimeout, int hookDepth) {
+        General runtime, StorageOptions storage, ScriptLimits limits, Duration drainTimeout, HookSettings hooks) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -73,7 +75,7 @@ public record RuntimeOptions(
      * @param storage {@code [storage]}
      * @param limits {@code [scripts.limits]}
      * @param drainTimeout {@code [events] drain_timeout}
-     * @param hookDepth {@code [hooks] max_depth}
+     * @param hooks {@code [hooks]}
      */
     public RuntimeOptions {}
 
@@ -91,7 +93,7 @@ public record RuntimeOptions(
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
                 events(root.section("events")),
-                hooks(root.section("hooks")));
+                HookSettings.from(root.section("hooks"), Set.of()));
         root.end();
         return options;
     }
@@ -144,12 +146,6 @@ public record RuntimeOptions(
         return drain;
     }
 
-    private static int hooks(ConfigSection section) {
-        int depth = (int) section.integer("max_depth", 8, 1, 64);
-        section.end();
-        return depth;
-    }
-
     /**
      * These options with other limits of scripts.
      *
@@ -157,7 +153,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookDepth);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks);
     }
 
     /**

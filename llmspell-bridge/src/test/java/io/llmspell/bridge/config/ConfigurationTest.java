@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.hook.FailurePolicy;
+import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.hooks.BreakerSettings;
+import io.llmspell.hooks.HookSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +74,13 @@ final class ConfigurationTest {
                 "[events]",
                 "drain_timeout = \"250ms\"",
                 "[hooks]",
-                "max_depth = 4");
+                "max_depth = 4",
+                "[hooks.breaker]",
+                "preset = \"conservative\"",
+                "[hooks.points.before_tool_execution]",
+                "deadline = \"7ms\"",
+                "[hooks.hook.\"my.guard\"]",
+                "failure_policy = \"fail_closed\"");
 
         assertThat(options.runtime())
                 .isEqualTo(new RuntimeOptions.General(
@@ -80,7 +90,11 @@ final class ConfigurationTest {
                         Duration.ofSeconds(3)));
         assertThat(options.limits()).isEqualTo(new ScriptLimits(Duration.ofMinutes(2), 5, 64L << 20, 3));
         assertThat(options.drainTimeout()).isEqualTo(Duration.ofMillis(250));
-        assertThat(options.hookDepth()).isEqualTo(4);
+        assertThat(options.hooks().maxDepth()).isEqualTo(4);
+        assertThat(options.hooks().breaker()).isEqualTo(BreakerSettings.CONSERVATIVE);
+        assertThat(options.hooks().points().get(HookPoint.BEFORE_TOOL_EXECUTION).deadline())
+                .isEqualTo(Duration.ofMillis(7));
+        assertThat(options.hooks().hooks().get("my.guard").failurePolicy()).isEqualTo(FailurePolicy.FAIL_CLOSED);
     }
 
     @Test
@@ -92,7 +106,7 @@ final class ConfigurationTest {
                         null, Language.LUA, RuntimeOptions.LogLevel.INFO, Duration.ofSeconds(10)));
         assertThat(options.limits()).isEqualTo(ScriptLimits.DEFAULT);
         assertThat(options.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(options.hookDepth()).isEqualTo(8);
+        assertThat(options.hooks()).isEqualTo(HookSettings.DEFAULT);
         assertThat(options.dataFolder()).isEqualTo(Path.of(".llmspell"));
         assertThat(options.store()).isEmpty();
     }
@@ -207,6 +221,10 @@ final class ConfigurationTest {
             [scripts];limts = {}                   | :2:1: scripts.limts: no such option, did you mean "limits"?
             [events];drain_timeout = 2020-01-01    | :2:1: events.drain_timeout: is "2020-01-01", but must be a duration
             [hooks];max_depth = 1.5                | :2:1: hooks.max_depth: is 1.5, but must be an integer from 1 to 64
+            [hooks.breaker];preset = "lax"         | :2:1: hooks.breaker.preset: is "lax", but must be one of default,
+            [hooks.points.BeforeTolExecution]      | :1:1: hooks.points.BeforeTolExecution: is {}, but must be the options of
+            [hooks.points.AgentError];x = 1        | :2:1: hooks.points.AgentError.x: no such option
+            [hooks.logging];enabled = true         | :1:1: hooks.logging: no such option
             [storage];backend = "postgres"         | :2:1: storage.backend: is "postgres", but must be one of rocksdb, memory
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option
             a.b = 1;a.b = 2                        | :2:1: a.b previously defined at line 1, column 1
