@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param note the note, or null if no runtime with hooks has used the folder
  * @param point the point that is asked for, or null for all
  */
-record HookView(Path folder, @Nullable JsonObject note, @Nullable String point) {
+record HookView(
+        Path folder, @Nullable JsonObject note, @Nullable String point) {
     static final List<String> COLUMNS = List.of(
             "POINT",
             "NAME",

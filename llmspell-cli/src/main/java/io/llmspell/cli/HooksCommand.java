@@ -131,7 +131,8 @@ final class HooksCommand implements Callable<Integer> {
         public Integer call() {
             if (json) {
                 Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-                answer.put("points", HookPoint.known().stream().map(Points::json).toList());
+                answer.put(
+                        "points", HookPoint.known().stream().map(Points::json).toList());
                 print(answer);
             } else {
                 List<List<String>> rows =

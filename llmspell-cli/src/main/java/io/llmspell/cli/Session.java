@@ -38,7 +38,9 @@ final class Session {
     private static int run(
             LlmSpell opened, RuntimeOptions configured, @Nullable Language language, Consumer<ScriptRunner> work) {
         try (LlmSpell spell = opened) {
-            Runtime.getRuntime().addShutdownHook(new ClosingThread(spell, configured.runtime().shutdownTimeout()));
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new ClosingThread(spell, configured.runtime().shutdownTimeout()));
             work.accept(language == null ? spell.scripts() : spell.scripts(language));
             return ExitCode.FINE;
         }

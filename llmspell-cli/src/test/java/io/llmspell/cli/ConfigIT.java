@@ -82,7 +82,8 @@ class ConfigIT {
 
     @Test
     void logLevel_hidesAndShowsWhatScriptsLog() throws IOException {
-        assertThat(exec("Logger.debug('fine') Logger.info('plain') Logger.warn('odd')").err())
+        assertThat(exec("Logger.debug('fine') Logger.info('plain') Logger.warn('odd')")
+                        .err())
                 .contains("plain", "odd")
                 .doesNotContain("fine");
         config("[runtime]", "log_level = \"warn\"");
@@ -108,7 +109,8 @@ class ConfigIT {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                Arguments.of("a line that is no TOML", "[runtime]\ndata_dir = = 1\n", "llmspell.toml:2:12: Unexpected '='"),
+                Arguments.of(
+                        "a line that is no TOML", "[runtime]\ndata_dir = = 1\n", "llmspell.toml:2:12: Unexpected '='"),
                 Arguments.of(
                         "an unknown option",
                         "[runtime]\nlog_levle = \"info\"\n",
@@ -149,9 +151,8 @@ class ConfigIT {
 
     @Test
     void mistakeInAVariable_namesTheVariable() {
-        Runner.Result result = Runner.in(folder)
-                .environment("LLMSPELL_HOOKS__MAX_DPTH", "3")
-                .run("exec", "print(1)");
+        Runner.Result result =
+                Runner.in(folder).environment("LLMSPELL_HOOKS__MAX_DPTH", "3").run("exec", "print(1)");
 
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.err()).contains("LLMSPELL_HOOKS__MAX_DPTH", "did you mean \"max_depth\"?");

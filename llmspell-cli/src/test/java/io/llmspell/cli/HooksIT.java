@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code llmspell hooks} shows of another process. */
 class HooksIT {
-    private static final String TWO_HOOKS =
-            """
+    private static final String TWO_HOOKS = """
             Hook.register("BeforeToolExecution", function() end, {name = "late", priority = "low"})
             Hook.register("BeforeToolExecution", function() end, {name = "guard", priority = "high", on_error = "refuse"})
             """;

@@ -46,7 +46,8 @@ final class Environment {
         List<String> path = List.of(name.split(LEVEL, -1));
         if (path.contains("")) {
             throw new ConfigException(
-                    variable, "names no option; write the section, two underscores and the option, such as "
+                    variable,
+                    "names no option; write the section, two underscores and the option, such as "
                             + "LLMSPELL_RUNTIME__DATA_DIR");
         }
         return path;

@@ -55,8 +55,7 @@ public record RuntimeOptions(
      * @param shutdownTimeout {@code shutdown_timeout}: how long the runner may take to close when it is interrupted; 10 s
      *     by default
      */
-    public record General(
-            @Nullable Path dataFolder, Language engine, LogLevel logLevel, Duration shutdownTimeout) {
+    public record General(@Nullable Path dataFolder, Language engine, LogLevel logLevel, Duration shutdownTimeout) {
         /**
          * Makes the options.
          *

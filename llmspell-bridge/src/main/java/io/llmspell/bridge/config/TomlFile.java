@@ -76,9 +76,11 @@ final class TomlFile {
         }
         List<TomlParseError> errors = result.errors();
         if (!errors.isEmpty()) {
-            throw new ConfigException(place(source, errors.get(0).position()), errors.stream()
-                    .map(error -> shown(error, source, error == errors.get(0)))
-                    .collect(Collectors.joining("\n  ")));
+            throw new ConfigException(
+                    place(source, errors.get(0).position()),
+                    errors.stream()
+                            .map(error -> shown(error, source, error == errors.get(0)))
+                            .collect(Collectors.joining("\n  ")));
         }
         return result;
     }

@@ -84,10 +84,7 @@ final class ConfigurationTest {
 
         assertThat(options.runtime())
                 .isEqualTo(new RuntimeOptions.General(
-                        Path.of("data"),
-                        Language.JAVASCRIPT,
-                        RuntimeOptions.LogLevel.WARN,
-                        Duration.ofSeconds(3)));
+                        Path.of("data"), Language.JAVASCRIPT, RuntimeOptions.LogLevel.WARN, Duration.ofSeconds(3)));
         assertThat(options.limits()).isEqualTo(new ScriptLimits(Duration.ofMinutes(2), 5, 64L << 20, 3));
         assertThat(options.drainTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.hooks().maxDepth()).isEqualTo(4);
@@ -205,10 +202,7 @@ final class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             [hokks]                                | :1:1: hokks: no such option, did you mean "hooks"?
             [runtime];data_dri = "x"               | :2:1: runtime.data_dri: no such option, did you mean "data_dir"?
             [runtime];log_level = "loud"           | :2:1: runtime.log_level: is "loud", but must be one of trace, debug,
@@ -262,8 +256,7 @@ final class ConfigurationTest {
 
     @Test
     void place_ofAnOptionInAList_isThatOfItsElement() throws IOException {
-        ConfigSection root = Configuration.of(
-                        file("[[rules]]", "name = \"a\"", "[[rules]]", "  name = 3"), Map.of())
+        ConfigSection root = Configuration.of(file("[[rules]]", "name = \"a\"", "[[rules]]", "  name = 3"), Map.of())
                 .root();
 
         assertThat(refused(() -> root.sections("rules").get(1).text("name", "")))
@@ -286,7 +279,8 @@ final class ConfigurationTest {
 
     @Test
     void store_memory_isNotPersistent() throws IOException {
-        RuntimeOptions options = options(Map.of(), "[storage]", "backend = \"memory\"", "[runtime]", "data_dir = \"x\"");
+        RuntimeOptions options =
+                options(Map.of(), "[storage]", "backend = \"memory\"", "[runtime]", "data_dir = \"x\"");
 
         assertThat(options.storage().persistent()).isFalse();
         assertThat(options.store()).isEmpty();

@@ -128,7 +128,8 @@ final class Errors {
     static StorageException opened(Path folder) {
         return error(
                 ErrorCode.STORE_READ_ONLY,
-                "the store " + folder + " was opened for reading beside its writer; write through the process that holds it",
+                "the store " + folder
+                        + " was opened for reading beside its writer; write through the process that holds it",
                 folder,
                 null);
     }
@@ -136,7 +137,8 @@ final class Errors {
     static StorageException unwatched(Path folder) {
         return error(
                 ErrorCode.STORE_UNSUPPORTED,
-                "a reader of the store " + folder + " cannot watch it; read again, or watch in the process that holds it",
+                "a reader of the store " + folder
+                        + " cannot watch it; read again, or watch in the process that holds it",
                 folder,
                 null);
     }

@@ -151,8 +151,8 @@ final class RocksDbReader implements StorageBackend {
     @Override
     public List<Optional<Stored>> getAll(Space space, List<Bytes> keys) {
         BatchRules.checkSpace(space, opener.spaces());
-        return fresh(newest ->
-                keys.stream().map(key -> read(newest, space, key)).toList());
+        return fresh(
+                newest -> keys.stream().map(key -> read(newest, space, key)).toList());
     }
 
     @Override
@@ -213,8 +213,8 @@ final class RocksDbReader implements StorageBackend {
     /** The newest commit, and how many views of earlier ones are still in use. */
     @Override
     public Map<String, Long> statistics() {
-        return fresh(newest -> Map.of(
-                "commits", newest.store.lastCommit(newest.store.plain()), "views", (long) past.size() + 1));
+        return fresh(newest ->
+                Map.of("commits", newest.store.lastCommit(newest.store.plain()), "views", (long) past.size() + 1));
     }
 
     /** Does nothing: nothing is buffered. */

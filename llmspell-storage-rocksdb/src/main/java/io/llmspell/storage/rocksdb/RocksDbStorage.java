@@ -51,7 +51,8 @@ public final class RocksDbStorage implements StorageFactory {
      * @return settings with 32 MiB of block cache and 32 MiB of write buffers
      */
     public static RocksDbStorage at(Path folder) {
-        return new RocksDbStorage(folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER);
+        return new RocksDbStorage(
+                folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER);
     }
 
     /**
@@ -151,12 +152,11 @@ public final class RocksDbStorage implements StorageFactory {
 
     @Override
     public String toString() {
-        String how =
-                switch (access) {
-                    case READ -> ", readOnly]";
-                    case WRITE -> "]";
-                    case CREATE -> ", createIfMissing]";
-                };
+        String how = switch (access) {
+            case READ -> ", readOnly]";
+            case WRITE -> "]";
+            case CREATE -> ", createIfMissing]";
+        };
         return "RocksDbStorage[" + folder + how;
     }
 }

@@ -41,8 +41,7 @@ public final class RocksDbStorageProvider implements StorageProvider {
     public StorageProvider with(ConfigSection options) {
         long cache = options.bytes("block_cache", RocksDbStorage.DEFAULT_CACHE, MIB, TIB);
         long buffer = options.bytes("write_buffer", RocksDbStorage.DEFAULT_WRITE_BUFFER, MIB, TIB);
-        return new RocksDbStorageProvider(
-                storage -> storage.cacheBytes(cache).writeBufferBytes(buffer));
+        return new RocksDbStorageProvider(storage -> storage.cacheBytes(cache).writeBufferBytes(buffer));
     }
 
     @Override

@@ -24,9 +24,8 @@ record StoreFiles(String manifest, long size, Set<Long> logs) {
             String manifest = Files.readString(db.resolve("CURRENT"), StandardCharsets.UTF_8)
                     .strip();
             long size = Files.size(db.resolve(manifest));
-            Set<Long> logs = HighWater.logs(db).stream()
-                    .map(HighWater.Log::number)
-                    .collect(Collectors.toUnmodifiableSet());
+            Set<Long> logs =
+                    HighWater.logs(db).stream().map(HighWater.Log::number).collect(Collectors.toUnmodifiableSet());
             return new StoreFiles(manifest, size, logs);
         } catch (NoSuchFileException replaced) {
             return null;

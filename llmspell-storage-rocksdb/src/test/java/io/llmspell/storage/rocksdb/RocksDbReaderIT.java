@@ -72,8 +72,10 @@ class RocksDbReaderIT {
             assertThat(now.commit()).isGreaterThanOrEqualTo(atLeast);
             for (int thread = 0; thread < KillWriter.THREADS; thread++) {
                 long first = sequence(now, Space.STATE, KillWriter.together(thread, 0));
-                assertThat(sequence(now, Space.META, KillWriter.together(thread, 1))).isEqualTo(first);
-                assertThat(sequence(now, Space.STATE, KillWriter.together(thread, 2))).isEqualTo(first);
+                assertThat(sequence(now, Space.META, KillWriter.together(thread, 1)))
+                        .isEqualTo(first);
+                assertThat(sequence(now, Space.STATE, KillWriter.together(thread, 2)))
+                        .isEqualTo(first);
             }
             if (withLog) {
                 assertLogAndIndexAgree(now);

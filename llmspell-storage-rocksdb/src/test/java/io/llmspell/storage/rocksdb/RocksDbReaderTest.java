@@ -146,14 +146,12 @@ class RocksDbReaderTest {
                 assertThat(Sandbox.refused(ErrorCode.STORE_READ_ONLY, () -> reader.commit(batch)))
                         .hasMessageContaining(folder().toString());
                 StepVerifier.create(reader.commitAsync(batch))
-                        .expectErrorMatches(error -> ((StorageException) error)
-                                .code()
-                                .equals(ErrorCode.STORE_READ_ONLY))
+                        .expectErrorMatches(
+                                error -> ((StorageException) error).code().equals(ErrorCode.STORE_READ_ONLY))
                         .verify();
                 StepVerifier.create(reader.watch(Space.STATE, Bytes.empty(), 0))
-                        .expectErrorMatches(error -> ((StorageException) error)
-                                .code()
-                                .equals(ErrorCode.STORE_UNSUPPORTED))
+                        .expectErrorMatches(
+                                error -> ((StorageException) error).code().equals(ErrorCode.STORE_UNSUPPORTED))
                         .verify();
                 reader.flush();
                 assertThat(reader.capabilities())
@@ -220,7 +218,9 @@ class RocksDbReaderTest {
                         new Write.Put(Space.STATE, Bytes.ofLong(i % 100), Bytes.copyOf(large)),
                         new Write.Put(Space.META, Bytes.utf8("last"), Bytes.ofLong(i))));
                 if (i % 25 == 0) {
-                    assertThat(reader.get(Space.META, Bytes.utf8("last")).orElseThrow().value())
+                    assertThat(reader.get(Space.META, Bytes.utf8("last"))
+                                    .orElseThrow()
+                                    .value())
                             .isEqualTo(Bytes.ofLong(i));
                 }
             }
@@ -244,9 +244,9 @@ class RocksDbReaderTest {
                 Files.delete(log);
             }
 
-            StorageException refused = Sandbox.refused(ErrorCode.STORE_CORRUPT, () -> RocksDbStorage.at(image)
-                    .readOnly()
-                    .open(Sandbox.SPACES, sandbox.time));
+            StorageException refused = Sandbox.refused(
+                    ErrorCode.STORE_CORRUPT,
+                    () -> RocksDbStorage.at(image).readOnly().open(Sandbox.SPACES, sandbox.time));
 
             assertThat(refused.text()).contains("1 commits are missing");
         }
