@@ -12,6 +12,7 @@ import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
 import io.llmspell.hooks.Firing;
+import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.workflows.Workflows;
 import java.util.List;
 
@@ -70,6 +71,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public List<Firing> firings() {
         return runtime.services().hooks().firings();
+    }
+
+    /**
+     * The built-in hooks, which are switched on and off as a whole.
+     *
+     * @return the hooks
+     */
+    public BuiltinHooks builtins() {
+        return runtime.builtins();
     }
 
     /**

@@ -16,7 +16,6 @@ import io.llmspell.core.time.TimeSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -181,8 +180,9 @@ public final class LlmSpellBuilder {
     }
 
     private RuntimeOptions options() {
-        ConfigSection root = config == null ? ConfigSection.of("", Map.of()) : config;
-        RuntimeOptions options = RuntimeOptions.from(root, ScriptLimits.DEFAULT);
+        RuntimeOptions options = config == null
+                ? RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT)
+                : RuntimeOptions.from(config, ScriptLimits.DEFAULT);
         return limits == null ? options : options.limits(limits);
     }
 

@@ -13,7 +13,6 @@ import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
 import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.script.ScriptExit;
-import io.llmspell.core.script.ScriptHost;
 import io.llmspell.core.script.ScriptSource;
 import io.llmspell.core.storage.Bytes;
 import java.io.IOException;
@@ -111,21 +110,9 @@ public final class ScriptRunner {
     }
 
     private ScriptEngine open() {
-        if (runtime.isClosed()) {
-            throw ScriptException.closed("the script");
-        }
-        var services = runtime.services();
-        Caller caller = Caller.host(new CorrelationId(services.ids().next().toString()));
-        ScriptSettings settings = runtime.settings();
-        return provider.open(new ScriptHost(
-                runtime.globals(),
-                settings.limits(),
-                settings.output(),
-                settings.errorOutput(),
-                services.time(),
-                services.ids(),
-                services.json(),
-                caller));
+        Caller caller =
+                Caller.host(new CorrelationId(runtime.services().ids().next().toString()));
+        return runtime.open(provider, caller, runtime.globals());
     }
 
     private @Nullable Object reported(ScriptEngine engine, ScriptSource source, List<String> arguments) {

@@ -4,6 +4,11 @@ import io.llmspell.agents.Agents;
 import io.llmspell.agents.OfflineProvider;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
+import io.llmspell.hooks.builtin.BuiltinHooks;
+import io.llmspell.core.script.ScriptHost;
+import io.llmspell.core.script.ScriptException;
+import io.llmspell.bridge.globals.HookParts;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ConfigException;
@@ -70,21 +75,26 @@ public final class SpellRuntime implements AutoCloseable {
     private final RuntimeWatch watch;
     private final Language defaultEngine;
     private final HookRecorder recorder;
+    private final RuntimeBuiltins builtins;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
         this.defaultEngine = config.options().runtime().engine();
         TimeSource time = clock(config, closing);
         // Nobody can veto a start without hooks: the store, which takes longest, opens beside all the rest.
-        OpeningStorage early = config.hooks().isEmpty() ? opening(config, time) : null;
+        RuntimeOptions options = config.options();
+        boolean unhooked = config.hooks().isEmpty() && options.builtins().isEmpty();
+        OpeningStorage early = unhooked ? opening(config, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
         Hooks hooks = closing.add(Hooks.builder()
                 .time(time)
                 .ids(ids)
                 .awaiter(awaiter)
-                .settings(config.options().hooks())
+                .settings(options.hooks())
                 .build());
+        this.builtins = new RuntimeBuiltins(hooks, time, closing);
+        builtins.configure(options.builtins());
         config.hooks().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines(config);
@@ -92,7 +102,7 @@ public final class SpellRuntime implements AutoCloseable {
         OpeningStorage storage = early != null ? early : opening(config, time);
         this.services = services(config, hooks, storage, time, ids);
         this.settings = new ScriptSettings(
-                config.options().limits(),
+                options.limits(),
                 config.output() == null ? closing.add(LogOutput.create()) : config.output(),
                 config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
@@ -155,7 +165,9 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build();
-        return new GlobalServices(hooks, events, state, tools, agents, workflows, json, time, ids, redactor);
+        builtins.tell(events, redactor);
+        HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
+        return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor);
     }
 
     private Agents agents(
@@ -247,12 +259,47 @@ public final class SpellRuntime implements AutoCloseable {
      * @throws ConfigException {@code missing_artifact} if its engine is not on the class path
      */
     public ScriptRunner scripts(Language language) {
+        return new ScriptRunner(provider(language), this);
+    }
+
+    private ScriptEngineProvider provider(Language language) {
         ScriptEngineProvider provider = engines.get(language);
         if (provider == null) {
             throw ConfigException.missingArtifact(
                     "the script engine for " + language.id(), "io.llmspell:llmspell-bridge-" + artifact(language));
         }
-        return new ScriptRunner(provider, this);
+        return provider;
+    }
+
+    /** Opens an engine with one global more than others have. */
+    ScriptEngine open(Language language, Caller caller, ScriptModule more) {
+        List<ScriptModule> all = new ArrayList<>(globals);
+        all.add(more);
+        return open(provider(language), caller, all);
+    }
+
+    ScriptEngine open(ScriptEngineProvider provider, Caller caller, List<ScriptModule> found) {
+        if (isClosed()) {
+            throw ScriptException.closed("the script");
+        }
+        return provider.open(new ScriptHost(
+                found,
+                settings.limits(),
+                settings.output(),
+                settings.errorOutput(),
+                services.time(),
+                services.ids(),
+                services.json(),
+                caller));
+    }
+
+    /**
+     * The built-in hooks.
+     *
+     * @return the hooks, made at the first call
+     */
+    public BuiltinHooks builtins() {
+        return builtins.get();
     }
 
     private static String artifact(Language language) {

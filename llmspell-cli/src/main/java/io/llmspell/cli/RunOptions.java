@@ -42,7 +42,9 @@ final class RunOptions {
 
     /** What is configured, under the options of the command line. */
     RuntimeOptions configured(Configuration configuration) {
-        RuntimeOptions options = RuntimeOptions.from(configuration.root(), UNCONFIGURED);
+        RuntimeOptions options = configuration.isEmpty()
+                ? RuntimeOptions.ofDefaults(UNCONFIGURED)
+                : RuntimeOptions.from(configuration.root(), UNCONFIGURED);
         return options.limits(limits(options.limits()));
     }
 

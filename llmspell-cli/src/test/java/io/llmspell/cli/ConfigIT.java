@@ -95,6 +95,18 @@ class ConfigIT {
     }
 
     @Test
+    void builtinHook_enabledInTheFile_works() throws IOException {
+        config("[hooks.logging]", "enabled = true", "points = [\"BeforeToolExecution\"]");
+
+        Runner.Result result = exec("print(Tool.calculator({input = '1'}).output, Hook.is_builtin_enabled('logging'))");
+
+        assertThat(result.out()).isEqualTo("1\ttrue\n");
+        assertThat(result.err()).contains("BeforeToolExecution", "calculator");
+        assertThat(Runner.in(folder).run("hooks", "list").out())
+                .containsPattern("BeforeToolExecution +logging +system .* enabled +closed +1 +0 ");
+    }
+
+    @Test
     void defaultEngine_thatIsNotThere_namesTheArtifact_butAFileSaysItsLanguage() throws IOException {
         config("[runtime]", "default_engine = \"javascript\"");
         Files.writeString(folder.resolve("s.lua"), "print('lua')");
@@ -123,6 +135,14 @@ class ConfigIT {
                         "a value out of range",
                         "[hooks]\nmax_depth = 0\n",
                         "llmspell.toml:2:1: hooks.max_depth: is 0, but must be an integer from 1 to 64"),
+                Arguments.of(
+                        "an unknown built-in hook",
+                        "[hooks.loging]\nenabled = true\n",
+                        "llmspell.toml:1:1: hooks.loging: no such option, did you mean \"logging\"\\?"),
+                Arguments.of(
+                        "an unknown option of a built-in hook",
+                        "[hooks.logging]\nenabled = true\nlevle = \"info\"\n",
+                        "llmspell.toml:3:1: hooks.logging.levle: no such option, did you mean \"level\"\\?"),
                 Arguments.of(
                         "a time without unit",
                         "[events]\ndrain_timeout = 5\n",

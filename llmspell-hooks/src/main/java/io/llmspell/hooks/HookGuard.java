@@ -52,26 +52,22 @@ final class HookGuard {
         static Terms of(HookSettings settings, HookPoint point, HookOptions options) {
             HookSettings.OfHook own = settings.hooks().get(options.name());
             HookSettings.AtPoint here = settings.points().get(point);
-            Duration deadline = first(
-                    own == null ? null : own.timeout(),
-                    options.timeout(),
-                    here == null ? null : here.deadline(),
-                    settings.deadline());
             BreakerSettings breaker = first(
-                    own == null ? null : own.breaker(), here == null ? null : here.breaker(), settings.breaker(), null);
+                    own == null ? null : own.breaker(), here == null ? null : here.breaker(), settings.breaker());
             boolean breaks = settings.enableCircuitBreaker() && (own == null || own.useCircuitBreaker());
             Boolean apart = own == null ? null : own.isolated();
             FailurePolicy policy = own == null ? null : own.failurePolicy();
             return new Terms(
                     policy == null ? options.failurePolicy() : policy,
-                    deadline.toNanos(),
+                    settings.deadline(point, options).toNanos(),
                     apart == null ? options.isolated() : apart,
                     breaks ? breaker : null);
         }
 
-        private static <T> T first(@Nullable T own, @Nullable T next, @Nullable T third, @Nullable T last) {
-            T found = own != null ? own : next != null ? next : third != null ? third : last;
-            return Objects.requireNonNull(found, "the last one is a default");
+        private static BreakerSettings first(
+                @Nullable BreakerSettings own, @Nullable BreakerSettings next, BreakerSettings otherwise) {
+            BreakerSettings chosen = own == null ? next : own;
+            return chosen == null ? otherwise : chosen;
         }
     }
 

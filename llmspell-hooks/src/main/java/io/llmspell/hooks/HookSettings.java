@@ -3,6 +3,7 @@ package io.llmspell.hooks;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.hook.FailurePolicy;
+import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import java.time.Duration;
 import java.util.Map;
@@ -226,6 +227,27 @@ public record HookSettings(
      */
     public static HookSettings from(ConfigSection section, Set<String> others) {
         return HookSettingsReader.read(section, others);
+    }
+
+    /**
+     * How long one execution of a hook may take: what is set for its name, else what it was registered with, else what is
+     * set for the point, else for all.
+     *
+     * @param point where it runs
+     * @param options how it is registered
+     * @return the deadline
+     */
+    public Duration deadline(HookPoint point, HookOptions options) {
+        OfHook own = hooks.get(options.name());
+        if (own != null && own.timeout != null) {
+            return own.timeout;
+        }
+        Duration asked = options.timeout();
+        AtPoint here = points.get(point);
+        if (asked == null && here != null) {
+            asked = here.deadline;
+        }
+        return asked == null ? deadline : asked;
     }
 
     /** Above which time an operation that passes the point counts as too long; null for no limit. */

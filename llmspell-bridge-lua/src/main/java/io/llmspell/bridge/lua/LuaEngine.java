@@ -70,7 +70,7 @@ final class LuaEngine implements ScriptEngine {
     }
 
     private @Nullable Object runOwned(ScriptSource source, List<String> arguments) {
-        session.begin(source.name());
+        session.begin(source);
         LuaBox started = start(source, arguments);
         LuaGuard guard = started.sandbox.guard();
         Duration limit = host.limits().timeout();

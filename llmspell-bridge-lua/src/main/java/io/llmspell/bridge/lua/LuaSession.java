@@ -7,6 +7,8 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.script.ScriptHost;
 import io.llmspell.core.script.ScriptSession;
+import io.llmspell.core.script.ScriptSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ final class LuaSession implements ScriptSession {
     private volatile @Nullable Caller inCallback;
     private final List<Runnable> stops = new ArrayList<>();
     private volatile @Nullable Integer exit;
+    private volatile @Nullable Path folder;
     private boolean closed;
 
     LuaSession(ScriptHost host, LuaOwner owner) {
@@ -42,8 +45,9 @@ final class LuaSession implements ScriptSession {
         this.top = host.caller().as(new Principal.Script(id, null)).in(Language.LUA);
     }
 
-    void begin(String script) {
-        top = host.caller().as(new Principal.Script(id, script)).in(Language.LUA);
+    void begin(ScriptSource source) {
+        top = host.caller().as(new Principal.Script(id, source.name())).in(Language.LUA);
+        folder = source.folder();
         exit = null;
     }
 
@@ -89,6 +93,11 @@ final class LuaSession implements ScriptSession {
     @Override
     public Awaiter awaiter() {
         return owner;
+    }
+
+    @Override
+    public @Nullable Path folder() {
+        return folder;
     }
 
     @Override

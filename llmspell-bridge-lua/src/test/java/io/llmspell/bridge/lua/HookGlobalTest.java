@@ -62,7 +62,8 @@ final class HookGlobalTest {
                             "version", "2.1",
                             "description", "d",
                             "tags", List.of("a", "b"),
-                            "enabled", false));
+                            "enabled", false,
+                            "breaker", "closed"));
         }
     }
 

@@ -134,6 +134,25 @@ final class HookResultTest {
                     .startsWith("invalid_hook_result");
         }
         assertThat(outcome("'cancle'", "on_error = 'refuse'")).asString().contains("cancle", "did you mean \"cancel\"");
+        for (String result : new String[] {
+            "{type = 'retry', delay_ms = 'soon'}",
+            "{type = 'retry', delay_ms = -1}",
+            "{type = 'retry', delay_ms = 1e300}",
+            "{type = 'retry', max_attempts = 0}",
+            "{type = 'retry', max_attempts = 1.5}",
+            "{type = 'cache', ttl = 0}",
+            "{type = 'cache', key = {}}",
+            "{type = 'fork'}",
+            "{type = 'fork', operations = JSON.array()}",
+            "{type = 'fork', operations = {{type = 'tool'}}}",
+            "{type = 'fork', operations = {{type = 'tol', target = 'x'}}}",
+            "{type = 'fork', operations = {5}}"
+        }) {
+            assertThat(outcome(result, "on_error = 'refuse'"))
+                    .as(result)
+                    .asString()
+                    .startsWith("invalid_hook_result");
+        }
         assertThat(outcome("{type = 'redirect'}", "on_error = 'refuse'"))
                 .asString()
                 .contains("target");

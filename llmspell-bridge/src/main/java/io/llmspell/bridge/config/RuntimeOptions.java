@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,19 @@ import org.slf4j.LoggerFactory;
  * @param limits {@code [scripts.limits]}: how much a script may use
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
  * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
+ * @param builtins {@code [hooks.NAME]}: the built-in hooks
  */
 public record RuntimeOptions(
-        General runtime, StorageOptions storage, ScriptLimits limits, Duration drainTimeout, HookSettings hooks) {
+        General runtime,
+        StorageOptions storage,
+        ScriptLimits limits,
+        Duration drainTimeout,
+        HookSettings hooks,
+        BuiltinOptions builtins) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
     /** How much of the log is shown. */
     public enum LogLevel {
@@ -75,8 +84,25 @@ public record RuntimeOptions(
      * @param limits {@code [scripts.limits]}
      * @param drainTimeout {@code [events] drain_timeout}
      * @param hooks {@code [hooks]}
+     * @param builtins {@code [hooks.NAME]}
      */
     public RuntimeOptions {}
+
+    /**
+     * The options when nothing is configured.
+     *
+     * @param limits the limits of scripts
+     * @return the defaults
+     */
+    public static RuntimeOptions ofDefaults(ScriptLimits limits) {
+        return new RuntimeOptions(
+                new General(null, Language.LUA, LogLevel.INFO, DEFAULT_SHUTDOWN),
+                StorageOptions.DEFAULT,
+                limits,
+                DEFAULT_DRAIN,
+                HookSettings.DEFAULT,
+                new BuiltinOptions(() -> ConfigSection.of("hooks", Map.of())));
+    }
 
     /**
      * Reads all options.
@@ -87,12 +113,14 @@ public record RuntimeOptions(
      * @throws ConfigException {@code invalid_config} for the first unknown or wrong option
      */
     public static RuntimeOptions from(ConfigSection root, ScriptLimits limits) {
+        BuiltinOptions builtins = new BuiltinOptions(() -> root.section("hooks"));
         RuntimeOptions options = new RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
                 events(root.section("events")),
-                HookSettings.from(root.section("hooks"), Set.of()));
+                HookSettings.from(root.section("hooks"), Set.copyOf(builtins.names())),
+                builtins);
         root.end();
         return options;
     }
@@ -103,7 +131,7 @@ public record RuntimeOptions(
                 folder == null ? null : path(section, folder),
                 engine(section),
                 section.choice("log_level", LogLevel.INFO),
-                section.duration("shutdown_timeout", Duration.ofSeconds(10), Duration.ZERO, DAY));
+                section.duration("shutdown_timeout", DEFAULT_SHUTDOWN, Duration.ZERO, DAY));
         section.end();
         return general;
     }
@@ -140,7 +168,7 @@ public record RuntimeOptions(
     }
 
     private static Duration events(ConfigSection section) {
-        Duration drain = section.duration("drain_timeout", Duration.ofSeconds(5), Duration.ZERO, DAY);
+        Duration drain = section.duration("drain_timeout", DEFAULT_DRAIN, Duration.ZERO, DAY);
         section.end();
         return drain;
     }
@@ -152,7 +180,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins);
     }
 
     /**

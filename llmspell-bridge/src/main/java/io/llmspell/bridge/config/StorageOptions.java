@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable.
  */
 public final class StorageOptions {
+    static final StorageOptions DEFAULT = new StorageOptions(Backend.ROCKSDB, null);
+
     private final Backend backend;
     private final @Nullable StorageProvider provider;
 
@@ -36,8 +38,9 @@ public final class StorageOptions {
         if (backend == Backend.ROCKSDB && !section.names().isEmpty()) {
             provider = load(backend).with(section);
         }
+        boolean configured = !section.names().isEmpty();
         section.end();
-        return new StorageOptions(backend, provider);
+        return configured ? new StorageOptions(backend, provider) : DEFAULT;
     }
 
     private static StorageProvider load(Backend backend) {

@@ -17,6 +17,7 @@ import io.llmspell.workflows.Workflows;
  * <p><b>Threads:</b> immutable.
  *
  * @param hooks hooks
+ * @param hookParts what the global {@code Hook} needs besides
  * @param events the bus
  * @param state state
  * @param tools tools
@@ -29,6 +30,7 @@ import io.llmspell.workflows.Workflows;
  */
 public record GlobalServices(
         Hooks hooks,
+        HookParts hookParts,
         EventBus events,
         StateManager state,
         Tools tools,

@@ -57,6 +57,7 @@ final class HookContextObject implements ScriptObject {
         member(table, "metadata", self -> new MetadataObject(self.context));
         member(table, "operation", self -> operation(self.context.operation()));
         member(table, "attempt", self -> (long) self.context.attempt());
+        member(table, "performance_warning", self -> self.context.performanceWarning());
         member(table, "state", self -> new ContextStateObject(self.context));
         return table;
     }

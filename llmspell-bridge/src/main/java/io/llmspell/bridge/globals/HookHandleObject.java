@@ -2,6 +2,7 @@ package io.llmspell.bridge.globals;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.hook.HookHandle;
+import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.script.ScriptObjectType;
@@ -37,6 +38,11 @@ final class HookHandleObject implements ScriptObject {
                             "Switches the hook off.",
                             call -> self(call).handle.enabled(false)),
                     ScriptFunction.plain(
+                            "metrics",
+                            "",
+                            "The figures of the hook, also after its end.",
+                            call -> HookFigures.of(self(call).handle.metrics())),
+                    ScriptFunction.plain(
                             "unregister",
                             "",
                             "Removes the hook: true, later false.",
@@ -49,7 +55,7 @@ final class HookHandleObject implements ScriptObject {
         this.handle = handle;
     }
 
-    private static HookHandleObject self(io.llmspell.core.script.ScriptCall call) {
+    private static HookHandleObject self(ScriptCall call) {
         return call.self(HookHandleObject.class);
     }
 

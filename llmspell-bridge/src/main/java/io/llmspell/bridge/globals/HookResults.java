@@ -33,6 +33,9 @@ final class HookResults {
     private static final Set<OperationKind> WHOLE_DATA =
             Set.of(OperationKind.AGENT_RUN, OperationKind.TOOL_CALL, OperationKind.MODEL_CALL);
 
+    private static final double DAY_MILLIS = 86_400_000;
+    private static final double LARGEST_COUNT = 1_000;
+
     private HookResults() {}
 
     private static Map<String, List<String>> members() {
@@ -102,6 +105,15 @@ final class HookResults {
     }
 
     static HookResult read(@Nullable Object raw) {
+        try {
+            return parse(raw);
+        } catch (ArgumentException wrong) { // a member that is out of range
+            throw new HookException(
+                    ErrorCode.INVALID_HOOK_RESULT, "a hook gave back a wrong result: " + wrong.text(), Map.of(), wrong);
+        }
+    }
+
+    private static HookResult parse(@Nullable Object raw) {
         if (raw == null) {
             return HookResult.proceed();
         }
@@ -133,7 +145,7 @@ final class HookResults {
             case "continue", "proceed" -> HookResult.proceed();
             case "modified" -> HookResult.modified(data(map, "modified_data"));
             case "cancel" -> HookResult.cancel(text(member, "reason", "cancelled by hook"));
-            case "redirect" -> new HookResult.Redirect(required(member, "redirect", "target"));
+            case "redirect" -> HookResult.redirect(required(member, "redirect", "target"));
             case "replace" -> HookResult.replace(data(map, "value"));
             case "retry" -> retry(member);
             case "fork" -> new HookResult.Fork(operations(member.apply("operations")));
@@ -149,18 +161,30 @@ final class HookResults {
     }
 
     private static HookResult retry(Function<String, @Nullable Object> member) {
-        double delay = number(member.apply("delay_ms"), number(member.apply("backoff_ms"), 1_000));
-        return new HookResult.Retry(Duration.ofMillis((long) delay), (int) number(member.apply("max_attempts"), 3));
+        Object delay = first(member, "delay_ms", "backoff_ms");
+        double attempts = number("max_attempts", member.apply("max_attempts"), 3, 1, LARGEST_COUNT);
+        if (attempts != Math.rint(attempts)) {
+            throw new ArgumentException("max_attempts of a retry", String.valueOf(attempts), "an integer");
+        }
+        return HookResult.retry(millis(number("delay_ms", delay, 1_000, 0, DAY_MILLIS)), (int) attempts);
     }
 
     private static HookResult cache(Map<?, ?> map) {
-        double seconds = number(map.get("ttl_seconds"), number(map.get("ttl"), 300));
+        Function<String, @Nullable Object> member = map::get;
+        double seconds = number("ttl_seconds", first(member, "ttl_seconds", "ttl"), 300, 0.001, DAY_MILLIS);
         Object key = map.get("key");
+        if (key != null && !(key instanceof String)) {
+            throw new ArgumentException("key of a cache", String.valueOf(key), "a text");
+        }
         Object fill = map.get("result");
         return new HookResult.Cache(
-                key == null ? null : String.valueOf(key),
-                Duration.ofMillis((long) (seconds * 1000)),
+                (String) key,
+                millis(seconds * 1_000),
                 fill == null ? null : new Outcome(JsonValues.checked(ScriptCall.plain(fill), JsonLimits.TOOL)));
+    }
+
+    private static Duration millis(double millis) {
+        return Duration.ofNanos((long) (millis * 1_000_000));
     }
 
     private static List<ForkOperation> operations(@Nullable Object raw) {
@@ -178,7 +202,8 @@ final class HookResults {
     }
 
     private static ForkOperation operation(Map<?, ?> map, int number) {
-        Object type = map.containsKey("type") ? map.get("type") : map.get("operation_type");
+        Function<String, @Nullable Object> member = map::get;
+        Object type = first(member, "type", "operation_type");
         OperationKind kind = switch (String.valueOf(type)) {
             case "tool" -> OperationKind.TOOL_CALL;
             case "agent" -> OperationKind.AGENT_RUN;
@@ -188,14 +213,22 @@ final class HookResults {
                 throw new ArgumentException(
                         "fork operation type", String.valueOf(type), "tool, agent, workflow or event");
         };
-        Object target = map.containsKey("target") ? map.get("target") : map.get("name");
-        Object input = map.containsKey("input") ? map.get("input") : map.get("parameters");
+        if (!(first(member, "target", "name") instanceof String target)) {
+            throw invalid("a fork operation without the text member \"target\"", "");
+        }
+        Object input = first(member, "input", "parameters");
         Object id = map.get("id");
         return new ForkOperation(
                 id instanceof String text ? text : "fork-" + number,
                 kind,
-                String.valueOf(target),
+                target,
                 JsonValues.checked(ScriptCall.plain(input), JsonLimits.TOOL));
+    }
+
+    /** The value under the first of two names that has one. */
+    private static @Nullable Object first(Function<String, @Nullable Object> member, String name, String otherName) {
+        Object value = member.apply(name);
+        return value == null ? member.apply(otherName) : value;
     }
 
     private static String text(Function<String, @Nullable Object> member, String name, String otherwise) {
@@ -209,8 +242,14 @@ final class HookResults {
         throw invalid("a " + type + " without the text member \"" + name + "\"", "");
     }
 
-    private static double number(@Nullable Object raw, double otherwise) {
-        return raw instanceof Number number ? number.doubleValue() : otherwise;
+    private static double number(String name, @Nullable Object raw, double otherwise, double least, double most) {
+        if (raw == null) {
+            return otherwise;
+        }
+        if (raw instanceof Number number && number.doubleValue() >= least && number.doubleValue() <= most) {
+            return number.doubleValue();
+        }
+        throw new ArgumentException(name + " of a hook result", String.valueOf(raw), "a number from " + least + " to " + most);
     }
 
     private static HookException invalid(String found, String word) {

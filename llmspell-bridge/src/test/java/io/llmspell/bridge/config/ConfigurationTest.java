@@ -97,7 +97,13 @@ final class ConfigurationTest {
     @Test
     void options_nothingConfigured_areTheDefaults() {
         RuntimeOptions options = options(Configuration.of(null, Map.of("LLMSPELL_NO_BUILD", "1", "PATH", "x__y")));
+        RuntimeOptions unread = RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT);
 
+        assertThat(List.of(
+                        unread.runtime(), unread.storage(), unread.limits(), unread.drainTimeout(), unread.hooks()))
+                .isEqualTo(List.of(
+                        options.runtime(), options.storage(), options.limits(), options.drainTimeout(), options.hooks()));
+        assertThat(unread.builtins().isEmpty()).isTrue();
         assertThat(options.runtime())
                 .isEqualTo(new RuntimeOptions.General(
                         null, Language.LUA, RuntimeOptions.LogLevel.INFO, Duration.ofSeconds(10)));
@@ -218,7 +224,6 @@ final class ConfigurationTest {
             [hooks.breaker];preset = "lax"         | :2:1: hooks.breaker.preset: is "lax", but must be one of default,
             [hooks.points.BeforeTolExecution]      | :1:1: hooks.points.BeforeTolExecution: is {}, but must be the options of
             [hooks.points.AgentError];x = 1        | :2:1: hooks.points.AgentError.x: no such option
-            [hooks.logging];enabled = true         | :1:1: hooks.logging: no such option
             [storage];backend = "postgres"         | :2:1: storage.backend: is "postgres", but must be one of rocksdb, memory
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option
             a.b = 1;a.b = 2                        | :2:1: a.b previously defined at line 1, column 1

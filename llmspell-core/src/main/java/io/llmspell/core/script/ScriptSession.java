@@ -4,7 +4,9 @@ import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Language;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What belongs to one engine and ends with it.
@@ -56,6 +58,15 @@ public interface ScriptSession {
      * @return forgets the check
      */
     Handle busyWhile(BooleanSupplier busy);
+
+    /**
+     * Where the modules of the engine's script lie.
+     *
+     * @return the folder, null if the script has none
+     */
+    default @Nullable Path folder() {
+        return null;
+    }
 
     /**
      * Counts for names that must differ within the engine.

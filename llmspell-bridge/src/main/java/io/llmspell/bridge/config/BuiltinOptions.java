@@ -1,0 +1,60 @@
+package io.llmspell.bridge.config;
+
+import io.llmspell.core.config.ConfigSection;
+import io.llmspell.core.error.ConfigException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The sections {@code [hooks.NAME]} of built-in hooks, which are read when the hooks are there.
+ *
+ * <p><b>Threads:</b> for one thread at a time.
+ */
+public final class BuiltinOptions {
+    /** What {@code HookSettings} reads itself. */
+    private static final Set<String> OTHERS = Set.of("breaker", "performance", "points", "hook");
+
+    private final Supplier<ConfigSection> section;
+    private final Set<String> names;
+
+    BuiltinOptions(Supplier<ConfigSection> section) {
+        this.section = section;
+        ConfigSection look = section.get();
+        this.names = look.names().stream()
+                .filter(name -> !OTHERS.contains(name) && look.raw(name) instanceof Map<?, ?>)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The names of the sections. */
+    Collection<String> names() {
+        return List.copyOf(names);
+    }
+
+    /**
+     * Whether there are none.
+     *
+     * @return true if no built-in hook is configured
+     */
+    public boolean isEmpty() {
+        return names.isEmpty();
+    }
+
+    /**
+     * Reads the sections.
+     *
+     * @param reader reads, of the section {@code [hooks]}, those of the hooks that it knows
+     * @throws ConfigException {@code invalid_config} if one is wrong, or nobody read it
+     */
+    public void read(Consumer<ConfigSection> reader) {
+        ConfigSection hooks = section.get();
+        reader.accept(hooks);
+        hooks.names().stream().filter(name -> !names.contains(name)).forEach(hooks::has);
+        OTHERS.forEach(hooks::has);
+        hooks.end();
+    }
+}
