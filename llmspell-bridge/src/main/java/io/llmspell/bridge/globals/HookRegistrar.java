@@ -7,6 +7,7 @@ import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookOptionsBuilder;
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Registers the hooks of scripts, and takes them back. */
@@ -77,66 +79,65 @@ final class HookRegistrar {
 
     private Object register(ScriptCall call, HookPoint point, @Nullable Object handler, OptionReader given) {
         HookOptions options = options(call, point, given);
-        Code code = code(call, handler, options.isolated());
+        Code code = code(call, handler, options);
         Handle counted = count.take(call.session());
         HookHandle handle;
         try {
-            Duration limit = services.hookParts().settings().deadline(point, options);
-            handle = code.register(point, options, limit);
+            handle = code.register(services.hooks().registry(), point);
         } catch (RuntimeException refused) {
             counted.close();
-            code.release();
+            code.close();
             throw refused;
         }
         HookHandleObject object = new HookHandleObject(handle);
         object.owned(call.session().own(() -> {
             handle.close();
-            code.release();
+            code.close();
             counted.close();
         }));
         return object;
     }
 
-    /** What runs as the hook. */
-    private interface Code {
-        HookHandle register(HookPoint point, HookOptions options, Duration limit);
+    /**
+     * What runs as the hook.
+     *
+     * @param register puts it into a registry
+     * @param kept what must be closed when it has gone
+     */
+    private record Code(BiFunction<HookRegistry, HookPoint, HookHandle> register, List<Handle> kept) {
+        HookHandle register(HookRegistry registry, HookPoint point) {
+            return register.apply(registry, point);
+        }
 
-        void release();
+        void close() {
+            kept.forEach(Handle::close);
+        }
     }
 
-    private Code code(ScriptCall call, @Nullable Object handler, boolean isolated) {
-        if (isolated) {
+    private Code code(ScriptCall call, @Nullable Object handler, HookOptions options) {
+        if (options.isolated()) {
             if (!(handler instanceof String module)) {
                 throw call.wrong(1, "fn", "the name of a module, because isolated is true", handler);
             }
             IsolatedHandlers.Loaded loaded = services.hookParts().isolated().load(call.session(), module);
-            return new FunctionCode(loaded.handler(), loaded.engine());
+            return function(loaded.handler(), options, loaded.engine());
         }
         if (handler instanceof ScriptCallback function) {
-            return new FunctionCode(function, function.retain());
+            return function(function, options, function.retain());
+        }
+        if (handler instanceof CompositeObject composite) {
+            List<Handle> kept = composite.functions().stream()
+                    .map(ScriptCallback::retain)
+                    .toList();
+            return new Code(
+                    (registry, point) -> composite.composition().register(registry, point, options), kept);
         }
         throw call.wrong(1, "fn", "a function", handler);
     }
 
-    /** A function of a script. */
-    private final class FunctionCode implements Code {
-        private final ScriptCallback function;
-        private final Handle kept;
-
-        FunctionCode(ScriptCallback function, Handle kept) {
-            this.function = function;
-            this.kept = kept;
-        }
-
-        @Override
-        public HookHandle register(HookPoint point, HookOptions options, Duration limit) {
-            return services.hooks().registry().register(point, options, new ScriptHook(services, function, limit));
-        }
-
-        @Override
-        public void release() {
-            kept.close();
-        }
+    private Code function(ScriptCallback function, HookOptions options, Handle kept) {
+        ScriptHook hook = new ScriptHook(services, function, options);
+        return new Code((registry, point) -> registry.register(point, options, hook), List.of(kept));
     }
 
     private static HookOptions options(ScriptCall call, HookPoint point, OptionReader options) {
@@ -144,21 +145,25 @@ final class HookRegistrar {
         String number = String.format(Locale.ROOT, "%06d", call.session().nextNumber());
         String name = options.text("name", language.id() + ":" + point.name() + ":" + number);
         List<String> tags = options.has("tags") ? options.texts("tags") : List.of(language.id());
-        HookOptionsBuilder builder = HookOptions.builder(name)
+        HookOptionsBuilder builder = basics(HookOptions.builder(name), options)
                 .description(options.text("description", ""))
                 .version(options.text("version", "1.0.0"))
-                .priority(priority(options.raw("priority")))
-                .failurePolicy(policy(options.text("on_error", "continue")))
                 .language(language)
                 .tags(tags.toArray(String[]::new))
                 .enabled(options.flag("enabled", true));
         if (options.flag("isolated", false)) {
             builder.isolated();
         }
+        return builder.build();
+    }
+
+    /** The options that a child of a composite has too. */
+    static HookOptionsBuilder basics(HookOptionsBuilder builder, OptionReader options) {
+        builder.priority(priority(options.raw("priority"))).failurePolicy(policy(options.text("on_error", "continue")));
         if (options.has("timeout_ms")) {
             builder.timeout(Duration.ofMillis((long) options.number("timeout_ms", 1, 1, LONGEST_TIMEOUT_MILLIS)));
         }
-        return builder.build();
+        return builder;
     }
 
     static int priority(@Nullable Object raw) {

@@ -3,6 +3,7 @@ package io.llmspell.bridge.globals;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookAdapter;
 import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.script.ScriptCallback;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class ScriptHook implements Hook, HookAdapter<HookContextObject, Object> {
     private final GlobalServices services;
     private final ScriptCallback handler;
-    private final Duration limit;
+    private final HookOptions options;
 
-    ScriptHook(GlobalServices services, ScriptCallback handler, Duration limit) {
+    ScriptHook(GlobalServices services, ScriptCallback handler, HookOptions options) {
         this.services = services;
         this.handler = handler;
-        this.limit = limit;
+        this.options = options;
     }
 
     @Override
@@ -31,6 +32,8 @@ final class ScriptHook implements Hook, HookAdapter<HookContextObject, Object> {
                 .as(handler.session().caller().principal())
                 .in(handler.session().language());
         HookContextObject shown = context(context);
+        // The interpreter cuts a handler where the gate would give up waiting for it.
+        Duration limit = services.hookParts().settings().deadline(context.point(), options);
         return HookResults.read(handler.call(caller, limit, shown), context, services);
     }
 
