@@ -99,10 +99,13 @@ final class ConfigurationTest {
         RuntimeOptions options = options(Configuration.of(null, Map.of("LLMSPELL_NO_BUILD", "1", "PATH", "x__y")));
         RuntimeOptions unread = RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT);
 
-        assertThat(List.of(
-                        unread.runtime(), unread.storage(), unread.limits(), unread.drainTimeout(), unread.hooks()))
+        assertThat(List.of(unread.runtime(), unread.storage(), unread.limits(), unread.drainTimeout(), unread.hooks()))
                 .isEqualTo(List.of(
-                        options.runtime(), options.storage(), options.limits(), options.drainTimeout(), options.hooks()));
+                        options.runtime(),
+                        options.storage(),
+                        options.limits(),
+                        options.drainTimeout(),
+                        options.hooks()));
         assertThat(unread.builtins().isEmpty()).isTrue();
         assertThat(options.runtime())
                 .isEqualTo(new RuntimeOptions.General(

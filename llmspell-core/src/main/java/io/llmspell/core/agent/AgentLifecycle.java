@@ -21,12 +21,12 @@ public record AgentLifecycle(
         int maxRecoveryAttempts,
         boolean autoRecovery) {
     /** What agents without a model get: transitions 5 s, building 30 s, end 10 s, 3 recoveries, by themselves. */
-    public static final AgentLifecycle BASIC = new AgentLifecycle(
-            Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(10), 3, true);
+    public static final AgentLifecycle BASIC =
+            new AgentLifecycle(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(10), 3, true);
 
     /** What agents with a model get: the same, but transitions may take 30 s. */
-    public static final AgentLifecycle LLM = new AgentLifecycle(
-            Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(10), 3, true);
+    public static final AgentLifecycle LLM =
+            new AgentLifecycle(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(10), 3, true);
 
     /**
      * Checks the limits.
