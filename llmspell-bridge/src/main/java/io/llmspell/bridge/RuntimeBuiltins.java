@@ -1,16 +1,17 @@
 package io.llmspell.bridge;
 
 import io.llmspell.bridge.config.BuiltinOptions;
+import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
-import io.llmspell.core.identity.Caller;
-import io.llmspell.core.identity.Component;
-import io.llmspell.core.identity.ComponentType;
-import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.storage.StorageException;
+import io.llmspell.core.storage.Write;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
-import io.llmspell.hooks.builtin.BuiltinAlerts;
 import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.hooks.builtin.BuiltinServices;
 import java.util.function.Supplier;
@@ -19,16 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The built-in hooks of a runtime, made with their first use: most runs need none.
  *
- * <p>{@code made} is guarded by {@code this}; {@code events} is written once, when the bus has been built: until then there
- * is nobody to hear of an alert.
+ * <p>{@code made} is guarded by {@code this}. They are there before the bus and the store, so that they see the start;
+ * {@code bus} and {@code audit} are written once, when those have been built.
  */
-final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
-    private static final Component HOOKS = Component.named(ComponentType.SYSTEM, "hooks");
-
+final class RuntimeBuiltins implements Supplier<BuiltinHooks> {
     private final Hooks hooks;
     private final TimeSource time;
     private final CloseStack closing;
-    private volatile @Nullable EventReporter events;
+    private volatile @Nullable EventBus bus;
+    private volatile @Nullable Supplier<AuditLog> audit;
     private @Nullable BuiltinHooks made;
 
     RuntimeBuiltins(Hooks hooks, TimeSource time, CloseStack closing) {
@@ -41,12 +41,21 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
     public synchronized BuiltinHooks get() {
         BuiltinHooks present = made;
         if (present == null) {
-            BuiltinServices services =
-                    BuiltinServices.builder(time).alerts(this).build();
-            present = closing.add(BuiltinHooks.of(hooks, services));
+            present = closing.add(BuiltinHooks.of(hooks, services()));
             made = present;
         }
         return present;
+    }
+
+    private BuiltinServices services() {
+        Redactor redactor = Redactor.create();
+        EventReporter events = new EventReporter(() -> bus, redactor);
+        return BuiltinServices.builder(time)
+                .redactor(redactor)
+                .audit(new LaterAudit())
+                .notices(new Notices(hooks.gate(), events))
+                .alerts((type, payload, caller) -> events.report(type, payload, SystemPoints.RUNTIME, caller))
+                .build();
     }
 
     /** Enables what is configured. */
@@ -56,15 +65,43 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
         }
     }
 
-    void tell(EventBus bus, Redactor redactor) {
-        events = new EventReporter(bus, redactor);
+    /** Gives the hooks the bus, and the audit log of the store, which is looked at with the first record. */
+    void serve(EventBus events, Supplier<AuditLog> log) {
+        bus = events;
+        audit = log;
     }
 
-    @Override
-    public void raise(String type, JsonObject payload, Caller caller) {
-        EventReporter reporter = events;
-        if (reporter != null) {
-            reporter.report(type, payload, HOOKS, caller);
+    /** The audit log of a store that is still being opened. */
+    private final class LaterAudit implements AuditLog {
+        private volatile @Nullable AuditLog opened;
+
+        private AuditLog log() {
+            AuditLog present = opened;
+            if (present == null) {
+                Supplier<AuditLog> open = audit;
+                if (open == null) {
+                    throw new StorageException(
+                            ErrorCode.STORE_UNAVAILABLE, "the audit log is not open before the runtime has started");
+                }
+                present = open.get();
+                opened = present;
+            }
+            return present;
+        }
+
+        @Override
+        public void append(AuditRecord record) {
+            log().append(record);
+        }
+
+        @Override
+        public Write stage(AuditRecord record) {
+            return log().stage(record);
+        }
+
+        @Override
+        public long verify() {
+            return log().verify();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.llmspell.bridge;
 
+import io.llmspell.bridge.config.MonitorSettings;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;

@@ -1,5 +1,6 @@
 package io.llmspell.bridge;
 
+import io.llmspell.bridge.config.MonitorSettings;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.event.EventReporter;

@@ -39,6 +39,7 @@ import io.llmspell.state.Schemas;
 import io.llmspell.state.States;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
+import io.llmspell.storage.StoreAuditLog;
 import io.llmspell.tools.Tools;
 import io.llmspell.workflows.Workflows;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class SpellRuntime implements AutoCloseable {
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
                 services,
-                MonitorSettings.DEFAULT,
+                options.monitor(),
                 new MachineProbes(),
                 SystemPoints.RUNTIME,
                 () -> runtimeCaller(ids)));
@@ -165,7 +166,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build();
-        builtins.tell(events, redactor);
+        builtins.serve(events, () -> StoreAuditLog.on(storage, records));
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor);
     }

@@ -3,6 +3,7 @@ package io.llmspell.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.llmspell.bridge.config.MonitorSettings;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.event.EventReporter;

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
  * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
  * @param builtins {@code [hooks.NAME]}: the built-in hooks
+ * @param monitor {@code [monitor]}: what the runtime watches of itself
  */
 public record RuntimeOptions(
         General runtime,
@@ -35,7 +36,8 @@ public record RuntimeOptions(
         ScriptLimits limits,
         Duration drainTimeout,
         HookSettings hooks,
-        BuiltinOptions builtins) {
+        BuiltinOptions builtins,
+        MonitorSettings monitor) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -85,6 +87,7 @@ public record RuntimeOptions(
      * @param drainTimeout {@code [events] drain_timeout}
      * @param hooks {@code [hooks]}
      * @param builtins {@code [hooks.NAME]}
+     * @param monitor {@code [monitor]}
      */
     public RuntimeOptions {}
 
@@ -101,7 +104,8 @@ public record RuntimeOptions(
                 limits,
                 DEFAULT_DRAIN,
                 HookSettings.DEFAULT,
-                new BuiltinOptions(() -> ConfigSection.of("hooks", Map.of())));
+                new BuiltinOptions(() -> ConfigSection.of("hooks", Map.of())),
+                MonitorSettings.DEFAULT);
     }
 
     /**
@@ -120,7 +124,8 @@ public record RuntimeOptions(
                 scripts(root.section("scripts"), limits),
                 events(root.section("events")),
                 HookSettings.from(root.section("hooks"), Set.copyOf(builtins.names())),
-                builtins);
+                builtins,
+                MonitorSettings.from(root.section("monitor")));
         root.end();
         return options;
     }
@@ -180,7 +185,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins, monitor);
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.llmspell.bridge;
+package io.llmspell.bridge.config;
 
 import io.llmspell.core.config.ConfigSection;
 import java.time.Duration;
@@ -42,8 +42,12 @@ public record MonitorSettings(Duration interval, double memoryHigh, double cpuHi
         return read;
     }
 
-    /** The options as the section writes them. */
-    Map<String, @Nullable Object> values() {
+    /**
+     * The options as the section writes them.
+     *
+     * @return JSON values by name
+     */
+    public Map<String, @Nullable Object> values() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("interval", interval.toMillis() + "ms");
         values.put("memory_high", memoryHigh);
