@@ -137,7 +137,10 @@ final class PointsFiredTest {
         spell.toolExecutor().invoke("slow", JsonObject.empty(), caller);
         spell.tools()
                 .register(new ScriptedTool(
-                        "root", SecurityLevel.PRIVILEGED, JsonObject.of("type", "object"), (parameters, run) -> parameters));
+                        "root",
+                        SecurityLevel.PRIVILEGED,
+                        JsonObject.of("type", "object"),
+                        (parameters, run) -> parameters));
         assertThatThrownBy(() -> spell.toolExecutor().invoke("root", JsonObject.empty(), caller))
                 .isInstanceOf(LlmSpellException.class);
     }
@@ -154,7 +157,8 @@ final class PointsFiredTest {
     }
 
     private static void workflows(LlmSpell spell, Caller caller) {
-        WorkflowStep step = WorkflowStep.function("a", context -> context.state().put("k", 1))
+        WorkflowStep step = WorkflowStep.function(
+                        "a", context -> context.state().put("k", 1))
                 .compensate(context -> null);
         spell.workflows()
                 .sequential(SequentialDefinition.builder("good")
@@ -189,8 +193,7 @@ final class PointsFiredTest {
                             throw new IllegalStateException("cannot");
                         },
                         caller);
-        spell.events()
-                .publish(EventDraft.of("a", 1, Component.named(ComponentType.SYSTEM, "test")), caller);
+        spell.events().publish(EventDraft.of("a", 1, Component.named(ComponentType.SYSTEM, "test")), caller);
     }
 
     private void system(LlmSpell spell) {
@@ -238,8 +241,7 @@ final class PointsFiredTest {
             asked = true;
             return first
                     ? Mono.error(new IOException("down"))
-                    : Mono.just(new ModelResponse(
-                            "fine", List.of(), io.llmspell.core.agent.TokenUsage.NONE, "stop"));
+                    : Mono.just(new ModelResponse("fine", List.of(), io.llmspell.core.agent.TokenUsage.NONE, "stop"));
         }
     }
 }

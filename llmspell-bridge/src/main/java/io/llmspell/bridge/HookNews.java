@@ -83,8 +83,7 @@ final class HookNews implements HookListener {
         int slash = component.indexOf('/');
         Component slow = slash <= 0
                 ? Component.named(ComponentType.SYSTEM, component)
-                : Component.named(
-                        new ComponentType(component.substring(0, slash)), component.substring(slash + 1));
+                : Component.named(new ComponentType(component.substring(0, slash)), component.substring(slash + 1));
         notices.slow(metric, value, threshold, slow, callers.get());
     }
 }

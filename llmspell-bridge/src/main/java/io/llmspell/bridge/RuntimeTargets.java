@@ -80,7 +80,8 @@ final class RuntimeTargets implements OperationTargets {
             case STATE_WRITE -> offloaded(caller, inside -> write(target, map("a state write", input), inside));
             case EVENT_EMIT -> event(target, input, caller);
             default ->
-                Mono.error(() -> new ArgumentException("operation kind of a redirect or fork", kind.id(), "one of " + KINDS));
+                Mono.error(() ->
+                        new ArgumentException("operation kind of a redirect or fork", kind.id(), "one of " + KINDS));
         };
     }
 
@@ -170,7 +171,10 @@ final class RuntimeTargets implements OperationTargets {
         }
         String message = result.get("error") instanceof JsonObject error ? error.text("message", "") : "";
         throw new WorkflowException(
-                ErrorCode.WORKFLOW_FAILED, "workflow \"" + name + "\" failed: " + message, Map.of("workflow", name), null);
+                ErrorCode.WORKFLOW_FAILED,
+                "workflow \"" + name + "\" failed: " + message,
+                Map.of("workflow", name),
+                null);
     }
 
     /** Reads a key, or lists the keys where the read has none. */

@@ -45,18 +45,15 @@ final class RuntimeBuiltinsTest {
 
     @Test
     void security_configured_blocksAuditsAndTells() throws Exception {
-        Map<String, Object> security =
-                Map.of("enabled", true, "block_on_violations", true, "max_parameter_length", 40);
+        Map<String, Object> security = Map.of("enabled", true, "block_on_violations", true, "max_parameter_length", 40);
         try (LlmSpell spell = open(Map.of("security", security))) {
-            EventInbox inbox =
-                    spell.events().inbox("security.violation", SubscribeOptions.DEFAULT, spell.caller());
+            EventInbox inbox = spell.events().inbox("security.violation", SubscribeOptions.DEFAULT, spell.caller());
 
             JsonObject tooLong = JsonObject.of("input", "1 + 1".repeat(20));
             assertThatThrownBy(() -> spell.toolExecutor().invoke("calculator", tooLong, spell.caller()))
                     .isInstanceOf(OperationCancelledException.class)
                     .hasMessageContaining("parameter_size");
-            UniversalEvent told =
-                    inbox.next().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            UniversalEvent told = inbox.next().toCompletableFuture().get(20, TimeUnit.SECONDS);
             assertThat(String.valueOf(told.payload())).contains("parameter_size");
             StoreAuditLog audit =
                     StoreAuditLog.on(Objects.requireNonNull(store.get()), RecordCodecs.create(JsonCodec.create()));

@@ -132,7 +132,8 @@ final class RuntimeMonitorTest {
 
     @Test
     void change_otherInterval_countsAtOnce() {
-        monitor.change(MonitorSettings.from(ConfigSection.of("monitor", Map.of("interval", "1s", "memory_high", 0.05))));
+        monitor.change(
+                MonitorSettings.from(ConfigSection.of("monitor", Map.of("interval", "1s", "memory_high", 0.05))));
         time.advance(Duration.ofSeconds(1));
         assertThat(seen).hasSize(1);
         time.advance(Duration.ofSeconds(1));

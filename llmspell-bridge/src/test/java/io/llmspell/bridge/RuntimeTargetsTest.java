@@ -94,8 +94,7 @@ final class RuntimeTargetsTest {
     }
 
     private Agent agent(String name) {
-        return spell.agents()
-                .create(AgentConfig.builder(name).type("basic").build(), caller);
+        return spell.agents().create(AgentConfig.builder(name).type("basic").build(), caller);
     }
 
     private Workflow workflow(String name) {
@@ -119,7 +118,8 @@ final class RuntimeTargetsTest {
         tool("second");
         only(HookPoint.BEFORE_TOOL_EXECUTION, "first", HookResult.redirect("second"));
         spell.hooks().register(HookPoint.AFTER_TOOL_EXECUTION, "sees", context -> {
-            seen.add("after " + context.component().name() + " " + context.operation().replaced());
+            seen.add("after " + context.component().name() + " "
+                    + context.operation().replaced());
             return HookResult.proceed();
         });
         assertThat(call("first", "x", 1).result()).isEqualTo(JsonObject.of("by", "second"));
@@ -131,7 +131,10 @@ final class RuntimeTargetsTest {
         tool("first");
         spell.tools()
                 .register(new ScriptedTool(
-                        "root", SecurityLevel.PRIVILEGED, JsonObject.of("type", "object"), (parameters, run) -> parameters));
+                        "root",
+                        SecurityLevel.PRIVILEGED,
+                        JsonObject.of("type", "object"),
+                        (parameters, run) -> parameters));
         only(HookPoint.BEFORE_TOOL_EXECUTION, "first", HookResult.redirect("root"));
         refused(() -> call("first"), ErrorCode.PERMISSION_DENIED, "root");
     }
@@ -145,8 +148,13 @@ final class RuntimeTargetsTest {
         only(HookPoint.BEFORE_TOOL_EXECUTION, "first", HookResult.redirect("secnd"));
         refused(() -> call("first"), ErrorCode.TOOL_NOT_FOUND, "secnd");
         tool("other");
-        spell.hooks().register(HookPoint.TOOL_VALIDATION, "to bad", context ->
-                "other".equals(context.component().name()) ? HookResult.redirect("bad") : HookResult.proceed());
+        spell.hooks()
+                .register(
+                        HookPoint.TOOL_VALIDATION,
+                        "to bad",
+                        context -> "other".equals(context.component().name())
+                                ? HookResult.redirect("bad")
+                                : HookResult.proceed());
         refused(() -> call("other"), ErrorCode.TOOL_FAILED, "gone");
     }
 
@@ -195,8 +203,13 @@ final class RuntimeTargetsTest {
         only(HookPoint.BEFORE_WORKFLOW_START, "first", HookResult.redirect("failing"));
         refused(() -> first.run(null, caller), ErrorCode.WORKFLOW_FAILED, "failing", "nothing");
         Workflow other = workflow("other");
-        spell.hooks().register(HookPoint.BEFORE_WORKFLOW_START, "nowhere", context ->
-                "other".equals(context.component().name()) ? HookResult.redirect("faling") : HookResult.proceed());
+        spell.hooks()
+                .register(
+                        HookPoint.BEFORE_WORKFLOW_START,
+                        "nowhere",
+                        context -> "other".equals(context.component().name())
+                                ? HookResult.redirect("faling")
+                                : HookResult.proceed());
         refused(() -> other.run(null, caller), ErrorCode.WORKFLOW_NOT_FOUND, "failing");
     }
 
@@ -220,8 +233,11 @@ final class RuntimeTargetsTest {
         StateView state = spell.state().as(caller);
         state.put(KEY, "here");
         state.put(StateKey.of(Scope.custom("there"), "k"), "there");
-        spell.hooks().register(HookPoint.BEFORE_STATE_READ, "away", context ->
-                global(context) ? HookResult.redirect("there") : HookResult.proceed());
+        spell.hooks()
+                .register(
+                        HookPoint.BEFORE_STATE_READ,
+                        "away",
+                        context -> global(context) ? HookResult.redirect("there") : HookResult.proceed());
         assertThat(state.get(KEY).map(StateValue::json)).contains("there");
         assertThat(state.get(StateKey.of(Scope.GLOBAL, "none"))).isEmpty();
         assertThat(state.keys(Scope.GLOBAL)).containsExactly("k");
@@ -229,16 +245,20 @@ final class RuntimeTargetsTest {
 
     @Test
     void read_redirectedToForeignScope_isDenied() {
-        guard(HookPoint.BEFORE_STATE_READ, context ->
-                global(context) ? HookResult.redirect("agent:other") : HookResult.proceed());
+        guard(
+                HookPoint.BEFORE_STATE_READ,
+                context -> global(context) ? HookResult.redirect("agent:other") : HookResult.proceed());
         StateView mine = spell.state().as(caller.as(new Principal.Agent("me")));
         refused(() -> mine.get(KEY), ErrorCode.ACCESS_DENIED, "agent:other");
     }
 
     @Test
     void write_redirected_goesToTheOtherScopeOnly() {
-        spell.hooks().register(HookPoint.BEFORE_STATE_WRITE, "away", context ->
-                global(context) ? HookResult.redirect("there") : HookResult.proceed());
+        spell.hooks()
+                .register(
+                        HookPoint.BEFORE_STATE_WRITE,
+                        "away",
+                        context -> global(context) ? HookResult.redirect("there") : HookResult.proceed());
         StateView state = spell.state().as(caller);
         StateCommit commit = state.apply(List.of(StateChange.Put.of(KEY, 1)));
         StateKey there = StateKey.of(Scope.custom("there"), "k");
@@ -267,11 +287,18 @@ final class RuntimeTargetsTest {
     void event_redirected_goesOutUnderTheOtherType() {
         List<UniversalEvent> events = new CopyOnWriteArrayList<>();
         spell.events()
-                .subscribe("*.x", SubscribeOptions.DEFAULT.onPublisherThread(), (event, again) -> events.add(event), caller);
-        spell.hooks().register(HookPoint.BEFORE_EVENT_EMIT, "renames", context ->
-                "a.x".equals(((JsonObject) Objects.requireNonNull(context.data())).get("event_type"))
-                        ? HookResult.redirect("b.x")
-                        : HookResult.proceed());
+                .subscribe(
+                        "*.x",
+                        SubscribeOptions.DEFAULT.onPublisherThread(),
+                        (event, again) -> events.add(event),
+                        caller);
+        spell.hooks()
+                .register(
+                        HookPoint.BEFORE_EVENT_EMIT,
+                        "renames",
+                        context -> "a.x".equals(((JsonObject) Objects.requireNonNull(context.data())).get("event_type"))
+                                ? HookResult.redirect("b.x")
+                                : HookResult.proceed());
         PublishResult result = spell.events()
                 .publish(
                         EventDraft.of("a.x", JsonObject.of("n", 1), Component.named(ComponentType.SYSTEM, "test")),

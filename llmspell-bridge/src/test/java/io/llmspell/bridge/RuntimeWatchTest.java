@@ -78,8 +78,11 @@ final class RuntimeWatchTest {
     @Test
     void configure_valueOfHook_acts() {
         note();
-        spell.hooks().register(HookPoint.CONFIGURATION_CHANGE, "b changes", context ->
-                HookResult.modified(JsonObject.of("new_value", 0.6)));
+        spell.hooks()
+                .register(
+                        HookPoint.CONFIGURATION_CHANGE,
+                        "b changes",
+                        context -> HookResult.modified(JsonObject.of("new_value", 0.6)));
         spell.configure("monitor", "memory_high", 0.5);
         spell.configure("monitor", "memory_high", 0.7);
         assertThat(seen.get(1)).contains("old_value=0.6");
@@ -88,8 +91,11 @@ final class RuntimeWatchTest {
     @Test
     void configure_badValueOfHook_keepsTheOldOne() {
         note();
-        spell.hooks().register(HookPoint.CONFIGURATION_CHANGE, "b changes", context ->
-                HookResult.modified(JsonObject.of("new_value", 60)));
+        spell.hooks()
+                .register(
+                        HookPoint.CONFIGURATION_CHANGE,
+                        "b changes",
+                        context -> HookResult.modified(JsonObject.of("new_value", 60)));
         spell.configure("monitor", "memory_high", 0.5);
         spell.configure("monitor", "memory_high", 0.7);
         assertThat(seen.get(1)).contains("old_value=0.5");
@@ -163,10 +169,17 @@ final class RuntimeWatchTest {
             seen.add(String.valueOf(context.data()));
             return HookResult.proceed();
         });
-        spell.hooks().register(HookPoint.parse("tool_resource_allocated"), "lowers", context ->
-                HookResult.modified(JsonObject.of("operations", 1)));
+        spell.hooks()
+                .register(
+                        HookPoint.parse("tool_resource_allocated"),
+                        "lowers",
+                        context -> HookResult.modified(JsonObject.of("operations", 1)));
         spell.toolExecutor().invoke("calculator", JsonObject.of("input", "1+1"), spell.caller());
-        assertThat(seen).singleElement().asString().contains("rule=guard_failed").contains("severity=high");
+        assertThat(seen)
+                .singleElement()
+                .asString()
+                .contains("rule=guard_failed")
+                .contains("severity=high");
     }
 
     @Test

@@ -125,7 +125,8 @@ final class HookResultTest {
 
     @Test
     void redirect_letsAPeerDoTheWork() {
-        String peer = "Tool.register {name = 'peer', execute = function(p) return {result = 'peer got ' .. p.input} end} ";
+        String peer =
+                "Tool.register {name = 'peer', execute = function(p) return {result = 'peer got ' .. p.input} end} ";
         for (String result : new String[] {"{type = 'redirect', target = 'peer'}", "Hook.result.redirect('peer')"}) {
             try (Scripts scripts = Scripts.open()) {
                 assertThat(scripts.run(

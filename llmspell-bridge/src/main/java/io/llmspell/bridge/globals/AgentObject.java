@@ -62,23 +62,41 @@ final class AgentObject implements ScriptObject {
                             "",
                             "Whether the agent can take a run or does.",
                             call -> AgentLifeCalls.healthy(self(call).agent)),
-                    AgentLifeCalls.step("initialize", "", "Builds an agent that was only registered.", (agent, call) ->
-                            agent.life().initialize(call.caller())),
-                    AgentLifeCalls.step("start", "", "Lets the agent run until it is stopped.", (agent, call) ->
-                            agent.life().start(call.caller())),
                     AgentLifeCalls.step(
-                            "pause", "reason?", "Halts the agent, a run at its next safe place.", (agent, call) ->
-                                    agent.life().pause(AgentLifeCalls.reason(call), call.caller())),
+                            "initialize",
+                            "",
+                            "Builds an agent that was only registered.",
+                            (agent, call) -> agent.life().initialize(call.caller())),
                     AgentLifeCalls.step(
-                            "resume", "reason?", "Brings a paused agent back to what it was.", (agent, call) ->
-                                    agent.life().resume(AgentLifeCalls.reason(call), call.caller())),
+                            "start",
+                            "",
+                            "Lets the agent run until it is stopped.",
+                            (agent, call) -> agent.life().start(call.caller())),
                     AgentLifeCalls.step(
-                            "stop", "reason?", "Makes the agent ready; a run is cancelled.", (agent, call) ->
-                                    agent.life().stop(AgentLifeCalls.reason(call), call.caller())),
-                    AgentLifeCalls.step("recover", "", "Brings an agent in error back to ready.", (agent, call) ->
-                            agent.life().recover(call.caller())),
-                    AgentLifeCalls.step("terminate = destroy", "", "Ends the agent; a run is cancelled.", (agent, call) ->
-                            agent.terminate(call.caller()))));
+                            "pause",
+                            "reason?",
+                            "Halts the agent, a run at its next safe place.",
+                            (agent, call) -> agent.life().pause(AgentLifeCalls.reason(call), call.caller())),
+                    AgentLifeCalls.step(
+                            "resume",
+                            "reason?",
+                            "Brings a paused agent back to what it was.",
+                            (agent, call) -> agent.life().resume(AgentLifeCalls.reason(call), call.caller())),
+                    AgentLifeCalls.step(
+                            "stop",
+                            "reason?",
+                            "Makes the agent ready; a run is cancelled.",
+                            (agent, call) -> agent.life().stop(AgentLifeCalls.reason(call), call.caller())),
+                    AgentLifeCalls.step(
+                            "recover",
+                            "",
+                            "Brings an agent in error back to ready.",
+                            (agent, call) -> agent.life().recover(call.caller())),
+                    AgentLifeCalls.step(
+                            "terminate = destroy",
+                            "",
+                            "Ends the agent; a run is cancelled.",
+                            (agent, call) -> agent.terminate(call.caller()))));
 
     private final GlobalServices services;
     private final Agent agent;
