@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens an engine for each handler of an isolated hook and lets it load the module of the handler. */
 final class IsolatedEngines implements IsolatedHandlers {
     /** Hands the result of the module to the global {@code Isolated}, which is there for this alone. */
-    private static final Map<Language, String> LOADERS =
-            Map.of(Language.LUA, "Isolated.handler(require(ARGS[1]))");
+    private static final Map<Language, String> LOADERS = Map.of(Language.LUA, "Isolated.handler(require(ARGS[1]))");
 
     private final SpellRuntime runtime;
 
@@ -59,7 +58,8 @@ final class IsolatedEngines implements IsolatedHandlers {
         return ScriptModule.of(
                 "Isolated",
                 "Takes the handler of an isolated hook.",
-                List.of(ScriptFunction.plain("handler", "fn", "Takes the handler.", call -> take(call, given, module))));
+                List.of(ScriptFunction.plain(
+                        "handler", "fn", "Takes the handler.", call -> take(call, given, module))));
     }
 
     private static Object take(ScriptCall call, AtomicReference<@Nullable ScriptCallback> given, String module) {

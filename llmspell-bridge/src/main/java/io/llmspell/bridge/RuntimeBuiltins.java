@@ -4,14 +4,10 @@ import io.llmspell.bridge.config.BuiltinOptions;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
-import io.llmspell.core.identity.Caller;
-import io.llmspell.core.identity.Component;
-import io.llmspell.core.identity.ComponentType;
-import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
-import io.llmspell.hooks.builtin.BuiltinAlerts;
 import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.hooks.builtin.BuiltinServices;
 import java.util.function.Supplier;
@@ -20,18 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The built-in hooks of a runtime, made with their first use: most runs need none.
  *
- * <p>{@code made} is guarded by {@code this}; {@code events} is written once, when the bus has been built: until then there
- * is nobody to hear of an alert.
+ * <p>{@code made} is guarded by {@code this}. They are there before the bus and the store, so that they see the start;
+ * {@code bus} is written once, when it has been built.
  */
-final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
-    private static final Component HOOKS = Component.named(ComponentType.SYSTEM, "hooks");
-
+final class RuntimeBuiltins implements Supplier<BuiltinHooks> {
     private final Hooks hooks;
     private final TimeSource time;
     private final CloseStack closing;
     private final Redactor redactor;
     private final AuditLog audit;
-    private volatile @Nullable EventReporter events;
+    private volatile @Nullable EventBus bus;
     private @Nullable BuiltinHooks made;
 
     RuntimeBuiltins(Hooks hooks, TimeSource time, CloseStack closing, Redactor redactor, AuditLog audit) {
@@ -46,16 +40,20 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
     public synchronized BuiltinHooks get() {
         BuiltinHooks present = made;
         if (present == null) {
-            BuiltinServices services =
-                    BuiltinServices.builder(time)
-                    .redactor(redactor)
-                    .audit(audit)
-                    .alerts(this)
-                    .build();
-            present = closing.add(BuiltinHooks.of(hooks, services));
+            present = closing.add(BuiltinHooks.of(hooks, services()));
             made = present;
         }
         return present;
+    }
+
+    private BuiltinServices services() {
+        EventReporter events = new EventReporter(() -> bus, redactor);
+        return BuiltinServices.builder(time)
+                .redactor(redactor)
+                .audit(audit)
+                .notices(new Notices(hooks.gate(), events))
+                .alerts((type, payload, caller) -> events.report(type, payload, SystemPoints.RUNTIME, caller))
+                .build();
     }
 
     /** Enables what is configured. */
@@ -65,15 +63,8 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks>, BuiltinAlerts {
         }
     }
 
-    void tell(EventBus bus) {
-        events = new EventReporter(bus, redactor);
-    }
-
-    @Override
-    public void raise(String type, JsonObject payload, Caller caller) {
-        EventReporter reporter = events;
-        if (reporter != null) {
-            reporter.report(type, payload, HOOKS, caller);
-        }
+    /** Gives the hooks the bus. */
+    void serve(EventBus events) {
+        bus = events;
     }
 }

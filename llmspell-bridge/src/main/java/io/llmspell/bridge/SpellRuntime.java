@@ -169,7 +169,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .redactor(redactor)
                 .build();
         audit.begin(storage, records);
-        builtins.tell(events);
+        builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit);
     }

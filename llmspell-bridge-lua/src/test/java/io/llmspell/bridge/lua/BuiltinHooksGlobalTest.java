@@ -53,7 +53,8 @@ final class BuiltinHooksGlobalTest {
     void hookOfTheHost_isNoScriptsToChange() {
         try (Scripts scripts = Scripts.open()) {
             scripts.spell.builtins().enable("logging", ConfigSection.of("hooks.logging", Map.of()));
-            assertThat(scripts.failure("Hook.disable_builtin('logging')", "code")).isEqualTo("permission_denied");
+            assertThat(scripts.failure("Hook.disable_builtin('logging')", "code"))
+                    .isEqualTo("permission_denied");
             assertThat(scripts.failure("Hook.enable_builtin('logging', {level = 'error'})", "message"))
                     .asString()
                     .contains("logging", "host program");
@@ -74,12 +75,16 @@ final class BuiltinHooksGlobalTest {
     void mistakes_areRefused() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.failure("Hook.enable_builtin('loging')", "code")).isEqualTo("unknown_builtin");
-            assertThat(scripts.failure("Hook.enable_builtin('loging')", "message")).asString().contains("logging");
+            assertThat(scripts.failure("Hook.enable_builtin('loging')", "message"))
+                    .asString()
+                    .contains("logging");
             assertThat(scripts.failure("Hook.is_builtin_enabled('x')", "code")).isEqualTo("unknown_builtin");
             assertThat(scripts.failure("Hook.enable_builtin('logging', {levle = 'info'})", "message"))
                     .asString()
                     .contains("hooks.logging.levle", "did you mean \"level\"?");
-            assertThat(scripts.failure("Hook.enable_builtin('logging', 5)", "message")).asString().contains("a table");
+            assertThat(scripts.failure("Hook.enable_builtin('logging', 5)", "message"))
+                    .asString()
+                    .contains("a table");
             assertThat(scripts.failure("Hook.enable_builtin({'logging'})", "message"))
                     .asString()
                     .contains("{name =, config =}");

@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** {@code Hook.compose}: several functions as one hook. */
 final class HookComposeTest {
-    private static final String CALL =
-            "local r = Tool.try_invoke('calculator', {input = '2 * 3'}) "
-                    + "local out = r.success and r.output or r.error.code ";
+    private static final String CALL = "local r = Tool.try_invoke('calculator', {input = '2 * 3'}) "
+            + "local out = r.success and r.output or r.error.code ";
 
     private static @Nullable Object composed(String composite, String result) {
         try (Scripts scripts = Scripts.open()) {
@@ -66,13 +65,13 @@ final class HookComposeTest {
                         "JSON.array {out, calls, c:kind(), c:children()[1].name, c:children()[1].metrics.count,"
                                 + " c:children()[2].children[2].name, c:children()[2].children[2].metrics.count,"
                                 + " Hook.metrics('c').count}"))
-                .isEqualTo(list(
-                        7L, list("a", "b", "c"), "sequential", "outer", 1L, "handler-2", 1L, 1L));
+                .isEqualTo(list(7L, list("a", "b", "c"), "sequential", "outer", 1L, "handler-2", 1L, 1L));
     }
 
     @Test
     void child_thatFails_isDecidedByItsOnError() {
-        String failing = "Hook.compose('first_match', {{handler = function() error('broken') end%s}, says('b', sets('7'))})";
+        String failing =
+                "Hook.compose('first_match', {{handler = function() error('broken') end%s}, says('b', sets('7'))})";
         assertThat(composed(String.format(failing, ""), "out")).isEqualTo(7L);
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(
@@ -93,7 +92,8 @@ final class HookComposeTest {
                     "Hook.register {point = 'AfterToolExecution', handler = c}");
 
             assertThat(scripts.spell.hooks().list(HookFilter.all())).isEmpty();
-            assertThat(scripts.run("return Tool.calculator({input = '1'}).output")).isEqualTo(1L);
+            assertThat(scripts.run("return Tool.calculator({input = '1'}).output"))
+                    .isEqualTo(1L);
         }
     }
 

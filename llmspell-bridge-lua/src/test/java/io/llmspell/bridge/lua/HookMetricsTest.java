@@ -78,12 +78,13 @@ final class HookMetricsTest {
     @Test
     void breaker_ofAHookThatFails_opensAndShows() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            "local h = Hook.register('BeforeToolExecution', function() error('broken') end, {name = 'bad'})",
-                            "for i = 1, 5 do Tool.calculator {input = '1'} end",
-                            "local m = h:metrics()",
-                            "return JSON.array {m.count, m.failures, m.not_started, m.breaker, Hook.list {name = 'bad'}[1].breaker,"
-                                    + " Hook.explain('BeforeToolExecution').hooks[1].breaker, m.last_error:match('broken')}"))
+            assertThat(
+                            scripts.run(
+                                    "local h = Hook.register('BeforeToolExecution', function() error('broken') end, {name = 'bad'})",
+                                    "for i = 1, 5 do Tool.calculator {input = '1'} end",
+                                    "local m = h:metrics()",
+                                    "return JSON.array {m.count, m.failures, m.not_started, m.breaker, Hook.list {name = 'bad'}[1].breaker,"
+                                            + " Hook.explain('BeforeToolExecution').hooks[1].breaker, m.last_error:match('broken')}"))
                     .isEqualTo(list(3L, 3L, 2L, "open", "open", "open", "broken"));
         }
     }

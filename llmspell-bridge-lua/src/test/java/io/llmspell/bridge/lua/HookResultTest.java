@@ -124,6 +124,64 @@ final class HookResultTest {
     }
 
     @Test
+    void redirect_letsAPeerDoTheWork() {
+        String peer =
+                "Tool.register {name = 'peer', execute = function(p) return {result = 'peer got ' .. p.input} end} ";
+        for (String result : new String[] {"{type = 'redirect', target = 'peer'}", "Hook.result.redirect('peer')"}) {
+            try (Scripts scripts = Scripts.open()) {
+                assertThat(scripts.run(
+                                peer,
+                                "Hook.register('BeforeToolExecution', function(ctx)"
+                                        + " if ctx.tool_name == 'calculator' then return " + result + " end end)",
+                                "return Tool.calculator({input = '2 * 3'}).output"))
+                        .as(result)
+                        .isEqualTo("peer got 2 * 3");
+            }
+        }
+    }
+
+    @Test
+    void fork_runsMoreBesides_underAllItsNames() {
+        for (String operation : new String[] {
+            "{type = 'tool', target = 'peer', input = {n = 7}}",
+            "{operation_type = 'tool', name = 'peer', parameters = {n = 7}}",
+            "{id = 'fork-1', type = 'tool', target = 'peer', input = {n = 7}}"
+        }) {
+            try (Scripts scripts = Scripts.open()) {
+                assertThat(scripts.run(
+                                "local got",
+                                "Tool.register {name = 'peer', execute = function(p) got = p.n return {result = p.n} end}",
+                                "Hook.register('BeforeToolExecution', function(ctx) if ctx.tool_name == 'calculator'"
+                                        + " then return Hook.result.fork({" + operation + "}) end end)",
+                                "local r = Tool.calculator({input = '2 * 3'})",
+                                "return JSON.array {r.output, got, r.metadata.forks['fork-1'] ~= nil}"))
+                        .as(operation)
+                        .isEqualTo(list(6L, 7L, true));
+            }
+        }
+    }
+
+    @Test
+    void retry_inBothSpellings_runsTheToolAgain() {
+        for (String result : new String[] {
+            "{type = 'retry', delay_ms = 1, max_attempts = 3}",
+            "{action = 'retry', backoff_ms = 1}",
+            "Hook.result.retry(1, 3)"
+        }) {
+            try (Scripts scripts = Scripts.open()) {
+                assertThat(scripts.run(
+                                "local runs = 0",
+                                "Tool.register {name = 'shaky', execute = function() runs = runs + 1",
+                                "  if runs < 3 then error('not yet') end return {result = runs} end}",
+                                "Hook.register('ToolError', function() return " + result + " end)",
+                                "return Tool.shaky({}).output"))
+                        .as(result)
+                        .isEqualTo(3L);
+            }
+        }
+    }
+
+    @Test
     void anythingElse_isAnInvalidResult() {
         for (String result :
                 new String[] {"5", "true", "'cancle'", "{}", "{type = 'cancle'}", "{1, 2}", "{type = 5}"}) {

@@ -16,9 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks with {@code isolated = true}: an engine of their own that loads a module. */
 final class IsolatedHookTest {
-    private static final String CALL =
-            "local r = Tool.try_invoke('calculator', {input = '2 * 3'}) "
-                    + "return r.success and r.output or r.error.code .. ': ' .. r.error.message";
+    private static final String CALL = "local r = Tool.try_invoke('calculator', {input = '2 * 3'}) "
+            + "return r.success and r.output or r.error.code .. ': ' .. r.error.message";
 
     @TempDir
     private Path folder;
@@ -44,7 +43,9 @@ final class IsolatedHookTest {
 
     @Test
     void handler_ofAModule_decides() throws IOException {
-        module("guards/length.lua", "return function(ctx) if #ctx.data.input > 3 then return {type = 'cancel', reason = 'long'} end end");
+        module(
+                "guards/length.lua",
+                "return function(ctx) if #ctx.data.input > 3 then return {type = 'cancel', reason = 'long'} end end");
 
         assertThat(run("Hook.register('BeforeToolExecution', 'guards.length', {isolated = true})", CALL))
                 .asString()
@@ -54,7 +55,10 @@ final class IsolatedHookTest {
 
     @Test
     void handler_inTheTableForm_sharesNoGlobalsWithTheScript() throws IOException {
-        module("own.lua", "count = 0", "return function(ctx) count = count + 1",
+        module(
+                "own.lua",
+                "count = 0",
+                "return function(ctx) count = count + 1",
                 "  return {type = 'replace', data = {result = count + (shared or 100)}} end");
 
         assertThat(run(
@@ -83,7 +87,10 @@ final class IsolatedHookTest {
     void hook_unregistered_closesItsEngine() throws IOException {
         module("m.lua", "return function() return 'cancel' end");
 
-        assertThat(run("local h = Hook.register('BeforeToolExecution', 'm', {isolated = true})", "h:unregister()", CALL))
+        assertThat(run(
+                        "local h = Hook.register('BeforeToolExecution', 'm', {isolated = true})",
+                        "h:unregister()",
+                        CALL))
                 .isEqualTo(6L);
     }
 
@@ -93,9 +100,11 @@ final class IsolatedHookTest {
         Path script = script("Hook.register('BeforeToolExecution', 'm', {isolated = true})");
         try (Scripts scripts = Scripts.open()) {
             Handle loaded = scripts.spell.lua().load(script);
-            assertThat(scripts.run("return Tool.calculator({input = '1'}).output")).isEqualTo("isolated");
+            assertThat(scripts.run("return Tool.calculator({input = '1'}).output"))
+                    .isEqualTo("isolated");
             loaded.close();
-            assertThat(scripts.run("return Tool.calculator({input = '1'}).output")).isEqualTo(1L);
+            assertThat(scripts.run("return Tool.calculator({input = '1'}).output"))
+                    .isEqualTo(1L);
         }
     }
 
@@ -103,7 +112,8 @@ final class IsolatedHookTest {
     void handler_wrong_isRefusedAndLeavesNothing() throws IOException {
         module("number.lua", "return 5");
         module("broken.lua", "error('cannot load')");
-        String code = "local ok, e = pcall(Hook.register, 'BeforeToolExecution', %s, {isolated = true}) return e.message";
+        String code =
+                "local ok, e = pcall(Hook.register, 'BeforeToolExecution', %s, {isolated = true}) return e.message";
 
         assertThat(run(String.format(code, "'gone'"))).asString().contains("module 'gone' not found");
         assertThat(run(String.format(code, "'number'")))

@@ -40,7 +40,8 @@ final class ResultTable {
     static String page(List<Firing> firings) {
         StringBuilder page = new StringBuilder();
         page.append("# What each result does at each point\n\n");
-        page.append("Made and proved by `FiringMatrixTest`: each cell with a hook in Java, in reactive Java and in Lua,")
+        page.append(
+                        "Made and proved by `FiringMatrixTest`: each cell with a hook in Java, in reactive Java and in Lua,")
                 .append(" in a blocking and in a reactive call. *refused* means `result_not_allowed`, a failure of the")
                 .append(" hook. The words are those of [hooks.md](hooks.md). A")
                 .append(" point that stands twice for one operation allows less where several keys change as one.\n\n");

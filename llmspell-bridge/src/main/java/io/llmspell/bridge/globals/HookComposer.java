@@ -46,8 +46,7 @@ final class HookComposer {
         for (int i = 0; i < handlers.size(); i++) {
             add(call, builder, handlers.get(i), i + 1, functions);
         }
-        return new CompositeObject(
-                services.ids().next().toString(), builder.build(services.hooks()), functions);
+        return new CompositeObject(services.ids().next().toString(), builder.build(services.hooks()), functions);
     }
 
     private static ConfigSection options(ScriptCall call, String kind) {
@@ -77,9 +76,8 @@ final class HookComposer {
             functions.add(function);
             builder.child(child, new ScriptHook(services, function, child));
         } else {
-            throw new ArgumentException(
-                    call.function() + ": handler " + number
-                            + " must be a function, a composite or a table {handler =, name =, ...}");
+            throw new ArgumentException(call.function() + ": handler " + number
+                    + " must be a function, a composite or a table {handler =, name =, ...}");
         }
     }
 

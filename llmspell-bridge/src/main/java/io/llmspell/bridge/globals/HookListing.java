@@ -51,7 +51,8 @@ final class HookListing {
         Map<String, Map<HookPoint, HookMetrics>> figures = new HashMap<>();
         List<Object> rows = new ArrayList<>();
         for (HookInfo hook : registry.list(filter)) {
-            HookMetrics own = figures.computeIfAbsent(hook.name(), this::byPoint).get(hook.point());
+            HookMetrics own =
+                    figures.computeIfAbsent(hook.name(), this::byPoint).get(hook.point());
             rows.add(row(hook, own));
         }
         return rows;

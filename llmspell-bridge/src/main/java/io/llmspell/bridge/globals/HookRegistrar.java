@@ -126,11 +126,9 @@ final class HookRegistrar {
             return function(function, options, function.retain());
         }
         if (handler instanceof CompositeObject composite) {
-            List<Handle> kept = composite.functions().stream()
-                    .map(ScriptCallback::retain)
-                    .toList();
-            return new Code(
-                    (registry, point) -> composite.composition().register(registry, point, options), kept);
+            List<Handle> kept =
+                    composite.functions().stream().map(ScriptCallback::retain).toList();
+            return new Code((registry, point) -> composite.composition().register(registry, point, options), kept);
         }
         throw call.wrong(1, "fn", "a function", handler);
     }

@@ -249,7 +249,8 @@ final class HookResults {
         if (raw instanceof Number number && number.doubleValue() >= least && number.doubleValue() <= most) {
             return number.doubleValue();
         }
-        throw new ArgumentException(name + " of a hook result", String.valueOf(raw), "a number from " + least + " to " + most);
+        throw new ArgumentException(
+                name + " of a hook result", String.valueOf(raw), "a number from " + least + " to " + most);
     }
 
     private static HookException invalid(String found, String word) {

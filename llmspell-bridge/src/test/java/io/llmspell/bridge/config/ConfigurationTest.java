@@ -75,6 +75,9 @@ final class ConfigurationTest {
                 "drain_timeout = \"250ms\"",
                 "[hooks]",
                 "max_depth = 4",
+                "[monitor]",
+                "interval = \"1s\"",
+                "memory_high = 0.5",
                 "[hooks.breaker]",
                 "preset = \"conservative\"",
                 "[hooks.points.before_tool_execution]",
@@ -87,6 +90,8 @@ final class ConfigurationTest {
                         Path.of("data"), Language.JAVASCRIPT, RuntimeOptions.LogLevel.WARN, Duration.ofSeconds(3)));
         assertThat(options.limits()).isEqualTo(new ScriptLimits(Duration.ofMinutes(2), 5, 64L << 20, 3));
         assertThat(options.drainTimeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(options.monitor())
+                .isEqualTo(new MonitorSettings(Duration.ofSeconds(1), 0.5, 0.9, Duration.ofSeconds(30)));
         assertThat(options.hooks().maxDepth()).isEqualTo(4);
         assertThat(options.hooks().breaker()).isEqualTo(BreakerSettings.CONSERVATIVE);
         assertThat(options.hooks().points().get(HookPoint.BEFORE_TOOL_EXECUTION).deadline())
@@ -99,11 +104,15 @@ final class ConfigurationTest {
         RuntimeOptions options = options(Configuration.of(null, Map.of("LLMSPELL_NO_BUILD", "1", "PATH", "x__y")));
         RuntimeOptions unread = RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT);
 
-        assertThat(List.of(
-                        unread.runtime(), unread.storage(), unread.limits(), unread.drainTimeout(), unread.hooks()))
+        assertThat(List.of(unread.runtime(), unread.storage(), unread.limits(), unread.drainTimeout(), unread.hooks()))
                 .isEqualTo(List.of(
-                        options.runtime(), options.storage(), options.limits(), options.drainTimeout(), options.hooks()));
+                        options.runtime(),
+                        options.storage(),
+                        options.limits(),
+                        options.drainTimeout(),
+                        options.hooks()));
         assertThat(unread.builtins().isEmpty()).isTrue();
+        assertThat(unread.monitor()).isEqualTo(options.monitor());
         assertThat(options.runtime())
                 .isEqualTo(new RuntimeOptions.General(
                         null, Language.LUA, RuntimeOptions.LogLevel.INFO, Duration.ofSeconds(10)));
@@ -224,6 +233,7 @@ final class ConfigurationTest {
             [hooks.breaker];preset = "lax"         | :2:1: hooks.breaker.preset: is "lax", but must be one of default,
             [hooks.points.BeforeTolExecution]      | :1:1: hooks.points.BeforeTolExecution: is {}, but must be the options of
             [hooks.points.AgentError];x = 1        | :2:1: hooks.points.AgentError.x: no such option
+            [monitor];cpu_high = 2                 | :2:1: monitor.cpu_high: is 2, but must be a number from 0
             [storage];backend = "postgres"         | :2:1: storage.backend: is "postgres", but must be one of rocksdb, memory
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option
             a.b = 1;a.b = 2                        | :2:1: a.b previously defined at line 1, column 1

@@ -8,6 +8,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.redact.Redactor;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class EventReporter {
     private static final Logger LOG = LoggerFactory.getLogger(EventReporter.class);
 
-    private final EventBus bus;
+    private final Supplier<? extends @Nullable EventBus> bus;
     private final Redactor redactor;
 
     /**
@@ -31,6 +32,16 @@ public final class EventReporter {
      * @param redactor masks the payloads
      */
     public EventReporter(EventBus bus, Redactor redactor) {
+        this(() -> bus, redactor);
+    }
+
+    /**
+     * Makes a reporter for a bus that is built later; until then nobody can have subscribed, and events go nowhere.
+     *
+     * @param bus gives the bus, or null as long as there is none
+     * @param redactor masks the payloads
+     */
+    public EventReporter(Supplier<? extends @Nullable EventBus> bus, Redactor redactor) {
         this.bus = bus;
         this.redactor = redactor;
     }
@@ -45,9 +56,13 @@ public final class EventReporter {
      * @param caller on whose behalf; gives run and language
      */
     public void report(String type, Map<String, ? extends @Nullable Object> payload, Component source, Caller caller) {
+        EventBus present = bus.get();
+        if (present == null) {
+            return;
+        }
         try {
             EventDraft draft = EventDraft.of(type, redactor.value(payload), source);
-            PublishResult result = bus.publish(draft, unstoppable(caller));
+            PublishResult result = present.publish(draft, unstoppable(caller));
             if (result instanceof PublishResult.Rejected rejected) {
                 LOG.debug("event {} of {} was not taken by all: {}", type, source, rejected.text());
             }
