@@ -24,9 +24,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The registry as it is handed out: it registers in one band and lists all of them. */
 final class BandRegistry implements HookRegistry {
@@ -50,27 +50,31 @@ final class BandRegistry implements HookRegistry {
 
     @Override
     public HookHandle register(HookPoint point, HookOptions options, Hook hook) {
-        return add(point, options, new HookCode.Direct(Objects.requireNonNull(hook, "hook")));
+        return add(point, options, new HookCode.Direct(given(hook, "hook")));
     }
 
     @Override
     public HookHandle registerReactive(HookPoint point, HookOptions options, ReactiveHook hook) {
-        return add(point, options, new HookCode.Reactive(Objects.requireNonNull(hook, "hook")));
+        return add(point, options, new HookCode.Reactive(given(hook, "hook")));
     }
 
     @Override
     public HookHandle registerAround(OperationKind kind, HookOptions options, AroundHook hook) {
-        HookPoint point = HookPoint.around(Objects.requireNonNull(kind, "kind"));
-        Objects.requireNonNull(options, "options");
-        return table.add(band, point, options, new HookCode.Around(Objects.requireNonNull(hook, "hook")));
+        HookPoint point = HookPoint.around(kind);
+        given(options, "hook options");
+        return table.add(band, point, options, new HookCode.Around(given(hook, "hook")));
     }
 
     private HookHandle add(HookPoint point, HookOptions options, HookCode code) {
-        return table.add(band, inner(point), Objects.requireNonNull(options, "options"), code);
+        return table.add(band, inner(point), given(options, "hook options"), code);
+    }
+
+    private static <T> T given(@Nullable T value, String what) {
+        return ArgumentException.given(value, what, "given");
     }
 
     private static HookPoint inner(HookPoint point) {
-        if (point.info().phase() == HookPhase.AROUND) {
+        if (given(point, "hook point").info().phase() == HookPhase.AROUND) {
             throw new ArgumentException(
                     "hook point", point.name(), "a point that operations pass; around-hooks have registerAround");
         }
@@ -79,11 +83,19 @@ final class BandRegistry implements HookRegistry {
 
     @Override
     public List<HookHandle> registerAll(List<HookRegistration> hooks) {
-        List<HookTable.Wanted> wanted = hooks.stream()
-                .map(each ->
-                        new HookTable.Wanted(inner(each.point()), each.options(), new HookCode.Direct(each.hook())))
-                .toList();
-        return List.copyOf(table.addAll(band, wanted));
+        return List.copyOf(table.addAll(
+                band,
+                given(hooks, "hook registrations").stream()
+                        .map(BandRegistry::wanted)
+                        .toList()));
+    }
+
+    private static HookTable.Wanted wanted(HookRegistration each) {
+        HookRegistration wanted = given(each, "hook registration");
+        return new HookTable.Wanted(
+                inner(wanted.point()),
+                given(wanted.options(), "hook options"),
+                new HookCode.Direct(given(wanted.hook(), "hook")));
     }
 
     @Override
@@ -151,6 +163,6 @@ final class BandRegistry implements HookRegistry {
 
     @Override
     public String explain(HookPoint point) {
-        return Explanation.of(point, table.at(point));
+        return Explanation.of(point, table.read(() -> table.at(point)).value());
     }
 }

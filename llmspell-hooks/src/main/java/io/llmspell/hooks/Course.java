@@ -535,7 +535,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
 
     private @Nullable Failure retry(Slot.HookSlot<I> slot, HookResult.Retry retry) {
         Detour present = detour();
-        long delayed = present.delayedNanos + retry.delay().toNanos();
+        long delayed = present.delayedBy(retry.delay());
         String limit = null;
         if (attempt >= retry.maxAttempts()) {
             limit = "it may run " + retry.maxAttempts() + " times in all";
@@ -585,7 +585,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
                     each -> Objects.requireNonNull(gate.targets(each.kind()))
                             .start(each.kind(), each.target(), each.input(), onward));
         } catch (LlmSpellException wrong) {
-            return new Failure(wrong, true);
+            return new Failure(wrong, false);
         }
         forks = beside;
         if (phase.after()) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What few operations need: where they were sent instead, what they keep, when they run again. */
 final class Detour {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     /** The peer that does the work. */
     @Nullable String target;
 
@@ -37,6 +39,17 @@ final class Detour {
 
     HookPoint point() {
         return Objects.requireNonNull(point);
+    }
+
+    /** The sum of all waits with one more; the longest time there is if it is longer. */
+    long delayedBy(Duration more) {
+        long nanos = nanos(more);
+        return delayedNanos > Long.MAX_VALUE - nanos ? Long.MAX_VALUE : delayedNanos + nanos;
+    }
+
+    /** A time in nanoseconds; the longest time there is if it is longer. */
+    static long nanos(Duration time) {
+        return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
     }
 
     /** Forgets what belongs to one attempt. */

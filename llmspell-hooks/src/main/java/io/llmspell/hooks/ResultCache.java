@@ -57,6 +57,6 @@ final class ResultCache {
 
     void put(Key key, @Nullable Object output, Duration ttl) {
         long bytes = JsonValues.bytes(output) + JsonValues.bytes(key.key()) + ENTRY_BYTES;
-        entries.get().put(key, new Entry(new Outcome(output), Math.toIntExact(bytes), ttl.toNanos()));
+        entries.get().put(key, new Entry(new Outcome(output), Math.toIntExact(bytes), Detour.nanos(ttl)));
     }
 }

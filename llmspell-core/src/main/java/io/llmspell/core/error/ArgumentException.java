@@ -1,6 +1,7 @@
 package io.llmspell.core.error;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An argument of a call is missing, has the wrong type or is out of range; code {@code invalid_argument}.
@@ -32,6 +33,23 @@ public final class ArgumentException extends LlmSpellException {
      */
     public ArgumentException(String text) {
         super(ErrorCode.INVALID_ARGUMENT, text, Map.of(), null);
+    }
+
+    /**
+     * Refuses what is missing, where a caller in another language or without null checks may leave it out.
+     *
+     * @param value the value, or null
+     * @param what what it is, such as {@code hook name}
+     * @param wanted what it must be, such as {@code 1 to 128 characters}
+     * @param <T> its type
+     * @return the value
+     * @throws ArgumentException {@code invalid_argument} if it is null
+     */
+    public static <T> T given(@Nullable T value, String what, String wanted) {
+        if (value == null) {
+            throw new ArgumentException(what, "null", wanted);
+        }
+        return value;
     }
 
     private static String shorten(String value) {

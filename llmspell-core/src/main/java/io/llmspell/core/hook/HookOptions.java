@@ -66,6 +66,7 @@ public record HookOptions(
      * @throws ArgumentException {@code invalid_argument} if name, priority or timeout is out of range
      */
     public HookOptions {
+        ArgumentException.given(name, "hook name", "1 to 128 characters");
         if (name.isBlank() || name.length() > 128) {
             throw new ArgumentException("hook name", name, "1 to 128 characters");
         }

@@ -107,7 +107,7 @@ public record HookPoint(String name) {
      * @throws HookException {@code unknown_hook_point} with the nearest names
      */
     public HookPoint {
-        name = PointTable.owned(name);
+        name = PointTable.owned(ArgumentException.given(name, "hook point", "a name"));
         if (!PointTable.knows(name) && !CUSTOM.matcher(name).matches() && !PointTable.isAround(name)) {
             throw HookException.unknownPoint(name, PointTable.nearest(name));
         }
@@ -121,7 +121,7 @@ public record HookPoint(String name) {
      * @throws ArgumentException {@code invalid_argument} if the name is malformed
      */
     public static HookPoint custom(String name) {
-        String full = PointTable.CUSTOM_PREFIX + name;
+        String full = PointTable.CUSTOM_PREFIX + ArgumentException.given(name, "custom hook point", "a name");
         if (!CUSTOM.matcher(full).matches()) {
             throw new ArgumentException("custom hook point", name, "1 to 128 letters, digits and _ - . :");
         }
@@ -135,7 +135,8 @@ public record HookPoint(String name) {
      * @return the point {@code around:KIND}
      */
     public static HookPoint around(OperationKind kind) {
-        return new HookPoint(PointTable.AROUND_PREFIX + kind.id());
+        return new HookPoint(PointTable.AROUND_PREFIX
+                + ArgumentException.given(kind, "operation kind", "a kind").id());
     }
 
     /**
@@ -147,7 +148,7 @@ public record HookPoint(String name) {
      * @throws HookException {@code unknown_hook_point} with the nearest names
      */
     public static HookPoint parse(String text) {
-        Optional<String> known = PointTable.find(text);
+        Optional<String> known = PointTable.find(ArgumentException.given(text, "hook point", "a name"));
         return new HookPoint(known.orElse(text));
     }
 

@@ -141,6 +141,16 @@ public sealed interface HookResult {
      * @param reason why, for the caller
      */
     record Cancel(String reason) implements HookResult {
+        /**
+         * Checks the member.
+         *
+         * @param reason why, for the caller
+         * @throws ArgumentException {@code invalid_argument} if it is missing
+         */
+        public Cancel {
+            ArgumentException.given(reason, "reason of a cancel", "a text");
+        }
+
         @Override
         public HookResultKind kind() {
             return HookResultKind.CANCEL;
@@ -153,6 +163,18 @@ public sealed interface HookResult {
      * @param target the name of a peer of the operation's component
      */
     record Redirect(String target) implements HookResult {
+        /**
+         * Checks the member.
+         *
+         * @param target the name of a peer of the operation's component
+         * @throws ArgumentException {@code invalid_argument} if it is missing or blank
+         */
+        public Redirect {
+            if (ArgumentException.given(target, "redirect target", "a name").isBlank()) {
+                throw new ArgumentException("redirect target", target, "a name");
+            }
+        }
+
         @Override
         public HookResultKind kind() {
             return HookResultKind.REDIRECT;
@@ -186,6 +208,7 @@ public sealed interface HookResult {
          * @throws ArgumentException {@code invalid_argument} if one is out of range
          */
         public Retry {
+            ArgumentException.given(delay, "retry delay", "0 or more");
             if (delay.isNegative() || maxAttempts < 1) {
                 throw new ArgumentException(
                         "retry", delay + ", " + maxAttempts, "a delay of 0 or more and at least 1 attempt");
@@ -211,6 +234,9 @@ public sealed interface HookResult {
          * @throws ArgumentException {@code invalid_argument} unless there are 1 to 16
          */
         public Fork {
+            for (ForkOperation each : ArgumentException.given(operations, "fork operations", "1 to 16")) {
+                ArgumentException.given(each, "fork operation", "an operation");
+            }
             operations = List.copyOf(operations);
             if (operations.isEmpty() || operations.size() > 16) {
                 throw new ArgumentException("fork operations", String.valueOf(operations.size()), "1 to 16");
@@ -242,6 +268,7 @@ public sealed interface HookResult {
          * @throws ArgumentException {@code invalid_argument} if one is out of range
          */
         public Cache {
+            ArgumentException.given(ttl, "cache ttl", "more than 0");
             if (ttl.isNegative() || ttl.isZero()) {
                 throw new ArgumentException("cache ttl", ttl.toString(), "more than 0");
             }
@@ -262,6 +289,16 @@ public sealed interface HookResult {
      * @param reason why, for the record
      */
     record Skipped(String reason) implements HookResult {
+        /**
+         * Checks the member.
+         *
+         * @param reason why, for the record
+         * @throws ArgumentException {@code invalid_argument} if it is missing
+         */
+        public Skipped {
+            ArgumentException.given(reason, "reason of a skip", "a text");
+        }
+
         @Override
         public HookResultKind kind() {
             return HookResultKind.SKIPPED;
