@@ -12,7 +12,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the last record that was trimmed
  * @param reader reads the value of a record; throws if it cannot
  */
-record ChainVerifier(Snapshot store, Space log, LogChain.Head anchor, Function<Bytes, ?> reader) {
+record ChainVerifier(Snapshot store, Space log, LogChain.Head anchor, Consumer<Bytes> reader) {
     /** Verifies the whole log up to its head; gives the head. */
     LogChain.Head verify(LogChain.Head head) {
         LogChain.Head reached = follow(Long.MAX_VALUE, head);
@@ -75,7 +75,7 @@ record ChainVerifier(Snapshot store, Space log, LogChain.Head anchor, Function<B
             throw broken(before, here, head);
         }
         try {
-            reader.apply(LogChain.valueOf(stored));
+            reader.accept(LogChain.valueOf(stored));
         } catch (LlmSpellException unreadable) {
             throw bad(position, "was changed: " + unreadable.text());
         }
