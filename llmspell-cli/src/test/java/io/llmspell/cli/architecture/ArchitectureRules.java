@@ -121,6 +121,7 @@ final class ArchitectureRules {
 
     static final ArchRule SIGNATURES = classes().should(Conditions.haveNoLibraryInPublicSignatures());
 
+    /** Settings, values and views of built-ins are records, enums and interfaces. */
     static final ArchRule BUILTINS = classes()
             .that()
             .resideInAPackage("..builtin")
@@ -128,8 +129,14 @@ final class ArchitectureRules {
             .arePublic()
             .and()
             .areTopLevelClasses()
+            .and()
+            .areNotInterfaces()
+            .and()
+            .areNotEnums()
+            .and()
+            .areNotRecords()
             .should()
-            .haveNameMatching(".*(Hook|Tool)")
+            .haveNameMatching(".*(Hooks?|Tools?|Builder)")
             .allowEmptyShould(true);
 
     private ArchitectureRules() {}

@@ -6,7 +6,6 @@ import io.llmspell.core.meter.Meters;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,47 +15,28 @@ import org.slf4j.Logger;
  * What the built-in hooks get from the runtime that they belong to.
  *
  * <p><b>Threads:</b> immutable; the services themselves are safe.
- *
- * @param time the clock
- * @param redactor masks secrets in all copies that leave the hooks
- * @param json prints and compares JSON values
- * @param audit where denials and violations are kept, or null
- * @param notices tells hooks and subscribers of violations, or null for hooks alone
- * @param meters where figures go besides the hooks' own statistics, or null
- * @param alerts hears of alerts
- * @param random the source of jitter; safe for several threads
- * @param loggers gives a logger by name
  */
-public record BuiltinServices(
-        TimeSource time,
-        Redactor redactor,
-        JsonCodec json,
-        @Nullable AuditLog audit,
-        @Nullable Notices notices,
-        @Nullable Meters meters,
-        BuiltinAlerts alerts,
-        RandomGenerator random,
-        Function<String, Logger> loggers) {
-    /**
-     * Checks the members.
-     *
-     * @param time the clock
-     * @param redactor masks secrets
-     * @param json prints and compares JSON values
-     * @param audit where denials and violations are kept, or null
-     * @param notices tells of violations, or null
-     * @param meters where figures go, or null
-     * @param alerts hears of alerts
-     * @param random the source of jitter
-     * @param loggers gives a logger by name
-     */
-    public BuiltinServices {
-        Objects.requireNonNull(time, "time");
-        Objects.requireNonNull(redactor, "redactor");
-        Objects.requireNonNull(json, "json");
-        Objects.requireNonNull(alerts, "alerts");
-        Objects.requireNonNull(random, "random");
-        Objects.requireNonNull(loggers, "loggers");
+public final class BuiltinServices {
+    private final TimeSource time;
+    private final Redactor redactor;
+    private final JsonCodec json;
+    private final @Nullable AuditLog audit;
+    private final @Nullable Notices notices;
+    private final @Nullable Meters meters;
+    private final BuiltinAlerts alerts;
+    private final RandomGenerator random;
+    private final Function<String, Logger> loggers;
+
+    BuiltinServices(BuiltinServicesBuilder builder) {
+        this.time = builder.time;
+        this.redactor = builder.redactor;
+        this.json = builder.json;
+        this.audit = builder.audit;
+        this.notices = builder.notices;
+        this.meters = builder.meters;
+        this.alerts = builder.alerts;
+        this.random = builder.random;
+        this.loggers = builder.loggers;
     }
 
     /**
@@ -67,5 +47,50 @@ public record BuiltinServices(
      */
     public static BuiltinServicesBuilder builder(TimeSource time) {
         return new BuiltinServicesBuilder(time);
+    }
+
+    /** The clock. */
+    TimeSource time() {
+        return time;
+    }
+
+    /** Masks secrets in all copies that leave the hooks. */
+    Redactor redactor() {
+        return redactor;
+    }
+
+    /** Prints and compares JSON values. */
+    JsonCodec json() {
+        return json;
+    }
+
+    /** Where refusals and violations are kept, if anywhere. */
+    @Nullable AuditLog audit() {
+        return audit;
+    }
+
+    /** Tells hooks and subscribers of violations; without it hooks alone are told. */
+    @Nullable Notices notices() {
+        return notices;
+    }
+
+    /** Where figures go besides the hooks' own statistics. */
+    @Nullable Meters meters() {
+        return meters;
+    }
+
+    /** Hears of alerts. */
+    BuiltinAlerts alerts() {
+        return alerts;
+    }
+
+    /** The source of jitter; safe for several threads. */
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** Gives a logger by name. */
+    Function<String, Logger> loggers() {
+        return loggers;
     }
 }

@@ -19,15 +19,19 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> for one thread.
  */
 public final class BuiltinServicesBuilder {
-    private final TimeSource time;
-    private Redactor redactor = Redactor.create();
-    private JsonCodec json = JsonCodec.create();
-    private @Nullable AuditLog audit;
-    private @Nullable Notices notices;
-    private @Nullable Meters meters = UserMeters.find();
-    private BuiltinAlerts alerts = BuiltinAlerts.noop();
-    private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-    private Function<String, Logger> loggers = LoggerFactory::getLogger;
+    final TimeSource time;
+    Redactor redactor = Redactor.create();
+    JsonCodec json = JsonCodec.create();
+
+    @Nullable AuditLog audit;
+
+    @Nullable Notices notices;
+
+    @Nullable Meters meters = UserMeters.find();
+
+    BuiltinAlerts alerts = BuiltinAlerts.noop();
+    RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    Function<String, Logger> loggers = LoggerFactory::getLogger;
 
     BuiltinServicesBuilder(TimeSource time) {
         this.time = time;
@@ -112,13 +116,8 @@ public final class BuiltinServicesBuilder {
         return this;
     }
 
-    /**
-     * Sets where loggers come from.
-     *
-     * @param source gives a logger by name; default: SLF4J
-     * @return this builder
-     */
-    public BuiltinServicesBuilder loggers(Function<String, Logger> source) {
+    /** Sets where loggers come from; default: SLF4J. */
+    BuiltinServicesBuilder loggers(Function<String, Logger> source) {
         this.loggers = source;
         return this;
     }
@@ -129,6 +128,6 @@ public final class BuiltinServicesBuilder {
      * @return the services
      */
     public BuiltinServices build() {
-        return new BuiltinServices(time, redactor, json, audit, notices, meters, alerts, random, loggers);
+        return new BuiltinServices(this);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     beginning
  * @param error the code of its error, or null
  * @param data the data of the point as JSON text of at most 4 KiB, or null if it is not kept
- * @param metadata the metadata, copied; empty if it is not kept
+ * @param metadata the metadata with texts of at most 256 bytes, copied; empty if it is not kept
  * @param stack where the operation was called, innermost first, at most 32 lines; copied; empty if it is not kept
  */
 public record DebugTrace(

@@ -22,6 +22,7 @@ final class DebuggingHook implements RunningBuiltin, DebugTraces {
     private static final String OWN_PACKAGE = "io.llmspell.hooks.";
     private static final int DATA_BYTES = 4_096;
     private static final int TEXT_BYTES = 1_024;
+    private static final int NOTE_BYTES = 256;
     private static final int FRAMES = 32;
 
     private final DebuggingConfig config;
@@ -85,8 +86,8 @@ final class DebuggingHook implements RunningBuiltin, DebugTraces {
         Map<String, String> masked = new LinkedHashMap<>();
         context.metadata()
                 .forEach((key, value) -> masked.put(
-                        excerpts.line(key, TEXT_BYTES),
-                        String.valueOf(services.redactor().member(key, value))));
+                        excerpts.line(key, NOTE_BYTES),
+                        Excerpts.cut(String.valueOf(services.redactor().member(key, value)), NOTE_BYTES)));
         return masked;
     }
 

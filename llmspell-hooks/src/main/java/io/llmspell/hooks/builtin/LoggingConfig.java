@@ -6,10 +6,8 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.text.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 
 /**
  * The settings of the hook {@code logging}, which writes a line for each point that an operation passes.
@@ -26,7 +24,7 @@ import org.slf4j.event.Level;
  */
 public record LoggingConfig(
         List<HookPoint> points,
-        Level level,
+        LogLevel level,
         boolean includeContextData,
         boolean includeMetadata,
         boolean logPerformance,
@@ -99,7 +97,7 @@ public record LoggingConfig(
         }
         return new LoggingConfig(
                 points,
-                options.choice("level", Level.INFO),
+                options.choice("level", LogLevel.INFO),
                 options.flag("include_context_data", true),
                 options.flag("include_metadata", true),
                 options.flag("log_performance", true),
@@ -120,7 +118,7 @@ public record LoggingConfig(
     @Override
     public Map<String, @Nullable Object> values() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        values.put("level", level.name().toLowerCase(Locale.ROOT));
+        values.put("level", level.id());
         values.put("include_context_data", includeContextData);
         values.put("include_metadata", includeMetadata);
         values.put("log_performance", logPerformance);

@@ -2,7 +2,6 @@ package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.hook.HookPoint;
 import java.util.List;
-import org.slf4j.event.Level;
 
 /**
  * Builds a {@link LoggingConfig}.
@@ -13,7 +12,7 @@ public final class LoggingConfigBuilder {
     static final int DATA_SIZE = 1024;
 
     private List<HookPoint> points = List.of();
-    private Level level = Level.INFO;
+    private LogLevel level = LogLevel.INFO;
     private boolean includeContextData = true;
     private boolean includeMetadata = true;
     private boolean logPerformance = true;
@@ -36,10 +35,10 @@ public final class LoggingConfigBuilder {
     /**
      * Sets the level of the lines.
      *
-     * @param severity the level; default {@link Level#INFO}
+     * @param severity the level; default {@link LogLevel#INFO}
      * @return this builder
      */
-    public LoggingConfigBuilder level(Level severity) {
+    public LoggingConfigBuilder level(LogLevel severity) {
         this.level = severity;
         return this;
     }

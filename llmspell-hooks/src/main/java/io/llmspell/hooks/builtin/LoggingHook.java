@@ -7,12 +7,10 @@ import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.identity.Caller;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.event.Level;
 
 /** Writes a line to the log for each point that an operation passes; everything in it is redacted before. */
 final class LoggingHook implements RunningBuiltin {
@@ -23,7 +21,7 @@ final class LoggingHook implements RunningBuiltin {
     private final BuiltinServices services;
     private final Excerpts excerpts;
     private final Logger logger;
-    private final Map<Level, LongAdder> lines;
+    private final Map<LogLevel, LongAdder> lines;
 
     /**
      * Makes the hook.
@@ -38,9 +36,9 @@ final class LoggingHook implements RunningBuiltin {
         this.lines = previous instanceof LoggingHook old ? old.lines : counters();
     }
 
-    private static Map<Level, LongAdder> counters() {
-        Map<Level, LongAdder> counters = new EnumMap<>(Level.class);
-        for (Level level : Level.values()) {
+    private static Map<LogLevel, LongAdder> counters() {
+        Map<LogLevel, LongAdder> counters = new EnumMap<>(LogLevel.class);
+        for (LogLevel level : LogLevel.values()) {
             counters.put(level, new LongAdder());
         }
         return counters;
@@ -48,8 +46,8 @@ final class LoggingHook implements RunningBuiltin {
 
     @Override
     public HookResult execute(HookContext context) {
-        if (logger.isEnabledForLevel(config.level())) {
-            logger.atLevel(config.level()).log(line(context)); // no arguments, so braces in it mean nothing
+        if (logger.isEnabledForLevel(config.level().slf4j())) {
+            logger.atLevel(config.level().slf4j()).log(line(context)); // no arguments, so braces in it mean nothing
             lines.getOrDefault(config.level(), new LongAdder()).increment();
             Marks.put(context, "logged_at", services.time().now().toString());
         }
@@ -102,7 +100,7 @@ final class LoggingHook implements RunningBuiltin {
     @Override
     public Map<String, @Nullable Object> statistics() {
         Map<String, @Nullable Object> byLevel = new LinkedHashMap<>();
-        lines.forEach((level, count) -> byLevel.put(level.name().toLowerCase(Locale.ROOT), count.sum()));
+        lines.forEach((level, count) -> byLevel.put(level.id(), count.sum()));
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("lines", byLevel);
         return all;

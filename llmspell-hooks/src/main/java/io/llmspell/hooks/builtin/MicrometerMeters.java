@@ -32,7 +32,7 @@ record MicrometerMeters(MeterRegistry registry) implements Meters {
 
     @Override
     public void count(String name, Map<String, String> tags, long amount) {
-        Counter.builder(name).tags(tags(tags)).register(registry).increment(amount);
+        Counter.builder(name).tags(tags(tags)).register(registry).increment((double) amount);
     }
 
     @Override

@@ -11,11 +11,11 @@ final class Millis {
 
     /** Nanoseconds as milliseconds with at most three digits behind the point. */
     static double of(double nanos) {
-        return Math.round(nanos / NANOS_PER_MICRO) / MICROS_PER_MILLI;
+        return (double) Math.round(nanos / NANOS_PER_MICRO) / MICROS_PER_MILLI;
     }
 
     /** The same as text, without digits that say nothing. */
     static String text(long nanos) {
-        return BigDecimal.valueOf(of(nanos)).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(of((double) nanos)).stripTrailingZeros().toPlainString();
     }
 }

@@ -63,9 +63,9 @@ final class PointFigures {
             }
             Map<String, @Nullable Object> stats = new LinkedHashMap<>();
             stats.put("mean", Millis.of((double) nanos.sum() / (successes.sum() + failures.sum())));
-            stats.put("p50", Millis.of(total.getValueAtPercentile(50)));
-            stats.put("p95", Millis.of(total.getValueAtPercentile(95)));
-            stats.put("p99", Millis.of(total.getValueAtPercentile(99)));
+            stats.put("p50", Millis.of((double) total.getValueAtPercentile(50)));
+            stats.put("p95", Millis.of((double) total.getValueAtPercentile(95)));
+            stats.put("p99", Millis.of((double) total.getValueAtPercentile(99)));
             return stats;
         }
     }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event in the log of the hook {@code security}; nothing in it is a secret.
+ * One event in the log of the built-in hook that watches over security; nothing in it is a secret.
  *
  * <p><b>Threads:</b> immutable.
  *

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ final class SecurityRecorder {
     private final Map<SecuritySeverity, LongAdder> bySeverity;
     private final Map<SecurityEventKind, LongAdder> byKind;
     private final LongAdder blocked;
-    private final ThreadLocal<@Nullable Violation> reporting = new ThreadLocal<>();
+    private final Map<Thread, Violation> reporting = new ConcurrentHashMap<>();
 
     SecurityRecorder(SecurityConfig config, BuiltinServices services, Gate gate, @Nullable SecurityRecorder old) {
         this.config = config;
@@ -173,7 +174,7 @@ final class SecurityRecorder {
 
     /** Whether a notice is the one that this hook gives just now; a hook that hears of it may cause others. */
     private boolean own(@Nullable Object data) {
-        Violation given = reporting.get();
+        Violation given = reporting.get(Thread.currentThread());
         return given != null
                 && data instanceof JsonObject notice
                 && given.rule().equals(notice.get("rule"))
@@ -309,11 +310,11 @@ final class SecurityRecorder {
     private void report(Subject subject, Finding finding, String rule) {
         Violation violation =
                 new Violation(rule, finding.kind().id(), finding.severity().id(), finding.target(), finding.blocked());
-        reporting.set(violation);
+        reporting.put(Thread.currentThread(), violation);
         try {
             notices.violated(violation, subject.component(), subject.caller());
         } finally {
-            reporting.remove();
+            reporting.remove(Thread.currentThread());
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule of the hook {@code security}.
+ * A rule of the built-in hook that watches over security.
  *
  * <p><b>Threads:</b> immutable if its condition is.
  *

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * traces that are kept; the counts describe all that ever were. <b>Threads:</b> safe.
  */
 final class TraceRing {
+    private static final int MOST_TYPES = 1_000;
+
     private final Deque<DebugTrace> traces = new ArrayDeque<>();
     private final Map<String, Long> byPoint = new TreeMap<>();
     private final Map<String, Long> byType = new TreeMap<>();
@@ -45,8 +47,12 @@ final class TraceRing {
         trim();
         total++;
         byPoint.merge(trace.point().name(), 1L, Long::sum);
-        String type = trace.component().substring(0, trace.component().indexOf('/'));
-        byType.merge(type, 1L, Long::sum);
+        String component = trace.component();
+        int slash = component.indexOf('/');
+        String type = slash < 0 ? component : component.substring(0, slash);
+        // types of components come from outside
+        boolean room = byType.size() < MOST_TYPES || byType.containsKey(type);
+        byType.merge(room ? type : "other", 1L, Long::sum);
     }
 
     synchronized List<DebugTrace> traces() {
