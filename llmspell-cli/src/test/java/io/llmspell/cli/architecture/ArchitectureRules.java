@@ -136,7 +136,7 @@ final class ArchitectureRules {
             .and()
             .areNotRecords()
             .should()
-            .haveNameMatching(".*(Hooks?|Tools?|Builder)")
+            .haveNameMatching(".*(Hooks?|Tools?|Services|Builder)")
             .allowEmptyShould(true);
 
     private ArchitectureRules() {}
