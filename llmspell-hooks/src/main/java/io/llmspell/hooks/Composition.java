@@ -1,7 +1,6 @@
 package io.llmspell.hooks;
 
 import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
@@ -193,7 +192,8 @@ public final class Composition {
             Caller caller = context.caller();
             try {
                 env.awaiter().await(wait, caller.deadlineNanos(), caller.token());
-            } catch (LlmSpellException failure) { // the future's own failure is read from it; here the wait may fail
+            } catch (RuntimeException
+                    | Error failure) { // the future's own failure is read from it; here the wait fails
                 if (!wait.isDone()) {
                     run.abandon();
                     throw failure;
