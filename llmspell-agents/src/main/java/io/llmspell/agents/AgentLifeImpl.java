@@ -250,16 +250,17 @@ final class AgentLifeImpl implements AgentLife {
 
     private int counted(Caller caller) {
         int most = limits().maxRecoveryAttempts();
-        if (recoveries >= most) {
-            shared.notices().limitExceeded("max_recovery_attempts", most, recoveries + 1, agent.component(), caller);
+        int attempt = recoveries + 1;
+        if (attempt > most) {
+            shared.notices().limitExceeded("max_recovery_attempts", most, attempt, agent.component(), caller);
             throw LimitException.exceeded(
                     "max_recovery_attempts",
                     most + "",
                     "agent \"" + agent.config().name()
                             + "\" failed again after each recovery; terminate it and make a new one");
         }
-        recoveries++;
-        return recoveries;
+        recoveries = attempt;
+        return attempt;
     }
 
     /** A run went well: the agent may recover as often as ever. */

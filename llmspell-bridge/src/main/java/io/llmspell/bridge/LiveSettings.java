@@ -47,12 +47,10 @@ final class LiveSettings {
             return ConfigSection.of(name, all);
         }
 
-        void check(ConfigSection changed) {
-            reader.apply(changed);
-        }
-
-        void change(ConfigSection changed) {
-            use.accept(reader.apply(changed));
+        /** Reads changed options; what it gives puts them to use. */
+        Runnable read(ConfigSection changed) {
+            T settings = reader.apply(changed);
+            return () -> use.accept(settings);
         }
     }
 
@@ -117,15 +115,19 @@ final class LiveSettings {
                 what, name, "one of " + String.join(", ", known) + (hint.isEmpty() ? "" : "; " + hint));
     }
 
-    private Change checked(Change change) {
+    private Runnable read(Change change) {
         Section<?> section = section(change.section());
-        section.check(section.with(change.section(), change.key(), change.value()));
+        return section.read(section.with(change.section(), change.key(), change.value()));
+    }
+
+    /** A change whose value is one that the section takes. */
+    private Change checked(Change change) {
+        read(change);
         return change;
     }
 
     private JsonObject use(Change change) {
-        Section<?> section = section(change.section());
-        section.change(section.with(change.section(), change.key(), change.value()));
+        read(change).run();
         return change.data();
     }
 

@@ -36,7 +36,9 @@ public final class Notices {
         MEMORY(HookPoint.MEMORY_USAGE_HIGH, "memory.high"),
         CPU(HookPoint.CPU_USAGE_HIGH, "cpu.high");
 
+        @SuppressWarnings("ImmutableEnumChecker") // a record of one text
         private final HookPoint point;
+
         private final String event;
 
         Kind(HookPoint point, String event) {
