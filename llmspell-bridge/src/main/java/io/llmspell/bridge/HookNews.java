@@ -28,7 +28,12 @@ final class HookNews implements HookListener {
     private final Supplier<Caller> callers;
     private final GlobalServices services;
 
-    HookNews(EventReporter events, Notices notices, Component runtime, Supplier<Caller> callers, GlobalServices services) {
+    HookNews(
+            EventReporter events,
+            Notices notices,
+            Component runtime,
+            Supplier<Caller> callers,
+            GlobalServices services) {
         this.events = events;
         this.notices = notices;
         this.runtime = runtime;

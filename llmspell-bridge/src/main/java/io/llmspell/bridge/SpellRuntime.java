@@ -2,7 +2,6 @@ package io.llmspell.bridge;
 
 import io.llmspell.agents.Agents;
 import io.llmspell.agents.OfflineProvider;
-import io.llmspell.bridge.config.MonitorSettings;
 import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
@@ -112,11 +111,7 @@ public final class SpellRuntime implements AutoCloseable {
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
-                services,
-                options.monitor(),
-                new MachineProbes(),
-                SystemPoints.RUNTIME,
-                () -> runtimeCaller(ids)));
+                services, options.monitor(), new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
         this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
@@ -171,7 +166,8 @@ public final class SpellRuntime implements AutoCloseable {
         audit.begin(storage, records);
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
-        return new GlobalServices(hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit);
+        return new GlobalServices(
+                hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit);
     }
 
     private Agents agents(

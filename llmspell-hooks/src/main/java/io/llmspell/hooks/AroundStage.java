@@ -204,8 +204,7 @@ final class AroundStage<I, O> {
             return;
         }
         pass.observerFailed(slot, problem);
-        CompletableFuture<Outcome> unused =
-                rest.whenComplete((outcome, failure) -> complete(result, outcome, failure));
+        CompletableFuture<Outcome> unused = rest.whenComplete((outcome, failure) -> complete(result, outcome, failure));
         if (first) {
             runRest();
         }

@@ -52,8 +52,8 @@ final class HookGuard {
         static Terms of(HookSettings settings, HookPoint point, HookOptions options) {
             HookSettings.OfHook own = settings.hooks().get(options.name());
             HookSettings.AtPoint here = settings.points().get(point);
-            BreakerSettings breaker = first(
-                    own == null ? null : own.breaker(), here == null ? null : here.breaker(), settings.breaker());
+            BreakerSettings breaker =
+                    first(own == null ? null : own.breaker(), here == null ? null : here.breaker(), settings.breaker());
             boolean breaks = settings.enableCircuitBreaker() && (own == null || own.useCircuitBreaker());
             Boolean apart = own == null ? null : own.isolated();
             FailurePolicy policy = own == null ? null : own.failurePolicy();

@@ -196,9 +196,8 @@ class AroundTest {
         HookOptions options = HookOptions.builder("weak")
                 .failurePolicy(FailurePolicy.QUARANTINE)
                 .build();
-        HookHandle handle = rig.hooks
-                .registry()
-                .registerAround(OperationKind.TOOL_CALL, options, (context, rest) -> Mono.empty());
+        HookHandle handle =
+                rig.hooks.registry().registerAround(OperationKind.TOOL_CALL, options, (context, rest) -> Mono.empty());
 
         assertThat(rig.call("in")).isEqualTo("out(in)");
         assertThat(handle.info().enabled()).isFalse();
@@ -232,10 +231,12 @@ class AroundTest {
 
         List<String> codes = new ArrayList<>();
         handle.close();
-        open("again", (context, rest) -> rest.then(rest.onErrorResume(LlmSpellException.class, refused -> {
-            codes.add(refused.code().id());
-            return Mono.just(new Outcome("mended"));
-        })));
+        open(
+                "again",
+                (context, rest) -> rest.then(rest.onErrorResume(LlmSpellException.class, refused -> {
+                    codes.add(refused.code().id());
+                    return Mono.just(new Outcome("mended"));
+                })));
         assertThat(rig.callAsync("in")).isEqualTo("mended");
         assertThat(codes).containsExactly("invalid_state");
         assertThat(rig.written()).startsWith("check=in body=in");
@@ -247,7 +248,10 @@ class AroundTest {
     @ValueSource(booleans = {false, true})
     void retry_inside_isOneRunForTheHook(boolean reactive) {
         open("a", writing("a"));
-        rig.open(Rig.AFTER, "again", context -> context.attempt() < 3 ? HookResult.retry(Duration.ZERO, 3) : HookResult.proceed());
+        rig.open(
+                Rig.AFTER,
+                "again",
+                context -> context.attempt() < 3 ? HookResult.retry(Duration.ZERO, 3) : HookResult.proceed());
 
         assertThat(call(reactive, "in")).isEqualTo("out(in)");
         assertThat(rig.written()).isEqualTo("a> check=in body=in check=in body=in check=in body=in <a");
@@ -263,8 +267,7 @@ class AroundTest {
         rig.open(Rig.BEFORE, "cache", context -> HookResult.cache("k", Duration.ofMinutes(1)));
         assertThat(call(reactive, "one")).isEqualTo("out(one)");
         assertThat(call(reactive, "two")).isEqualTo("out(one)");
-        assertThat(rig.written())
-                .isEqualTo("a> check=in other=in <a a> check=one body=one <a a> check=two <a");
+        assertThat(rig.written()).isEqualTo("a> check=in other=in <a a> check=one body=one <a a> check=two <a");
     }
 
     @ParameterizedTest
@@ -305,8 +308,10 @@ class AroundTest {
     @ValueSource(booleans = {false, true})
     void answer_withoutTheOperation_passesPromisesAndGuards(boolean reactive) {
         open("answer", answering("ans"));
-        rig.guard(Rig.BEFORE, "input", context ->
-                "evil".equals(context.data()) ? HookResult.cancel("no") : HookResult.proceed());
+        rig.guard(
+                Rig.BEFORE,
+                "input",
+                context -> "evil".equals(context.data()) ? HookResult.cancel("no") : HookResult.proceed());
         rig.guard(Rig.AFTER, "output", context -> {
             rig.trace.add("judged=" + context.data() + "," + context.operation().replaced());
             return HookResult.proceed();
@@ -386,8 +391,8 @@ class AroundTest {
         open("a", (context, rest) -> {
             kept.set(context);
             rig.trace.add(context.point() + " " + context.data());
-            return rest.doOnNext(outcome -> rig.trace.add(context.point() + " " + context.operation().output() + " "
-                    + context.caller().hookChain()));
+            return rest.doOnNext(outcome -> rig.trace.add(context.point() + " "
+                    + context.operation().output() + " " + context.caller().hookChain()));
         });
 
         assertThat(call(reactive, "in")).isEqualTo("out(in)");
@@ -439,13 +444,20 @@ class AroundTest {
                 AtomicReference<String> handedOn = new AtomicReference<>("");
                 HookOptions options =
                         HookOptions.builder("slow").failurePolicy(policy).build();
-                slow.hooks.registry().registerAround(OperationKind.TOOL_CALL, options, (context, rest) -> Mono.fromFuture(later, true)
-                        .then(rest)
-                        .doOnError(failure -> handedOn.set(String.valueOf(failure.getMessage()))));
+                slow.hooks
+                        .registry()
+                        .registerAround(
+                                OperationKind.TOOL_CALL,
+                                options,
+                                (context, rest) -> Mono.fromFuture(later, true)
+                                        .then(rest)
+                                        .doOnError(failure -> handedOn.set(String.valueOf(failure.getMessage()))));
                 CompletableFuture<String> call = slow.passage
                         .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
                         .map(Rig.Text::text)
-                        .onErrorResume(LlmSpellException.class, failure -> Mono.just(failure.code().id()))
+                        .onErrorResume(
+                                LlmSpellException.class,
+                                failure -> Mono.just(failure.code().id()))
                         .toFuture();
                 time.advance(Duration.ofMillis(99));
                 assertThat(call).isNotDone();
@@ -468,12 +480,15 @@ class AroundTest {
             try (Rig slow = timed(time)) {
                 HookOptions options =
                         HookOptions.builder("slow").failurePolicy(policy).build();
-                slow.hooks.registry().registerAround(
-                        OperationKind.TOOL_CALL, options, (context, rest) -> rest.then(Mono.never()));
+                slow.hooks
+                        .registry()
+                        .registerAround(OperationKind.TOOL_CALL, options, (context, rest) -> rest.then(Mono.never()));
                 CompletableFuture<String> call = slow.passage
                         .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
                         .map(Rig.Text::text)
-                        .onErrorResume(LlmSpellException.class, failure -> Mono.just(failure.code().id()))
+                        .onErrorResume(
+                                LlmSpellException.class,
+                                failure -> Mono.just(failure.code().id()))
                         .toFuture();
                 assertThat(slow.written()).isEqualTo("check=in body=in");
                 time.advance(Duration.ofMillis(120));
@@ -524,7 +539,8 @@ class AroundTest {
                     null);
             passage.call(Rig.PROBE, new Rig.Text("in"), Rig.caller());
 
-            assertThat(((GateImpl) slow.hooks.gate()).shares().percent("tool/probe")).isEqualTo(35);
+            assertThat(((GateImpl) slow.hooks.gate()).shares().percent("tool/probe"))
+                    .isEqualTo(35);
         }
     }
 }

@@ -136,8 +136,7 @@ class BadHookInputTest {
                 row(
                         "no hook in a bulk",
                         rig -> registry.apply(rig)
-                                .registerAll(
-                                        List.of(new HookRegistration(Rig.FIRST, HookOptions.named("h"), none()))),
+                                .registerAll(List.of(new HookRegistration(Rig.FIRST, HookOptions.named("h"), none()))),
                         "hook is \"null\", but must be "),
                 row(
                         "the place of around-hooks",
@@ -154,20 +153,24 @@ class BadHookInputTest {
                         "a point of the runtime fired by a user",
                         rig -> rig.hooks.fire(Rig.BEFORE, null, Rig.caller()),
                         "custom:NAME; the points of the runtime are fired by the runtime alone [invalid_argument]"),
-                row(
-                        "too deep a cap",
-                        rig -> Hooks.builder().maxDepth(65),
-                        "hooks.max_depth is \"65\", but must be "));
+                row("too deep a cap", rig -> Hooks.builder().maxDepth(65), "hooks.max_depth is \"65\", but must be "));
     }
 
     static Stream<Arguments> composites() {
         return Stream.of(
                 row(
                         "no children",
-                        rig -> Composition.of(CompositionMode.Sequential.DEFAULTS).build(rig.hooks),
+                        rig -> Composition.of(CompositionMode.Sequential.DEFAULTS)
+                                .build(rig.hooks),
                         "children of a sequential composite is \"0\", but must be 1 or more [invalid_argument]"),
-                row("a threshold of 0", rig -> voting(0), "threshold of voting is \"0.0\", but must be more than 0, at"),
-                row("a threshold above 1", rig -> voting(1.01), "threshold of voting is \"1.01\", but must be more than"),
+                row(
+                        "a threshold of 0",
+                        rig -> voting(0),
+                        "threshold of voting is \"0.0\", but must be more than 0, at"),
+                row(
+                        "a threshold above 1",
+                        rig -> voting(1.01),
+                        "threshold of voting is \"1.01\", but must be more than"),
                 row("a threshold below 0", rig -> voting(-0.5), "threshold of voting is \"-0.5\", but must be more"),
                 row("a threshold that is no number", rig -> voting(Double.NaN), "threshold of voting is \"NaN\", but"),
                 row(
@@ -203,8 +206,7 @@ class BadHookInputTest {
     }
 
     private static Object voting(double threshold) {
-        return new CompositionMode.Voting(
-                threshold, 1, false, CompositionMode.Voting.DEFAULTS.tieBreaker());
+        return new CompositionMode.Voting(threshold, 1, false, CompositionMode.Voting.DEFAULTS.tieBreaker());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -225,7 +227,8 @@ class BadHookInputTest {
                     new HookRegistration(Rig.FIRST, HookOptions.named("new"), HOOK),
                     new HookRegistration(Rig.AFTER, HookOptions.named("taken"), HOOK));
 
-            catchThrowableOfType(LlmSpellException.class, () -> rig.hooks.registry().registerAll(some));
+            catchThrowableOfType(
+                    LlmSpellException.class, () -> rig.hooks.registry().registerAll(some));
 
             assertThat(rig.hooks.registry().list(HookFilter.all())).hasSize(1);
         }
@@ -239,13 +242,25 @@ class BadHookInputTest {
                 result("anything at a notice", Rig.LAST, () -> HookResult.cancel("x"), "result_not_allowed"),
                 result("cyclic data", Rig.BEFORE, () -> HookResult.modified(cyclic()), "value_not_convertible"),
                 result("data too deep", Rig.BEFORE, () -> HookResult.modified(deep(65)), "value_too_large"),
-                result("data too large", Rig.BEFORE, () -> HookResult.modified("x".repeat(11 << 20)), "value_too_large"),
+                result(
+                        "data too large",
+                        Rig.BEFORE,
+                        () -> HookResult.modified("x".repeat(11 << 20)),
+                        "value_too_large"),
                 result("too many nodes", Rig.BEFORE, () -> HookResult.modified(wide()), "value_too_large"),
-                result("data that is no JSON", Rig.BEFORE, () -> HookResult.modified(new Object()), "value_not_convertible"),
+                result(
+                        "data that is no JSON",
+                        Rig.BEFORE,
+                        () -> HookResult.modified(new Object()),
+                        "value_not_convertible"),
                 result("not a number", Rig.BEFORE, () -> HookResult.modified(Double.NaN), "value_not_convertible"),
                 result("a lone surrogate", Rig.BEFORE, () -> HookResult.modified("\uD800"), "value_not_convertible"),
                 result("cyclic answer", Rig.BEFORE, () -> HookResult.replace(cyclic()), "value_not_convertible"),
-                result("answer too large", Rig.AFTER, () -> HookResult.replace("x".repeat(11 << 20)), "value_too_large"),
+                result(
+                        "answer too large",
+                        Rig.AFTER,
+                        () -> HookResult.replace("x".repeat(11 << 20)),
+                        "value_too_large"),
                 result("data that is no input", Rig.BEFORE, () -> HookResult.modified("invalid"), "invalid_argument"),
                 result("a promise broken", Rig.BEFORE, () -> HookResult.modified("forbidden"), "invalid_argument"),
                 result("redirect to itself", Rig.BEFORE, () -> HookResult.redirect("probe"), "redirect_loop"),
@@ -255,16 +270,31 @@ class BadHookInputTest {
                 result("skip without reason", Rig.BEFORE, () -> HookResult.skipped(none()), "invalid_argument"),
                 result("fork of nothing", Rig.BEFORE, () -> HookResult.fork(List.of()), "invalid_argument"),
                 result("fork of null", Rig.BEFORE, () -> HookResult.fork(none()), "invalid_argument"),
-                result("fork of what cannot start", Rig.BEFORE, () -> HookResult.fork(List.of(
-                        new ForkOperation("f", OperationKind.MIGRATION, "x", null))), "result_not_allowed"),
-                result("two forks of one id", Rig.BEFORE, () -> HookResult.fork(Collections.nCopies(
-                        2, new ForkOperation("f", OperationKind.TOOL_CALL, "x", null))), "invalid_argument"),
+                result(
+                        "fork of what cannot start",
+                        Rig.BEFORE,
+                        () -> HookResult.fork(List.of(new ForkOperation("f", OperationKind.MIGRATION, "x", null))),
+                        "result_not_allowed"),
+                result(
+                        "two forks of one id",
+                        Rig.BEFORE,
+                        () -> HookResult.fork(
+                                Collections.nCopies(2, new ForkOperation("f", OperationKind.TOOL_CALL, "x", null))),
+                        "invalid_argument"),
                 result("retry never", Rig.BEFORE, () -> HookResult.retry(Duration.ZERO, 0), "invalid_argument"),
-                result("retry before now", Rig.BEFORE, () -> HookResult.retry(Duration.ofMillis(-1), 2), "invalid_argument"),
+                result(
+                        "retry before now",
+                        Rig.BEFORE,
+                        () -> HookResult.retry(Duration.ofMillis(-1), 2),
+                        "invalid_argument"),
                 result("retry without delay", Rig.BEFORE, () -> HookResult.retry(none(), 2), "invalid_argument"),
                 result("cache for no time", Rig.BEFORE, () -> HookResult.cache("k", Duration.ZERO), "invalid_argument"),
                 result("cache without time", Rig.BEFORE, () -> HookResult.cache("k", none()), "invalid_argument"),
-                result("cache under no key", Rig.BEFORE, () -> HookResult.cache("", Duration.ofSeconds(1)), "invalid_argument"));
+                result(
+                        "cache under no key",
+                        Rig.BEFORE,
+                        () -> HookResult.cache("", Duration.ofSeconds(1)),
+                        "invalid_argument"));
     }
 
     private static Arguments result(
@@ -304,7 +334,9 @@ class BadHookInputTest {
                     codes.add(failure == null ? "-" : failure.code().id());
                 });
                 try (var open = rig.open(point, "open", hook)) {
-                    assertThat(reactive ? rig.callAsync(input) : rig.call(input)).as(what).isEqualTo(usual);
+                    assertThat(reactive ? rig.callAsync(input) : rig.call(input))
+                            .as(what)
+                            .isEqualTo(usual);
                     assertThat(open.metrics().failures()).as(what).isOne();
                 }
                 assertThat(codes).as(what).containsExactly(code);

@@ -61,9 +61,9 @@ final class EndlessHookCheck {
 
     private Rig rig() {
         return new Rig(Hooks.builder()
-                .settings(settings.apply(
-                                HookSettings.builder().deadline(DEADLINE).maxIsolatedThreads(MOST_THREADS))
-                        .build())
+                .settings(
+                        settings.apply(HookSettings.builder().deadline(DEADLINE).maxIsolatedThreads(MOST_THREADS))
+                                .build())
                 .build());
     }
 
@@ -100,7 +100,9 @@ final class EndlessHookCheck {
             }
         }
         release.countDown();
-        assertThat(took).as("%s, %s: the caller was back after %s", form, policy, all).isLessThanOrEqualTo(BAR);
+        assertThat(took)
+                .as("%s, %s: the caller was back after %s", form, policy, all)
+                .isLessThanOrEqualTo(BAR);
     }
 
     /** How long a call took; twice the bar if it did not end. */
@@ -136,15 +138,17 @@ final class EndlessHookCheck {
             case WAITING -> registry.register(Rig.BEFORE, options.build(), context -> waiting());
             case ISOLATED -> registry.register(Rig.BEFORE, options.isolated().build(), context -> deaf());
             case REACTIVE -> registry.registerReactive(Rig.BEFORE, options.build(), context -> Mono.never());
-            case AROUND -> registry.registerAround(
-                    io.llmspell.core.hook.OperationKind.TOOL_CALL,
-                    options.build(),
-                    (context, rest) -> Mono.never());
-            case AROUND_WAITING -> registry.registerAround(
-                    io.llmspell.core.hook.OperationKind.TOOL_CALL, options.build(), (context, rest) -> {
-                        waiting();
-                        return rest;
-                    });
+            case AROUND ->
+                registry.registerAround(
+                        io.llmspell.core.hook.OperationKind.TOOL_CALL,
+                        options.build(),
+                        (context, rest) -> Mono.never());
+            case AROUND_WAITING ->
+                registry.registerAround(
+                        io.llmspell.core.hook.OperationKind.TOOL_CALL, options.build(), (context, rest) -> {
+                            waiting();
+                            return rest;
+                        });
         }
     }
 
@@ -157,7 +161,8 @@ final class EndlessHookCheck {
                 entered.incrementAndGet();
                 return deaf();
             };
-            HookOptions options = HookOptions.builder("deaf").failurePolicy(policy).build();
+            HookOptions options =
+                    HookOptions.builder("deaf").failurePolicy(policy).build();
             HookHandle handle = plant.apply(rig.hooks.registry()).register(Rig.BEFORE, options, deaf);
             CompletableFuture<String> kept = elsewhere(() -> rig.call("in"));
             await("the breaker opens while the hook runs")
@@ -170,7 +175,9 @@ final class EndlessHookCheck {
             }
 
             for (CompletableFuture<String> other : others) {
-                assertThat(other).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(closed ? "hook_unavailable" : "out(in)");
+                assertThat(other)
+                        .succeedsWithin(Duration.ofSeconds(5))
+                        .isEqualTo(closed ? "hook_unavailable" : "out(in)");
             }
             assertThat(entered).hasValue(1);
             assertThat(kept).isNotDone();
@@ -187,13 +194,20 @@ final class EndlessHookCheck {
         try (Rig rig = rig()) {
             HookRegistry registry = plant.apply(rig.hooks.registry());
             for (int i = 0; i < MOST_THREADS + 4; i++) {
-                HookOptions options = HookOptions.builder("deaf-" + (char) ('a' + i)).isolated().timeout(Duration.ofMillis(50)).build();
+                HookOptions options = HookOptions.builder("deaf-" + (char) ('a' + i))
+                        .isolated()
+                        .timeout(Duration.ofMillis(50))
+                        .build();
                 registry.register(Rig.BEFORE, options, context -> {
                     inside.incrementAndGet();
                     return deaf();
                 });
             }
-            HookOptions last = HookOptions.builder("last").priority(HookOptions.LOWEST).failurePolicy(FailurePolicy.FAIL_CLOSED).isolated().build();
+            HookOptions last = HookOptions.builder("last")
+                    .priority(HookOptions.LOWEST)
+                    .failurePolicy(FailurePolicy.FAIL_CLOSED)
+                    .isolated()
+                    .build();
 
             assertThat(rig.call("in")).isEqualTo("out(in)");
             registry.register(Rig.BEFORE, last, context -> HookResult.proceed());

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Check("H02")
 @Timeout(60)
 class EndlessHookTest {
-    private final EndlessHookCheck check =
-            new EndlessHookCheck(UnaryOperator.identity(), UnaryOperator.identity());
+    private final EndlessHookCheck check = new EndlessHookCheck(UnaryOperator.identity(), UnaryOperator.identity());
 
     @ParameterizedTest
     @EnumSource

@@ -109,14 +109,16 @@ final class GuardHoldsCheck {
     private HookHandle register(HookRegistry registry, Weakness weakness) {
         HookOptionsBuilder options = HookOptions.builder("guard").failurePolicy(FailurePolicy.FAIL_CLOSED);
         return switch (weakness) {
-            case SLOW -> registry.register(Rig.BEFORE, options.build(), context -> {
-                nap();
-                return verdict(context.data());
-            });
-            case SLOW_ISOLATED -> registry.register(Rig.BEFORE, options.isolated().build(), context -> {
-                nap();
-                return verdict(context.data());
-            });
+            case SLOW ->
+                registry.register(Rig.BEFORE, options.build(), context -> {
+                    nap();
+                    return verdict(context.data());
+                });
+            case SLOW_ISOLATED ->
+                registry.register(Rig.BEFORE, options.isolated().build(), context -> {
+                    nap();
+                    return verdict(context.data());
+                });
             case SLOW_REACTIVE ->
                 registry.registerReactive(
                         Rig.BEFORE,
@@ -163,10 +165,11 @@ final class GuardHoldsCheck {
             for (String name : List.of("stuck-1", "stuck-2")) {
                 rig.hooks
                         .registry()
-                        .register(Rig.FIRST, HookOptions.builder(name).isolated().build(), context -> {
-                            hold(release);
-                            return HookResult.proceed();
-                        });
+                        .register(
+                                Rig.FIRST, HookOptions.builder(name).isolated().build(), context -> {
+                                    hold(release);
+                                    return HookResult.proceed();
+                                });
             }
             rig.call("in");
         }

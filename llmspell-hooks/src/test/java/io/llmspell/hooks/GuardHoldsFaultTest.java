@@ -28,8 +28,7 @@ class GuardHoldsFaultTest {
 
         @Override
         HookOptions options(HookOptions options) {
-            HookOptionsBuilder open =
-                    HookOptions.builder(options.name()).failurePolicy(FailurePolicy.FAIL_OPEN);
+            HookOptionsBuilder open = HookOptions.builder(options.name()).failurePolicy(FailurePolicy.FAIL_OPEN);
             return options.isolated() ? open.isolated().build() : open.build();
         }
     }

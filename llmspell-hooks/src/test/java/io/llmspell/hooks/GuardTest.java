@@ -50,8 +50,10 @@ class GuardTest {
     @Test
     void guard_resultsOfForksMergedBehindIt_isAskedAgain() {
         rig.guard(Rig.AFTER, "guard", refusing("out(in)+evil"));
-        rig.open(Rig.AFTER, "z-forks", context -> HookResult.fork(
-                List.of(new ForkOperation("evil", OperationKind.TOOL_CALL, "other", "x"))));
+        rig.open(
+                Rig.AFTER,
+                "z-forks",
+                context -> HookResult.fork(List.of(new ForkOperation("evil", OperationKind.TOOL_CALL, "other", "x"))));
 
         assertThat(rig.call("in")).isEqualTo("operation_cancelled");
         assertThat(rig.call("some")).isEqualTo("out(some)+evil");

@@ -72,7 +72,15 @@ final class HookFailuresCheck {
 
     /** What a call with a hook that must not fail gives; the others give what they give without it. */
     private static final Map<HookPoint, String> REFUSED = Map.of(
-            Rig.FIRST, "refused", Rig.BEFORE, "refused", Rig.AFTER, "refused", Rig.ERROR, "invalid_argument", Rig.LAST,
+            Rig.FIRST,
+            "refused",
+            Rig.BEFORE,
+            "refused",
+            Rig.AFTER,
+            "refused",
+            Rig.ERROR,
+            "invalid_argument",
+            Rig.LAST,
             "out(in)");
 
     private final UnaryOperator<HookRegistry> plant;
@@ -113,7 +121,9 @@ final class HookFailuresCheck {
             assertThat(behind).as(row + ": the hook behind it").hasValue(ends ? 0 : 1);
             assertThat(failing.info().enabled()).as(row).isEqualTo(policy != FailurePolicy.QUARANTINE);
             assertThat(failing.metrics().failures()).as(row).isEqualTo(1);
-            assertThat(rig.written().contains("body=")).as(row + ": the body ran").isEqualTo(!closed || !before(point));
+            assertThat(rig.written().contains("body="))
+                    .as(row + ": the body ran")
+                    .isEqualTo(!closed || !before(point));
         }
     }
 
@@ -143,8 +153,11 @@ final class HookFailuresCheck {
             case DIRECT -> registry.register(point, named.build(), context -> failure.fail());
             case ISOLATED -> registry.register(point, named.isolated().build(), context -> failure.fail());
             case REACTIVE -> registry.registerReactive(point, named.build(), context -> at(failure));
-            case LATER -> registry.registerReactive(
-                    point, named.build(), context -> Mono.defer(() -> at(failure)).hide());
+            case LATER ->
+                registry.registerReactive(
+                        point,
+                        named.build(),
+                        context -> Mono.defer(() -> at(failure)).hide());
         };
     }
 

@@ -62,7 +62,8 @@ class HooksBuilderTest {
                 return stage.toCompletableFuture().join();
             }
         };
-        try (Rig rig = new Rig(Hooks.builder().awaiter(counting).settings(Rig.PATIENT).build())) {
+        try (Rig rig =
+                new Rig(Hooks.builder().awaiter(counting).settings(Rig.PATIENT).build())) {
             rig.reactive(
                     Rig.FIRST,
                     HookOptions.named("later"),

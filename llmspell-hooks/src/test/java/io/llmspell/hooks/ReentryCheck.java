@@ -64,8 +64,8 @@ final class ReentryCheck {
         assertThat(refused.text())
                 .contains("hooks.max_depth = 8 hooks")
                 .contains("tool/probe was called by hooks that call each other, outermost first: ")
-                .contains(String.join(
-                        " > ", java.util.Collections.nCopies(CAP + 1, "\"again\" at BeforeToolExecution")));
+                .contains(
+                        String.join(" > ", java.util.Collections.nCopies(CAP + 1, "\"again\" at BeforeToolExecution")));
     }
 
     private static void register(HookRegistry registry, Form form, io.llmspell.core.hook.Hook hook) {
@@ -91,7 +91,8 @@ final class ReentryCheck {
             HookRegistry registry = plant.apply(rig.hooks.registry());
             AtomicReference<@Nullable HookHandle> self = new AtomicReference<>();
             HookHandle later = registry.register(Rig.AFTER, "later", context -> noting(ran, context, "later"));
-            HookHandle behind = registry.register(Rig.BEFORE, Rig.at("z-behind", 5), context -> noting(ran, context, "behind"));
+            HookHandle behind =
+                    registry.register(Rig.BEFORE, Rig.at("z-behind", 5), context -> noting(ran, context, "behind"));
             self.set(registry.register(Rig.BEFORE, "changer", context -> {
                 if (context.attempt() == 1) {
                     registry.register(Rig.BEFORE, Rig.at("new", 7), inner -> noting(ran, inner, "new"));
@@ -104,8 +105,10 @@ final class ReentryCheck {
                 own.unregister();
                 return noting(ran, context, "changer");
             }));
-            rig.open(Rig.AFTER, "z-again", context ->
-                    context.attempt() == 1 ? HookResult.retry(Duration.ZERO, 2) : HookResult.proceed());
+            rig.open(
+                    Rig.AFTER,
+                    "z-again",
+                    context -> context.attempt() == 1 ? HookResult.retry(Duration.ZERO, 2) : HookResult.proceed());
 
             assertThat(rig.call("in")).isEqualTo("out(in)");
             assertThat(ran)

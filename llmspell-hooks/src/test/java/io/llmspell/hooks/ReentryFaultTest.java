@@ -28,9 +28,7 @@ class ReentryFaultTest {
             return (HookContext) Proxy.newProxyInstance(
                     NoCap.class.getClassLoader(), new Class<?>[] {HookContext.class}, (proxy, method, arguments) -> {
                         try {
-                            return method.getName().equals("caller")
-                                    ? Rig.caller()
-                                    : method.invoke(context, arguments);
+                            return method.getName().equals("caller") ? Rig.caller() : method.invoke(context, arguments);
                         } catch (InvocationTargetException thrown) {
                             throw thrown.getCause();
                         }

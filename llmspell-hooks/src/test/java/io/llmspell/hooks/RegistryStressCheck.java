@@ -3,7 +3,6 @@ package io.llmspell.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.core.hook.Hook;
-import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookOptions;
@@ -32,8 +31,8 @@ final class RegistryStressCheck {
     private static final int CALLERS = 64;
     private static final int CHANGERS = 4;
     private static final List<HookPoint> POINTS = List.of(Rig.FIRST, Rig.BEFORE, Rig.AFTER, Rig.LAST);
-    private static final HookFilter BULK = new HookFilter(
-            null, null, null, "bulk-*", HookOptions.HIGHEST, HookOptions.LOWEST, false);
+    private static final HookFilter BULK =
+            new HookFilter(null, null, null, "bulk-*", HookOptions.HIGHEST, HookOptions.LOWEST, false);
 
     /** On a busy machine some calls are slow, and a breaker would skip their hooks. */
     private static final HookSettings UNBROKEN =
@@ -90,7 +89,9 @@ final class RegistryStressCheck {
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }
         }
-        assertThat(wrong).as("what went wrong in %d operations and %d changes", calls.sum(), changes.sum()).isEmpty();
+        assertThat(wrong)
+                .as("what went wrong in %d operations and %d changes", calls.sum(), changes.sum())
+                .isEmpty();
         assertThat(changes.sum()).isPositive();
         return calls.sum();
     }
@@ -138,7 +139,8 @@ final class RegistryStressCheck {
 
     private void judge(List<Ran> seen, String own) {
         for (HookPoint point : POINTS) {
-            List<Ran> here = seen.stream().filter(each -> each.point.equals(point)).toList();
+            List<Ran> here =
+                    seen.stream().filter(each -> each.point.equals(point)).toList();
             Set<String> names = here.stream().map(Ran::name).collect(Collectors.toSet());
             expect(names.contains("steady-a") && names.contains("steady-b"), "lost", seen);
             expect(names.size() == here.size(), "doubled", seen);
@@ -147,13 +149,13 @@ final class RegistryStressCheck {
             }
         }
         expect(own.isEmpty() || seen.contains(new Ran(Rig.BEFORE, 0, own)), "lost what was there before: " + own, seen);
-        long ofTheBulk = seen.stream().filter(each -> each.name.startsWith("bulk-")).count();
+        long ofTheBulk =
+                seen.stream().filter(each -> each.name.startsWith("bulk-")).count();
         expect(ofTheBulk == 0 || ofTheBulk == 2L * POINTS.size(), "half of a bulk", seen);
     }
 
     private static boolean ordered(Ran one, Ran next) {
-        return one.priority < next.priority
-                || one.priority == next.priority && one.name.compareTo(next.name) < 0;
+        return one.priority < next.priority || one.priority == next.priority && one.name.compareTo(next.name) < 0;
     }
 
     private void expect(boolean right, String what, List<Ran> seen) {

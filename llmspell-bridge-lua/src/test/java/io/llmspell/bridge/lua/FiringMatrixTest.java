@@ -71,9 +71,15 @@ final class FiringMatrixTest {
 
     @BeforeAll
     static void open(@TempDir Path folder) throws IOException {
-        runtime = SpellRuntime.start(
-                new RuntimeConfig(
-                null, List.of(), List.of(), List.of(), null, null, RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT), null));
+        runtime = SpellRuntime.start(new RuntimeConfig(
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT),
+                null));
         hooks = runtime.services().hooks();
         Path file = folder.resolve("hooks.lua");
         Files.writeString(file, lua());
@@ -90,7 +96,8 @@ final class FiringMatrixTest {
     private static String lua() {
         StringBuilder text = new StringBuilder();
         text.append("Agent.create {name = 'peer', type = 'basic'}\n");
-        text.append("Workflow.sequential {name = 'peer', steps = {{name = 'one', tool = 'calculator', input = {input = '1'}}}}\n");
+        text.append(
+                "Workflow.sequential {name = 'peer', steps = {{name = 'one', tool = 'calculator', input = {input = '1'}}}}\n");
         for (Firing firing : hooks.firings()) {
             for (HookResultKind kind : HookResultKind.values()) {
                 text.append("Hook.register('" + firing.point() + "', function(ctx) "
@@ -135,8 +142,8 @@ final class FiringMatrixTest {
             case REPLACE -> HookResult.replace("answer");
             case RETRY -> context.attempt() == 1 ? HookResult.retry(Duration.ZERO, 2) : HookResult.proceed();
             case FORK ->
-                HookResult.fork(List.of(new ForkOperation(
-                        "f", OperationKind.TOOL_CALL, "calculator", JsonObject.of("input", "1"))));
+                HookResult.fork(List.of(
+                        new ForkOperation("f", OperationKind.TOOL_CALL, "calculator", JsonObject.of("input", "1"))));
             case CACHE -> HookResult.cache(null, Duration.ofSeconds(60));
             case SKIPPED -> HookResult.skipped("not mine");
         };
@@ -235,9 +242,11 @@ final class FiringMatrixTest {
                     handles.add(hooks.registry().register(point, options, context -> java(kind, context, target)));
                 case REACTIVE ->
                     handles.add(hooks.registry()
-                            .registerReactive(point, options, context -> Mono.fromSupplier(
-                                            () -> java(kind, context, target))
-                                    .subscribeOn(Schedulers.boundedElastic())));
+                            .registerReactive(
+                                    point,
+                                    options,
+                                    context -> Mono.fromSupplier(() -> java(kind, context, target))
+                                            .subscribeOn(Schedulers.boundedElastic())));
                 case LUA -> assertThat(enable(true)).isEqualTo(1);
             }
             handles.add(hooks.systemLast().register(PEER_STEP, "end", context -> {
@@ -257,8 +266,8 @@ final class FiringMatrixTest {
         }
 
         private int enable(boolean on) {
-            HookFilter filter = new HookFilter(
-                    firing.point(), null, null, luaName, HookOptions.HIGHEST, HookOptions.LOWEST, false);
+            HookFilter filter =
+                    new HookFilter(firing.point(), null, null, luaName, HookOptions.HIGHEST, HookOptions.LOWEST, false);
             return hooks.registry().enableAll(filter, on);
         }
 
@@ -282,7 +291,8 @@ final class FiringMatrixTest {
 
         String call() {
             try {
-                return seen(passage.call(component, input(firing.kind()), caller()).text("shown"));
+                return seen(
+                        passage.call(component, input(firing.kind()), caller()).text("shown"));
             } catch (LlmSpellException failure) {
                 return seen(failure.code().id());
             }
@@ -299,7 +309,8 @@ final class FiringMatrixTest {
         }
 
         private String seen(String out) {
-            return (bodies.get() == 1 ? "1 run, " : bodies + " runs, ") + out
+            return (bodies.get() == 1 ? "1 run, " : bodies + " runs, ")
+                    + out
                     + (attempt == 1 ? "" : ", attempt " + attempt)
                     + (forks.isEmpty() ? "" : ", forks " + forks)
                     + (failures.isEmpty() ? "" : ", " + String.join(" ", new TreeSet<>(failures)));
