@@ -33,7 +33,8 @@ class BreakerLincheckTest {
     @EnabledIfSystemProperty(named = "llmspell.fuzz", matches = "true", disabledReason = "minutes; profile fuzz")
     void breaker_isLinearisable_long() {
         assertThatCode(() -> {
-                    options().iterations(200)
+                    options()
+                            .iterations(200)
                             .invocationsPerIteration(2_000)
                             .threads(3)
                             .check(Subject.class);
@@ -55,14 +56,7 @@ class BreakerLincheckTest {
 
         private final Breaker breaker = new Breaker(
                 new BreakerSettings(
-                        2,
-                        Duration.ofMillis(2),
-                        0,
-                        Duration.ZERO,
-                        2,
-                        Duration.ofMillis(2),
-                        1.5,
-                        Duration.ofMillis(3)),
+                        2, Duration.ofMillis(2), 0, Duration.ZERO, 2, Duration.ofMillis(2), 1.5, Duration.ofMillis(3)),
                 true,
                 Breaker.Listener.NONE);
 

@@ -28,7 +28,8 @@ class HookGuardTest {
     @Test
     void deadline_nearestSettingCounts() {
         HookOptions plain = HookOptions.named("h");
-        HookOptions own = HookOptions.builder("h").timeout(Duration.ofSeconds(2)).build();
+        HookOptions own =
+                HookOptions.builder("h").timeout(Duration.ofSeconds(2)).build();
         HookSettings common =
                 HookSettings.builder().deadline(Duration.ofSeconds(4)).build();
         HookSettings here = common.toBuilder()
@@ -70,8 +71,8 @@ class HookGuardTest {
                 .build();
         HookGuard named = guard(settings, HookOptions.named("h"));
         HookGuard here = guard(settings, HookOptions.named("other"));
-        HookGuard elsewhere = HookGuard.of(
-                settings, HookPoint.TOOL_ERROR, HookOptions.named("other"), Breaker.Listener.NONE, 0);
+        HookGuard elsewhere =
+                HookGuard.of(settings, HookPoint.TOOL_ERROR, HookOptions.named("other"), Breaker.Listener.NONE, 0);
 
         fail(named, 2);
         fail(here, 2);
@@ -140,7 +141,9 @@ class HookGuardTest {
         HookGuard observer = guard(HookSettings.DEFAULT, HookOptions.named("h"));
         HookGuard closed = guard(
                 HookSettings.DEFAULT,
-                HookOptions.builder("h").failurePolicy(FailurePolicy.FAIL_CLOSED).build());
+                HookOptions.builder("h")
+                        .failurePolicy(FailurePolicy.FAIL_CLOSED)
+                        .build());
         for (int i = 0; i < 2; i++) {
             observer.gave(observer.start(0), 60_000_000, HookResultKind.CONTINUE, 0);
             closed.gave(closed.start(0), 60_000_000, HookResultKind.CONTINUE, 0);
@@ -152,8 +155,8 @@ class HookGuardTest {
 
     @Test
     void monitoringOff_measuresNothingButBreaks() {
-        HookGuard guard = guard(
-                HookSettings.builder().enablePerformanceMonitoring(false).build(), HookOptions.named("h"));
+        HookGuard guard =
+                guard(HookSettings.builder().enablePerformanceMonitoring(false).build(), HookOptions.named("h"));
         guard.gave(guard.start(0), 5, HookResultKind.CONTINUE, 0);
         guard.notStarted(guard.start(0), 0);
         guard.shared(1, 1, 0);
@@ -175,7 +178,8 @@ class HookGuardTest {
 
         assertThat(both.count()).isEqualTo(4);
         assertThat(both.breaker()).isEqualTo(BreakerState.OPEN);
-        assertThat(HookGuard.metrics(List.of(good, bad), Duration.ofSeconds(15).toNanos()).breaker())
+        assertThat(HookGuard.metrics(List.of(good, bad), Duration.ofSeconds(15).toNanos())
+                        .breaker())
                 .isEqualTo(BreakerState.HALF_OPEN);
         assertThat(HookGuard.metrics(List.of(), 0).count()).isZero();
     }

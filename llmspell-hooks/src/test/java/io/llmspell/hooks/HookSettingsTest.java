@@ -23,7 +23,9 @@ class HookSettingsTest {
     void nothingSet_givesTheDefaults() {
         HookSettings read = read(Map.of());
 
-        assertThat(read).isEqualTo(HookSettings.DEFAULT).isEqualTo(HookSettings.builder().build());
+        assertThat(read)
+                .isEqualTo(HookSettings.DEFAULT)
+                .isEqualTo(HookSettings.builder().build());
         assertThat(read.deadline()).isEqualTo(Duration.ofMillis(100));
         assertThat(read.enableCircuitBreaker()).isTrue();
         assertThat(read.enablePerformanceMonitoring()).isTrue();
@@ -152,7 +154,8 @@ class HookSettingsTest {
         assertThatThrownBy(() -> HookSettings.builder().maxDepth(0).build())
                 .isInstanceOf(ArgumentException.class)
                 .hasMessageContaining("hooks.max_depth is \"0\", but must be 1 to 64");
-        assertThatThrownBy(() -> HookSettings.builder().overheadTarget(Double.NaN).build())
+        assertThatThrownBy(
+                        () -> HookSettings.builder().overheadTarget(Double.NaN).build())
                 .isInstanceOf(ArgumentException.class);
         assertThatThrownBy(() -> new HookSettings.AtPoint(Duration.ZERO, null, null))
                 .isInstanceOf(ArgumentException.class);

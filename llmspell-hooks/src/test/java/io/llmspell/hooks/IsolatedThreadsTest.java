@@ -95,7 +95,8 @@ class IsolatedThreadsTest {
         IsolatedThreads one = new IsolatedThreads(1);
         try {
             for (int i = 0; i < 5_000; i++) {
-                assertThat(one.run("h", HookResult::proceed, Runnable::run).join()).isNotNull();
+                assertThat(one.run("h", HookResult::proceed, Runnable::run).join())
+                        .isNotNull();
             }
         } finally {
             one.close();
@@ -189,7 +190,9 @@ class IsolatedThreadsTest {
                         Runnable::run));
             }
             for (CompletableFuture<HookResult> each : next) {
-                assertThat(each.join()).as("round %s, abandoned %s", i, abandoned).isNotNull();
+                assertThat(each.join())
+                        .as("round %s, abandoned %s", i, abandoned)
+                        .isNotNull();
             }
         }
     }
@@ -227,9 +230,7 @@ class IsolatedThreadsTest {
         threads.close();
 
         assertThatThrownBy(run::join).hasRootCauseInstanceOf(InterruptedException.class);
-        assertThatThrownBy(this::quick)
-                .isInstanceOf(HookException.class)
-                .hasMessageContaining("the hooks are closed");
+        assertThatThrownBy(this::quick).isInstanceOf(HookException.class).hasMessageContaining("the hooks are closed");
         assertThat(threads.running()).isZero();
     }
 }

@@ -40,16 +40,13 @@ class RegistryLincheckTest {
     /** A table with one hook, {@code kept}; others are registered at two points, one by one or together. */
     public static final class Subject {
         private static final HookPoint[] POINTS = {HookPoint.TOOL_ERROR, HookPoint.AGENT_ERROR};
-        private static final HookGuard GUARD = HookGuard.of(
-                HookSettings.DEFAULT, POINTS[0], HookOptions.named("any"), Breaker.Listener.NONE, 0);
+        private static final HookGuard GUARD =
+                HookGuard.of(HookSettings.DEFAULT, POINTS[0], HookOptions.named("any"), Breaker.Listener.NONE, 0);
         private static final HookCode CODE = new HookCode.Direct(context -> HookResult.proceed());
 
-        final HookTable table = new HookTable(
-                () -> new UUID(0, 1),
-                hook -> GUARD,
-                new Listeners(),
-                new ManualTime());
-        private final Registration kept = table.addAll(Band.USER, List.of(wanted(POINTS[0], "kept"))).get(0);
+        final HookTable table = new HookTable(() -> new UUID(0, 1), hook -> GUARD, new Listeners(), new ManualTime());
+        private final Registration kept =
+                table.addAll(Band.USER, List.of(wanted(POINTS[0], "kept"))).get(0);
 
         private static HookTable.Wanted wanted(HookPoint point, String name) {
             return new HookTable.Wanted(point, HookOptions.named(name), CODE);
@@ -102,7 +99,10 @@ class RegistryLincheckTest {
             for (int i = 0; i < 2; i++) {
                 for (Registration hook : table.at(POINTS[i])) {
                     HookInfo info = hook.info();
-                    names.append(info.name()).append(info.enabled() ? " on " : " off ").append(i).append(' ');
+                    names.append(info.name())
+                            .append(info.enabled() ? " on " : " off ")
+                            .append(i)
+                            .append(' ');
                 }
             }
             return names.toString();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Timeout;
 class WatchFenceTest {
     private static final int OFTEN = 100_000;
 
-    private final HookGuard guard = HookGuard.of(
-            HookSettings.DEFAULT, HookPoint.TOOL_ERROR, HookOptions.named("h"), Breaker.Listener.NONE, 0);
+    private final HookGuard guard =
+            HookGuard.of(HookSettings.DEFAULT, HookPoint.TOOL_ERROR, HookOptions.named("h"), Breaker.Listener.NONE, 0);
 
     @Test
     void interrupt_neverHitsTheOperation() throws Exception {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class WatchdogPauseTest {
     private final Machine machine = new Machine();
     private final Watchdog dog = new Watchdog(machine, Runnable::run);
-    private final HookGuard guard = HookGuard.of(
-            HookSettings.DEFAULT, HookPoint.TOOL_ERROR, HookOptions.named("h"), Breaker.Listener.NONE, 0);
+    private final HookGuard guard =
+            HookGuard.of(HookSettings.DEFAULT, HookPoint.TOOL_ERROR, HookOptions.named("h"), Breaker.Listener.NONE, 0);
 
     /** A machine that can stand still: its clock goes on, its timer does not. */
     private static final class Machine implements TimeSource {
@@ -119,7 +119,10 @@ class WatchdogPauseTest {
     @Test
     void pause_movesFuturesOnToo() {
         AtomicInteger late = new AtomicInteger();
-        dog.watch(new CompletableFuture<>(), machine.nanos() + Duration.ofMillis(50).toNanos(), late::incrementAndGet);
+        dog.watch(
+                new CompletableFuture<>(),
+                machine.nanos() + Duration.ofMillis(50).toNanos(),
+                late::incrementAndGet);
         machine.standStill(500);
         machine.run(44);
         assertThat(late).hasValue(0);
