@@ -100,7 +100,7 @@ final class Breaker {
      */
     int tryAcquire(long now) {
         Phase present = phase;
-        if (present == CLOSED) {
+        if (present.state == BreakerState.CLOSED) {
             return FREE;
         }
         if (present.state == BreakerState.OPEN && now - present.until < 0) {
@@ -252,7 +252,7 @@ final class Breaker {
     private void openNow(long now, BreakerReason reason) {
         if (phase.state == BreakerState.HALF_OPEN && reason != BreakerReason.MANUAL) {
             double longer = openNanos * settings.backoffFactor();
-            openNanos = (long) Math.min(longer, settings.maxOpenDuration().toNanos());
+            openNanos = (long) Math.min(longer, (double) settings.maxOpenDuration().toNanos());
         } else if (closedBefore && now - closedAt >= settings.failureWindow().toNanos()) {
             openNanos = firstOpenNanos;
         }

@@ -48,14 +48,16 @@ public record BreakerSettings(
 
     /** The presets, as the configuration names them. */
     private enum Preset {
-        DEFAULT(BreakerSettings.DEFAULT),
-        PRODUCTION(BreakerSettings.PRODUCTION),
-        CONSERVATIVE(BreakerSettings.CONSERVATIVE);
+        DEFAULT,
+        PRODUCTION,
+        CONSERVATIVE;
 
-        private final BreakerSettings settings;
-
-        Preset(BreakerSettings settings) {
-            this.settings = settings;
+        BreakerSettings settings() {
+            return switch (this) {
+                case DEFAULT -> BreakerSettings.DEFAULT;
+                case PRODUCTION -> BreakerSettings.PRODUCTION;
+                case CONSERVATIVE -> BreakerSettings.CONSERVATIVE;
+            };
         }
     }
 
@@ -106,7 +108,7 @@ public record BreakerSettings(
      * @throws io.llmspell.core.error.ConfigException {@code invalid_config} for an unknown option or a wrong value
      */
     public static BreakerSettings from(ConfigSection section, BreakerSettings base) {
-        BreakerSettings start = section.has("preset") ? section.choice("preset", Preset.DEFAULT).settings : base;
+        BreakerSettings start = section.has("preset") ? section.choice("preset", Preset.DEFAULT).settings() : base;
         Duration open = section.duration("open_duration", start.openDuration, SHORTEST, DAY);
         Duration longest = section.duration("max_open_duration", start.maxOpenDuration, SHORTEST, DAY);
         if (longest.compareTo(open) < 0) {

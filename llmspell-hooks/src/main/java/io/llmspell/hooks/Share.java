@@ -32,7 +32,7 @@ final class Share {
     private volatile double lastPercent = -1;
 
     /** Of the present window, guarded by this: what was handed to the meters, as time of the hook and of operations. */
-    private final Map<HookGuard, long[]> collected = new IdentityHashMap<>();
+    private final IdentityHashMap<HookGuard, long[]> collected = new IdentityHashMap<>();
 
     Share(String component, HookSettings settings, Shares.Listener listener, long now) {
         this.component = component;
@@ -237,7 +237,7 @@ final class Share {
 
     /** The numbers of all cells. */
     private static final class Sum {
-        private final Map<HookGuard, Long> hooks = new IdentityHashMap<>();
+        private final IdentityHashMap<HookGuard, Long> hooks = new IdentityHashMap<>();
         private long operations;
         private long hookNanos;
         private long operationNanos;

@@ -52,6 +52,7 @@ final class Watchdog {
 
     private final TimeSource time;
     private final Executor executor;
+    @SuppressWarnings("ThreadLocalUsage") // one for each watchdog, and the lanes do not refer to it
     private final ThreadLocal<@Nullable Lane> own = new ThreadLocal<>();
     private final Queue<WeakReference<Lane>> lanes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pending> registered = new AtomicReference<>();
@@ -66,7 +67,6 @@ final class Watchdog {
     // For the timer alone; ticks do not overlap.
     private final List<Pending> waiting = new ArrayList<>();
     private long lastActive;
-    private boolean resting;
 
     /**
      * Makes a watchdog that rests.
@@ -180,7 +180,8 @@ final class Watchdog {
         long now = time.nanos();
         long late = now - due;
         if (late >= PERIOD_NANOS) {
-            paused = paused + late;
+            long before = paused; // written here alone
+            paused = before + late;
         }
         long next = PERIOD_NANOS;
         try {
