@@ -126,7 +126,7 @@ final class AroundStage<I, O> {
                 own.leave();
             }
         });
-        CompletableFuture<Outcome> over = rest.whenComplete((outcome, failure) -> {
+        CompletableFuture<Outcome> unused = rest.whenComplete((outcome, failure) -> {
             running.cancel(true); // only a cancelled rest finds it running
         });
     }
@@ -147,6 +147,7 @@ final class AroundStage<I, O> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal outcome that is another object came from the hook
     private void gave(@Nullable Outcome outcome, @Nullable Throwable failure) {
         deadline.close();
         if (!ended.compareAndSet(false, true)) {

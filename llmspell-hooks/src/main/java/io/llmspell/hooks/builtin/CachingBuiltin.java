@@ -92,6 +92,7 @@ final class CachingBuiltin implements Builtin<CachingConfig> {
 
     @Override
     public RunningBuiltin start(CachingConfig config, @Nullable RunningBuiltin previous) {
-        return new CachingHook(config, services, tap);
+        CachingHook before = previous instanceof CachingHook hook ? hook : null;
+        return new CachingHook(config, services, tap, before);
     }
 }

@@ -11,6 +11,7 @@ import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -45,21 +46,46 @@ final class CachingHook implements RunningBuiltin {
     private final RequestKeys keys;
     private final KeptOutputs outputs;
     private final ConcurrentMap<String, Fill> filling = new ConcurrentHashMap<>();
-    private final LongAdder attempts = new LongAdder();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
-    private final LongAdder puts = new LongAdder();
-    private final LongAdder errors = new LongAdder();
-    private final LongAdder savedNanos = new LongAdder();
+    private final Figures figures;
 
-    CachingHook(CachingConfig config, BuiltinServices services, OutputTap tap) {
+    CachingHook(CachingConfig config, BuiltinServices services, OutputTap tap, @Nullable CachingHook before) {
         this.config = config;
         this.time = services.time();
         this.log = services.loggers().apply("io.llmspell.hooks.builtin.caching");
         this.keys = new RequestKeys(services.json(), config.useFullContext());
-        Duration extension = config.extendTtlOnHit() ? config.ttlExtension() : Duration.ZERO;
-        this.outputs = new KeptOutputs(config.maxEntries(), config.defaultTtl(), extension, time);
+        this.figures = before == null ? new Figures() : before.figures;
+        this.outputs =
+                before != null && keepsAlike(config, before.config) ? before.outputs : outputs(config, time, figures);
         this.open = tap.open(config.points(), this::seen);
+    }
+
+    private static KeptOutputs outputs(CachingConfig config, TimeSource time, Figures figures) {
+        Duration extension = config.extendTtlOnHit() ? config.ttlExtension() : Duration.ZERO;
+        return new KeptOutputs(config.maxEntries(), config.defaultTtl(), extension, time, figures.evictions);
+    }
+
+    /** Whether what was kept under other settings would be kept under these. */
+    private static boolean keepsAlike(CachingConfig config, CachingConfig other) {
+        return config.maxEntries() == other.maxEntries()
+                && config.defaultTtl().equals(other.defaultTtl())
+                && config.extendTtlOnHit() == other.extendTtlOnHit()
+                && config.ttlExtension().equals(other.ttlExtension())
+                && config.useFullContext() == other.useFullContext()
+                && config.strategy() == other.strategy()
+                && config.kinds().equals(other.kinds())
+                && Objects.equals(config.condition(), other.condition())
+                && config.cacheErrors() == other.cacheErrors();
+    }
+
+    /** What the hook counts, also across changes of its settings. */
+    private static final class Figures {
+        private final LongAdder attempts = new LongAdder();
+        private final LongAdder hits = new LongAdder();
+        private final LongAdder misses = new LongAdder();
+        private final LongAdder puts = new LongAdder();
+        private final LongAdder evictions = new LongAdder();
+        private final LongAdder errors = new LongAdder();
+        private final LongAdder savedNanos = new LongAdder();
     }
 
     /** An attempt of an operation that missed; written and read by the thread that drives it. */
@@ -80,7 +106,7 @@ final class CachingHook implements RunningBuiltin {
         if (filling.containsKey(context.operation().id())) {
             return HookResult.proceed(); // missed at an earlier point of the same attempt
         }
-        attempts.increment();
+        figures.attempts.increment();
         RequestKeys.Key key;
         KeptOutputs.Kept kept;
         try {
@@ -103,20 +129,20 @@ final class CachingHook implements RunningBuiltin {
     }
 
     private void failed(String what, RuntimeException failure) {
-        errors.increment();
+        figures.errors.increment();
         log.warn("the cache could not {} an output", what, failure);
     }
 
     private HookResult hit(HookContext context, KeptOutputs.Kept kept) {
-        hits.increment();
-        savedNanos.add(kept.tookNanos());
+        figures.hits.increment();
+        figures.savedNanos.add(kept.tookNanos());
         Marks.put(context, HIT, "true");
         Marks.put(context, "cached_at", kept.at().toString());
         return kept.error() == null ? HookResult.replace(kept.output()) : HookResult.cancel(kept.error());
     }
 
     private void miss(HookContext context, RequestKeys.Key key) {
-        misses.increment();
+        figures.misses.increment();
         Marks.put(context, HIT, "false");
         Marks.put(context, "cache_checked_at", time.now().toString());
         Fill fill = new Fill(key, time.nanos());
@@ -187,23 +213,23 @@ final class CachingHook implements RunningBuiltin {
 
     private void put(RequestKeys.Key key, KeptOutputs.Kept kept) {
         outputs.put(key, kept);
-        puts.increment();
+        figures.puts.increment();
     }
 
     @Override
     public Map<String, @Nullable Object> statistics() {
-        long asked = attempts.sum();
-        Map<String, @Nullable Object> figures = new LinkedHashMap<>();
-        figures.put("attempts", asked);
-        figures.put("hits", hits.sum());
-        figures.put("misses", misses.sum());
-        figures.put("puts", puts.sum());
-        figures.put("entries", outputs.size());
-        figures.put("evictions", outputs.evictions());
-        figures.put("errors", errors.sum());
-        figures.put("time_saved_ms", Duration.ofNanos(savedNanos.sum()).toMillis());
-        figures.put("hit_ratio", asked == 0 ? 0.0 : (double) hits.sum() / asked);
-        return figures;
+        long asked = figures.attempts.sum();
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("attempts", asked);
+        shown.put("hits", figures.hits.sum());
+        shown.put("misses", figures.misses.sum());
+        shown.put("puts", figures.puts.sum());
+        shown.put("entries", outputs.size());
+        shown.put("evictions", figures.evictions.sum());
+        shown.put("errors", figures.errors.sum());
+        shown.put("time_saved_ms", Duration.ofNanos(figures.savedNanos.sum()).toMillis());
+        shown.put("hit_ratio", asked == 0 ? 0.0 : (double) figures.hits.sum() / asked);
+        return shown;
     }
 
     @Override

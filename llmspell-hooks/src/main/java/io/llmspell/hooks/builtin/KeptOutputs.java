@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptOutputs {
     private final Cache<RequestKeys.Key, Kept> outputs;
-    private final LongAdder evictions = new LongAdder();
 
     /**
      * Makes an empty store.
      *
      * @param extension what a hit adds to the time that an output has left
+     * @param evictions counts the outputs that are dropped, because there are too many or their time is over
      */
-    KeptOutputs(long maxEntries, Duration ttl, Duration extension, TimeSource time) {
+    KeptOutputs(long maxEntries, Duration ttl, Duration extension, TimeSource time, LongAdder evictions) {
         this.outputs = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .ticker(time::nanos)
@@ -53,11 +53,6 @@ final class KeptOutputs {
 
     void put(RequestKeys.Key key, Kept kept) {
         outputs.put(key, kept);
-    }
-
-    /** How many outputs were dropped, because there were too many or their time was over. */
-    long evictions() {
-        return evictions.sum();
     }
 
     long size() {

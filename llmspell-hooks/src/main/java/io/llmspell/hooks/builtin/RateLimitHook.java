@@ -53,7 +53,8 @@ final class RateLimitHook implements RunningBuiltin {
         boolean caches = config.action() == RateLimitConfig.Action.RETURN_CACHED;
         this.keys = caches ? new RequestKeys(services.json(), true) : null;
         this.outputs = caches
-                ? new KeptOutputs(config.maxBuckets(), config.bucketTtl(), Duration.ZERO, services.time())
+                ? new KeptOutputs(
+                        config.maxBuckets(), config.bucketTtl(), Duration.ZERO, services.time(), new LongAdder())
                 : null;
         this.open = tap.open(caches ? points(config) : List.of(), this::seen);
     }

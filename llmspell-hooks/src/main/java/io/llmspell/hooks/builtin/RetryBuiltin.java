@@ -86,6 +86,7 @@ final class RetryBuiltin implements Builtin<RetryConfig> {
 
     @Override
     public RunningBuiltin start(RetryConfig config, @Nullable RunningBuiltin previous) {
-        return new RetryHook(config, services, tap);
+        RetryHook before = previous instanceof RetryHook hook ? hook : null;
+        return new RetryHook(config, services, tap, before);
     }
 }

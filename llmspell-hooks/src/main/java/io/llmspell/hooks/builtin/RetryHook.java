@@ -37,14 +37,25 @@ final class RetryHook implements RunningBuiltin {
     private final RetryConfig config;
     private final RandomGenerator random;
     private final Handle open;
-    private final ConcurrentMap<String, LongAdder> reasons = new ConcurrentHashMap<>();
-    private final LongAdder attempts = new LongAdder();
-    private final LongAdder successes = new LongAdder();
-    private final LongAdder exhausted = new LongAdder();
+    private final Figures figures;
 
-    RetryHook(RetryConfig config, BuiltinServices services, OutputTap tap) {
+    /** What the hook counts, also across changes of its settings. */
+    private static final class Figures {
+        private final ConcurrentMap<String, LongAdder> reasons = new ConcurrentHashMap<>();
+        private final LongAdder attempts = new LongAdder();
+        private final LongAdder successes = new LongAdder();
+        private final LongAdder exhausted = new LongAdder();
+
+        private LongAdder reason(String kind) {
+            String kept = reasons.containsKey(kind) || reasons.size() < MOST_REASONS ? kind : OTHER;
+            return reasons.computeIfAbsent(kept, ignored -> new LongAdder());
+        }
+    }
+
+    RetryHook(RetryConfig config, BuiltinServices services, OutputTap tap, @Nullable RetryHook before) {
         this.config = config;
         this.random = services.random();
+        this.figures = before == null ? new Figures() : before.figures;
         this.open = tap.open(config.points().isEmpty() ? RetryConfig.POINTS : config.points(), this::seen);
     }
 
@@ -63,7 +74,7 @@ final class RetryHook implements RunningBuiltin {
         Duration wait = wait(context, root);
         if (context.attempt() >= config.maxAttempts()
                 || context.operation().elapsed().plus(wait).compareTo(config.maxRetryDuration()) > 0) {
-            exhausted.increment();
+            figures.exhausted.increment();
             return HookResult.proceed();
         }
         return again(context, kind, wait);
@@ -88,11 +99,11 @@ final class RetryHook implements RunningBuiltin {
     }
 
     private HookResult again(HookContext context, String kind, Duration wait) {
-        attempts.increment();
-        reason(kind).increment();
+        figures.attempts.increment();
+        figures.reason(kind).increment();
         context.onEnd(ended -> {
             if (!ended.runsAgain()) { // the gate refused, because the operation or the runtime repeats too much
-                exhausted.increment();
+                figures.exhausted.increment();
             }
         });
         Marks.put(context, ATTEMPT, String.valueOf(context.attempt() + 1));
@@ -108,27 +119,22 @@ final class RetryHook implements RunningBuiltin {
                 && context.metadata().containsKey(ATTEMPT)) {
             context.onEnd(ended -> {
                 if (ended.error() == null && !ended.runsAgain()) {
-                    successes.increment();
+                    figures.successes.increment();
                 }
             });
         }
     }
 
-    private LongAdder reason(String kind) {
-        String kept = reasons.containsKey(kind) || reasons.size() < MOST_REASONS ? kind : OTHER;
-        return reasons.computeIfAbsent(kept, ignored -> new LongAdder());
-    }
-
     @Override
     public Map<String, @Nullable Object> statistics() {
-        Map<String, @Nullable Object> figures = new LinkedHashMap<>();
-        figures.put("attempts", attempts.sum());
-        figures.put("successes", successes.sum());
-        figures.put("exhausted", exhausted.sum());
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("attempts", figures.attempts.sum());
+        shown.put("successes", figures.successes.sum());
+        shown.put("exhausted", figures.exhausted.sum());
         Map<String, @Nullable Object> counted = new LinkedHashMap<>();
-        reasons.forEach((kind, count) -> counted.put(kind, count.sum()));
-        figures.put("retry_reasons", counted);
-        return figures;
+        figures.reasons.forEach((kind, count) -> counted.put(kind, count.sum()));
+        shown.put("retry_reasons", counted);
+        return shown;
     }
 
     @Override

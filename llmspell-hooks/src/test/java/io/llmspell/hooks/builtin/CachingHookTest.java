@@ -239,8 +239,25 @@ class CachingHookTest {
                                 : HookResult.proceed());
 
         assertThat(rig.call("in")).isEqualTo("run 2");
+        assertThat(figures()).containsEntry("puts", 1L);
         assertThat(rig.call("in")).isEqualTo("run 2");
         assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void keptOutputThatAHookRejectsByRetry_isMadeAnew() {
+        rig.enable("caching");
+        rig.call("in");
+        rig.hooks
+                .registry()
+                .register(
+                        BuiltinRig.AFTER,
+                        "fresh",
+                        context -> context.operation().replaced()
+                                ? HookResult.retry(Duration.ZERO, 3)
+                                : HookResult.proceed());
+
+        assertThat(rig.call("in")).isEqualTo("run 2");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -77,20 +78,25 @@ class TokenBucketPropertiesTest {
 
     @Example
     void grants_ofManyThreads_areCountedExactly() throws Exception {
-        TokenBucket bucket = new TokenBucket(new RateLimitConfig.Limit(5_000, 0, 1, Duration.ofDays(1)), time);
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        for (int i = 0; i < 8; i++) {
-            threads.execute(() -> {
-                for (int n = 0; n < 1_000; n++) {
+        int calls = 50_000;
+        TokenBucket bucket = new TokenBucket(new RateLimitConfig.Limit(3L * calls, 0, 1, Duration.ofDays(1)), time);
+        CountDownLatch start = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        for (int i = 0; i < 4; i++) {
+            threads.submit(() -> {
+                start.await();
+                for (int n = 0; n < calls; n++) {
                     bucket.take();
                 }
+                return null;
             });
         }
+        start.countDown();
         threads.shutdown();
         assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(bucket.state().allowed()).isEqualTo(5_000);
-        assertThat(bucket.state().limited()).isEqualTo(3_000);
+        assertThat(bucket.state().allowed()).isEqualTo(3L * calls);
+        assertThat(bucket.state().limited()).isEqualTo(calls);
         assertThat(bucket.state().available()).isZero();
     }
 }
