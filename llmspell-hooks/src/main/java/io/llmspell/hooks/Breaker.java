@@ -252,7 +252,8 @@ final class Breaker {
     private void openNow(long now, BreakerReason reason) {
         if (phase.state == BreakerState.HALF_OPEN && reason != BreakerReason.MANUAL) {
             double longer = openNanos * settings.backoffFactor();
-            openNanos = (long) Math.min(longer, (double) settings.maxOpenDuration().toNanos());
+            openNanos =
+                    (long) Math.min(longer, (double) settings.maxOpenDuration().toNanos());
         } else if (closedBefore && now - closedAt >= settings.failureWindow().toNanos()) {
             openNanos = firstOpenNanos;
         }

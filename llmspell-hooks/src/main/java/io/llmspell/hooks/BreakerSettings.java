@@ -108,7 +108,8 @@ public record BreakerSettings(
      * @throws io.llmspell.core.error.ConfigException {@code invalid_config} for an unknown option or a wrong value
      */
     public static BreakerSettings from(ConfigSection section, BreakerSettings base) {
-        BreakerSettings start = section.has("preset") ? section.choice("preset", Preset.DEFAULT).settings() : base;
+        BreakerSettings start =
+                section.has("preset") ? section.choice("preset", Preset.DEFAULT).settings() : base;
         Duration open = section.duration("open_duration", start.openDuration, SHORTEST, DAY);
         Duration longest = section.duration("max_open_duration", start.maxOpenDuration, SHORTEST, DAY);
         if (longest.compareTo(open) < 0) {

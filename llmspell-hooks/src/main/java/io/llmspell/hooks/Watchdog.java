@@ -52,8 +52,10 @@ final class Watchdog {
 
     private final TimeSource time;
     private final Executor executor;
+
     @SuppressWarnings("ThreadLocalUsage") // one for each watchdog, and the lanes do not refer to it
     private final ThreadLocal<@Nullable Lane> own = new ThreadLocal<>();
+
     private final Queue<WeakReference<Lane>> lanes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pending> registered = new AtomicReference<>();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.RESTING);
