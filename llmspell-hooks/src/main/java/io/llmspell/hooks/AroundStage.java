@@ -126,7 +126,7 @@ final class AroundStage<I, O> {
                 own.leave();
             }
         });
-        CompletableFuture<Outcome> unused = rest.whenComplete((outcome, failure) -> {
+        CompletableFuture<Outcome> unusedToo = rest.whenComplete((outcome, failure) -> {
             running.cancel(true); // only a cancelled rest finds it running
         });
     }

@@ -320,6 +320,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         Detour present = detour;
         LlmSpellException reason = stopped;
         if (present == null || !runsAgain()) {
+            if (present != null && error == null) {
+                present.store(gate.cache());
+            }
             if (present != null && present.again) {
                 output = null;
                 error = reason;
@@ -624,7 +627,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     private void keep(O given) {
         Detour present = detour;
         if (present != null && present.key != null) {
-            gate.cache().put(present.key, operation.view().output(given), present.ttl);
+            present.kept = new Outcome(operation.view().output(given));
         }
     }
 

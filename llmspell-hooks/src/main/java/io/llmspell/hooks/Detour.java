@@ -1,6 +1,7 @@
 package io.llmspell.hooks;
 
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ final class Detour {
     ResultCache.@Nullable Key key;
 
     Duration ttl = Duration.ZERO;
+
+    /** What the body gave, to be kept if nothing after it rejects it. */
+    @Nullable Outcome kept;
 
     /** Whether the operation runs again when the present attempt has ended. */
     boolean again;
@@ -52,10 +56,18 @@ final class Detour {
         return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
     }
 
+    /** Keeps the output of the body, if a hook has asked for it. */
+    void store(ResultCache cache) {
+        if (key != null && kept != null) {
+            cache.put(key, kept.json(), ttl);
+        }
+    }
+
     /** Forgets what belongs to one attempt. */
     void nextAttempt() {
         target = null;
         key = null;
+        kept = null;
         again = false;
         forkers.clear();
     }

@@ -313,6 +313,18 @@ class DetourTest {
     }
 
     @Test
+    void cache_ofAnOutputThatIsRejected_keepsNothing() {
+        try (Rig rig = new Rig()) {
+            rig.open(Rig.BEFORE, "keep", context -> HookResult.cache("key", Duration.ofSeconds(10)));
+            AtomicInteger asked = new AtomicInteger();
+            rig.open(Rig.AFTER, "again", context -> once(asked, HookResult.retry(Duration.ZERO, 3)));
+            rig.call("in");
+
+            assertThat(rig.written()).isEqualTo("check=in body=in check=in body=in");
+        }
+    }
+
+    @Test
     void cache_ofAnotherPrincipal_isNotSeen() {
         try (Rig rig = new Rig()) {
             rig.open(Rig.BEFORE, "keep", context -> HookResult.cache("key", Duration.ofSeconds(10)));
