@@ -65,6 +65,7 @@ final class Arounds<I, O> {
     }
 
     /** The operation's own output, if that is what came through. */
+    @SuppressWarnings("ReferenceEquality") // an equal outcome that is another object came from a hook
     private @Nullable Given<O> own(@Nullable Outcome outcome) {
         Given<O> own = given;
         return own != null && own.shown == Faults.output(outcome, pass.component) ? own : null;

@@ -159,6 +159,11 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         return present;
     }
 
+    /** Sets the share, if the owner of the passage knows it; a look-up by name costs more than a hook. */
+    final void share(Share known) {
+        share = known;
+    }
+
     final Detour detour() {
         Detour present = detour;
         if (present == null) {
@@ -205,7 +210,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         asking = true;
         output = answer;
         replaced = true;
-        boolean inBefore = ended == null || ended.error != null && ended.failedBefore;
+        boolean inBefore = ended == null || (ended.error != null && ended.failedBefore);
         begin(inBefore ? Phase.BEFORE : Phase.AFTER);
         answered = inBefore;
         if (ended != null) {

@@ -76,6 +76,7 @@ final class GateImpl implements Gate {
         this.watchdog = new Watchdog(time, resume);
         this.isolated = new IsolatedThreads(settings.maxIsolatedThreads());
         this.shares = new Shares(settings, this::shareExceeded);
+        table.beforeMetrics(shares::collect);
         this.overheadTarget = settings.overheadTarget();
         this.composites = new CompositeEnv(time, awaiter, ChildThreads.create(), settings, watchdog);
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,12 +27,17 @@ import java.util.function.Supplier;
  * before and after, so nobody sees half of a bulk registration. No foreign code runs under the lock.
  */
 final class HookTable {
+    private static final int FEW = 16;
+
     private final Object lock = new Object();
     private final Map<HookPoint, Entry> points = new ConcurrentHashMap<>();
     private final IdGenerator ids;
     private final Guards guards;
     private final Listeners listeners;
     private final Ticker time;
+
+    /** Brings figures that are gathered elsewhere up to date; set once, before the first hook. */
+    private volatile LongConsumer beforeMetrics = now -> {};
 
     /** Even at rest; written under {@code lock}. */
     private volatile long version;
@@ -46,6 +52,10 @@ final class HookTable {
         this.time = time;
     }
 
+    void beforeMetrics(LongConsumer task) {
+        beforeMetrics = task;
+    }
+
     /** Makes what stands between operations and a hook. */
     @FunctionalInterface
     interface Guards {
@@ -57,7 +67,7 @@ final class HookTable {
 
     /** Reads the table as it was at one moment. */
     <T> Read<T> read(Supplier<T> reader) {
-        while (true) {
+        for (int tries = 0; tries < FEW; tries++) {
             long before = version;
             T value = reader.get();
             if ((before & 1) == 0 && before == version) {
@@ -65,6 +75,15 @@ final class HookTable {
             }
             Thread.onSpinWait(); // a writer changes some sets in memory, which takes microseconds
         }
+        synchronized (lock) { // unless it lost its processor meanwhile
+            return new Read<>(version, reader.get());
+        }
+    }
+
+    /** One change of the version; under the lock. */
+    private void step() {
+        long next = version + 1;
+        version = next;
     }
 
     /** A number that changes with every registration; what was made of another version is stale. */
@@ -80,7 +99,9 @@ final class HookTable {
 
     /** The figures of hooks together. */
     HookMetrics metrics(List<Registration> hooks) {
-        return HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), time.nanos());
+        long now = time.nanos();
+        beforeMetrics.accept(now);
+        return HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), now);
     }
 
     /** The points that have hooks. */
@@ -125,7 +146,7 @@ final class HookTable {
     }
 
     private void insertAll(List<Registration> added) {
-        version++; // odd: what is read now may be half of it
+        step(); // odd: what is read now may be half of it
         List<Registration> done = new ArrayList<>(added.size());
         try {
             for (Registration each : added) {
@@ -142,7 +163,7 @@ final class HookTable {
             done.forEach(this::delete);
             throw taken;
         } finally {
-            version++;
+            step();
         }
     }
 
@@ -176,9 +197,9 @@ final class HookTable {
     int removeAll(List<Registration> hooks) {
         List<Registration> gone;
         synchronized (lock) {
-            version++;
+            step();
             gone = hooks.stream().filter(this::delete).toList();
-            version++;
+            step();
         }
         gone.forEach(each -> listeners.unregistered(each.info()));
         return gone.size();
@@ -194,7 +215,8 @@ final class HookTable {
             }
             if (info.enabled() != on) {
                 hook.describe(new HookInfo(info.id(), info.point(), info.options(), on, info.system()));
-                version += 2;
+                step();
+                step();
             }
             return info.enabled();
         }

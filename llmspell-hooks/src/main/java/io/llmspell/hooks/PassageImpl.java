@@ -7,6 +7,7 @@ import io.llmspell.core.gate.Passage;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,6 +21,7 @@ final class PassageImpl<I, O> implements Passage<I, O> {
     private final GateImpl gate;
     private final Operation<I, O> operation;
     private volatile Plan<I> plan;
+    private volatile @Nullable KnownShare lastShare;
 
     PassageImpl(GateImpl gate, Operation<I, O> operation) {
         this.gate = gate;
@@ -60,11 +62,22 @@ final class PassageImpl<I, O> implements Passage<I, O> {
         });
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal component that is another object is only looked up again
     private Pass<I, O> pass(Plan<I> present, Component component, I input, Caller caller) {
         Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
-        gate.retries().called(pass.startedNanos());
+        long now = pass.startedNanos();
+        gate.retries().called(now);
+        KnownShare known = lastShare;
+        if (known == null || known.component != component) {
+            known = new KnownShare(component, gate.shares().of(component.toString(), now));
+            lastShare = known;
+        }
+        pass.share(known.share);
         return pass;
     }
+
+    /** The share of the component that came last; most passages serve one, or one at a time. */
+    private record KnownShare(Component component, Share share) {}
 
     private O straight(Plan<I> present, Component component, I input, Caller caller) {
         I checked = checked(present, component, input, caller);
