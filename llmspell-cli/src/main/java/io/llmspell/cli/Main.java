@@ -3,6 +3,7 @@ package io.llmspell.cli;
 import io.llmspell.core.error.ArgumentException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -58,7 +59,10 @@ public final class Main {
                 .setExecutionExceptionHandler((failed, command, parsed) -> Failures.report(failed, command));
         line.getSubcommands().values().forEach(each -> each.setStopAtPositional(true));
         // Arguments of a script may look like options; those of the other commands are no script's.
-        line.getSubcommands().get("hooks").getSubcommands().values().forEach(each -> each.setStopAtPositional(false));
+        Objects.requireNonNull(line.getSubcommands().get("hooks"))
+                .getSubcommands()
+                .values()
+                .forEach(each -> each.setStopAtPositional(false));
         if (arguments.length == 0) {
             line.usage(line.getErr());
             return ExitCode.USAGE;

@@ -32,7 +32,7 @@ final class ChildFuture {
         CompletableFuture<HookResult> outer = new CompletableFuture<>();
         Handle watch = watchdog.watch(
                 outer, began + child.guard().deadlineNanos(), () -> outer.completeExceptionally(child.overran()));
-        CompletableFuture<?> unused = outer.whenComplete((value, failure) -> {
+        CompletableFuture<?> unusedToo = outer.whenComplete((value, failure) -> {
             watch.close();
             inner.cancel(true);
         });

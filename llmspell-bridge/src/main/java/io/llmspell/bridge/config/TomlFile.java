@@ -129,7 +129,9 @@ final class TomlFile {
         if (value instanceof TomlArray array) {
             return array(name, array);
         }
-        boolean json = value == null || value instanceof String || value instanceof Boolean || value instanceof Number;
-        return json ? value : value.toString();
+        if (value == null || value instanceof String || value instanceof Boolean || value instanceof Number) {
+            return value;
+        }
+        return value.toString();
     }
 }

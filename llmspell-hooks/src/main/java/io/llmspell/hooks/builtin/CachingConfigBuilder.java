@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class CachingConfigBuilder {
     private List<HookPoint> points = List.of();
     private long maxEntries = 1_000;
-    private Duration defaultTtl = Duration.ofSeconds(300);
+    private Duration defaultTtl = Duration.ofMinutes(5);
     private CachingConfig.Strategy strategy = CachingConfig.Strategy.SUCCESS_ONLY;
     private Set<OperationKind> kinds = Set.of();
     private @Nullable Predicate<OperationView> condition;

@@ -64,7 +64,7 @@ final class RetryBuiltin implements Builtin<RetryConfig> {
                 .retryOnTimeout(options.flag("retry_on_timeout", true))
                 .retryOnRateLimit(options.flag("retry_on_rate_limit", true))
                 .maxRetryDuration(
-                        options.duration("max_retry_duration", Duration.ofSeconds(300), Duration.ZERO, LONGEST));
+                        options.duration("max_retry_duration", Duration.ofMinutes(5), Duration.ZERO, LONGEST));
         return Options.checked(options, builder::build);
     }
 

@@ -19,7 +19,7 @@ public final class RetryConfigBuilder {
     private Set<String> nonRetryable = Set.of();
     private boolean retryOnTimeout = true;
     private boolean retryOnRateLimit = true;
-    private Duration maxRetryDuration = Duration.ofSeconds(300);
+    private Duration maxRetryDuration = Duration.ofMinutes(5);
 
     RetryConfigBuilder() {}
 

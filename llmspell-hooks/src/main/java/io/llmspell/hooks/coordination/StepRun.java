@@ -120,7 +120,7 @@ final class StepRun implements Runnable {
     private synchronized void release() {
         thread = null;
         if (interrupted) {
-            boolean own = Thread.interrupted(); // it was sent to the step, not to the thread's next task
+            boolean unused = Thread.interrupted(); // it was sent to the step, not to the thread's next task
         }
     }
 

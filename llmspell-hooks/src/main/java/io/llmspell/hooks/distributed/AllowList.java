@@ -35,6 +35,7 @@ final class AllowList {
     }
 
     /** A network: its first address and how many bits count. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and never leaves this class
     private record Network(byte[] address, int bits) {}
 
     private static Optional<Network> network(String entry) {
