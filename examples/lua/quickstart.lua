@@ -55,7 +55,7 @@ end
 State.set("quickstart:note", "hello from run " .. runs)
 
 local events = timeline:receive_batch {max_events = 500, timeout_ms = 100}
-local id = events[1].correlation_id
+local id = events[#events].correlation_id
 print("\n5. What happened in the run with correlation id " .. id)
 for _, event in ipairs(events) do
   local ended = event.type:match("%.completed$") or event.type:match("%.failed$")

@@ -68,6 +68,7 @@ final class ErrorsTest {
                 .containsExactlyInAnyOrder(
                         "timeout",
                         "hook_unavailable",
+                        "peer_unavailable",
                         "event_rejected",
                         "state_conflict",
                         "store_locked",
