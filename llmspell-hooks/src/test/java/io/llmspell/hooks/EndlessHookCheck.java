@@ -52,11 +52,18 @@ final class EndlessHookCheck {
 
     private final UnaryOperator<HookRegistry> plant;
     private final UnaryOperator<HookSettingsBuilder> settings;
+    private final int tries;
     private final CountDownLatch release = new CountDownLatch(1);
 
     EndlessHookCheck(UnaryOperator<HookRegistry> plant, UnaryOperator<HookSettingsBuilder> settings) {
+        this(plant, settings, TRIES);
+    }
+
+    EndlessHookCheck(
+            UnaryOperator<HookRegistry> plant, UnaryOperator<HookSettingsBuilder> settings, int tries) {
         this.plant = plant;
         this.settings = settings;
+        this.tries = tries;
     }
 
     private Rig rig() {
@@ -92,7 +99,7 @@ final class EndlessHookCheck {
     void callerIsBack(Form form, FailurePolicy policy, boolean reactive) {
         List<Duration> all = new ArrayList<>();
         Duration took = BAR.multipliedBy(2);
-        while (took.compareTo(BAR) > 0 && all.size() < TRIES) {
+        while (took.compareTo(BAR) > 0 && all.size() < tries) {
             try (Rig rig = rig()) {
                 register(plant.apply(rig.hooks.registry()), form, policy);
                 took = call(rig, reactive, policy == FailurePolicy.FAIL_CLOSED ? "hook_timeout" : "out(in)");

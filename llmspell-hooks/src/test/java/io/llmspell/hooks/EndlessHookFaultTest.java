@@ -77,7 +77,7 @@ class EndlessHookFaultTest {
     }
 
     private static void assertLate(UnaryOperator<HookRegistry> plant, Form form) {
-        EndlessHookCheck check = new EndlessHookCheck(plant, UnaryOperator.identity());
+        EndlessHookCheck check = new EndlessHookCheck(plant, UnaryOperator.identity(), 1); // late is late
         assertThatThrownBy(() -> check.callerIsBack(form, FailurePolicy.FAIL_OPEN, false))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the caller was back after");
