@@ -94,7 +94,7 @@ final class HookNews implements HookListener {
                         services.time().now(),
                         caller.principal(),
                         "hook.refused",
-                        component + " at " + hook.point() + " by " + hook.name(),
+                        component.toString(),
                         false,
                         services.redactor().text(problem.text()),
                         caller.correlation()));

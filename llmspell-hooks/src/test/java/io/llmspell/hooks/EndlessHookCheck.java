@@ -59,8 +59,7 @@ final class EndlessHookCheck {
         this(plant, settings, TRIES);
     }
 
-    EndlessHookCheck(
-            UnaryOperator<HookRegistry> plant, UnaryOperator<HookSettingsBuilder> settings, int tries) {
+    EndlessHookCheck(UnaryOperator<HookRegistry> plant, UnaryOperator<HookSettingsBuilder> settings, int tries) {
         this.plant = plant;
         this.settings = settings;
         this.tries = tries;
