@@ -79,7 +79,6 @@ final class NativeStore implements Handle {
         }
     }
 
-    /** The families to open: all that are there, because RocksDB opens all or none, and those of new spaces. */
     /**
      * Opens the database of a writer for reading; spaces that it does not have stay {@link #has absent}.
      *
@@ -126,6 +125,7 @@ final class NativeStore implements Handle {
         }
     }
 
+    /** The families to open: all that are there, because RocksDB opens all or none, and those of new spaces. */
     private static List<String> names(Tuning tuning, String path, boolean create, Set<Space> spaces)
             throws RocksDBException {
         Set<String> names = new LinkedHashSet<>();
