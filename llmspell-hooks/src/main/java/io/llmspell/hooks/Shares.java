@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.llmspell.core.concurrent.Lazy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,10 @@ final class Shares {
 
     private final HookSettings settings;
     private final Listener listener;
-    private final Cache<String, Share> shares = Caffeine.newBuilder()
+    private final Lazy<Cache<String, Share>> shares = new Lazy<>(() -> Caffeine.newBuilder()
             .maximumSize(MOST_COMPONENTS)
             .executor(Runnable::run)
-            .build();
+            .build());
 
     /**
      * Makes an empty record.
@@ -52,7 +53,7 @@ final class Shares {
      * @return its share
      */
     Share of(String component, long now) {
-        return shares.get(component, name -> new Share(name, settings, listener, now));
+        return shares.get().get(component, name -> new Share(name, settings, listener, now));
     }
 
     /**
@@ -62,7 +63,7 @@ final class Shares {
      * @return the time of its hooks as percentage of the time of its operations; 0 for an unknown one
      */
     double percent(String component) {
-        Share share = shares.getIfPresent(component);
+        Share share = shares.get().getIfPresent(component);
         return share == null ? 0 : share.percent();
     }
 
@@ -73,7 +74,7 @@ final class Shares {
      * @return whether it was
      */
     boolean warning(String component) {
-        Share share = shares.getIfPresent(component);
+        Share share = shares.get().getIfPresent(component);
         return share != null && share.warning();
     }
 
@@ -83,6 +84,6 @@ final class Shares {
      * @param now the present nanoseconds
      */
     void collect(long now) {
-        shares.asMap().values().forEach(share -> share.collect(now));
+        shares.get().asMap().values().forEach(share -> share.collect(now));
     }
 }
