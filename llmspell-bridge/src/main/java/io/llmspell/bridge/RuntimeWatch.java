@@ -7,6 +7,7 @@ import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.notice.Notices;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
@@ -34,8 +35,9 @@ final class RuntimeWatch implements Handle {
         var gate = services.hooks().gate();
         EventReporter events = new EventReporter(services.events(), services.redactor());
         Notices notices = new Notices(gate, events);
-        RuntimeMonitor monitor = new RuntimeMonitor(
-                services.time(), settings, probes, notices, runtime, callers, Schedulers.boundedElastic()::schedule);
+        Executor elastic = task -> Schedulers.boundedElastic().schedule(task);
+        RuntimeMonitor monitor =
+                new RuntimeMonitor(services.time(), settings, probes, notices, runtime, callers, elastic);
         LiveSettings live = new LiveSettings(gate, events, runtime);
         live.add("monitor", () -> monitor.settings().values(), MonitorSettings::from, monitor::change);
         Handle news = services.hooks().news(new HookNews(events, notices, runtime, callers, services));

@@ -1,5 +1,6 @@
 package io.llmspell.cli;
 
+import io.llmspell.storage.rocksdb.RocksDbStorage;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class FastStart {
     }
 
     static int run(String... arguments) {
+        RocksDbStorage.preload();
         List<String> rest = Arrays.asList(arguments).subList(2, arguments.length);
         try {
             RunOptions none = new RunOptions();

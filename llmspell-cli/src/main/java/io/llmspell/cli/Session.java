@@ -50,7 +50,7 @@ final class Session {
         Path folder = options.data().folder(configured);
         boolean absent = !Files.exists(folder);
         LlmSpellBuilder builder = LlmSpell.builder()
-                .storage(store(folder, configuration, configured))
+                .storage(store(folder, configured))
                 .scriptEngine(new LuaEngineProvider())
                 .scriptLimits(configured.limits())
                 .scriptOutput(sink(System.out))
@@ -62,9 +62,9 @@ final class Session {
         return spell;
     }
 
-    /** Without a configuration no service has to be looked for. */
-    private static StorageFactory store(Path folder, Configuration configuration, RuntimeOptions configured) {
-        return configuration.isEmpty()
+    /** The store that is used by default is named here: to look for it as a service opens jar after jar. */
+    private static StorageFactory store(Path folder, RuntimeOptions configured) {
+        return configured.storage().isDefault()
                 ? RocksDbStorage.at(folder).createIfMissing()
                 : configured.storage().at(folder, true);
     }

@@ -1,5 +1,6 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.concurrent.Lazy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
@@ -11,8 +12,14 @@ import reactor.core.scheduler.Schedulers;
 final class ChildThreads {
     private ChildThreads() {}
 
+    /** An executor that is made with its first task: most runtimes never have one, and Reactor's threads load much. */
+    static Executor lazy() {
+        Lazy<Executor> made = new Lazy<>(ChildThreads::create);
+        return task -> made.get().execute(task);
+    }
+
     /** Makes the executor; virtual threads on 21 and later, Reactor's bounded elastic ones before. */
-    static Executor create() {
+    private static Executor create() {
         try {
             return (Executor) MethodHandles.publicLookup()
                     .findStatic(

@@ -78,7 +78,7 @@ final class GateImpl implements Gate {
         this.shares = new Shares(settings, this::shareExceeded);
         table.beforeMetrics(shares::collect);
         this.overheadTarget = settings.overheadTarget();
-        this.composites = new CompositeEnv(time, awaiter, ChildThreads.create(), settings, watchdog);
+        this.composites = new CompositeEnv(time, awaiter, ChildThreads.lazy(), settings, watchdog);
     }
 
     private void shareExceeded(String component, double percent, @Nullable HookGuard costliest) {

@@ -161,7 +161,8 @@ final class LuaGuard {
         if (depth > 0) {
             checkDeadlines();
         }
-        if (!memory.hasRoomFor(0)) {
+        // Not in the first turn: a short script then needs no measuring, and large pieces ask by themselves.
+        if (instructions > INTERVAL && !memory.hasRoomFor(0)) {
             throw halt(memoryStop);
         }
         granted = (int) Math.min(INTERVAL, limit - instructions);

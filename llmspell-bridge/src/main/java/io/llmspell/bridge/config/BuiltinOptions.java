@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sections {@code [hooks.NAME]} of built-in hooks, which are read when the hooks are there.
@@ -19,8 +20,13 @@ public final class BuiltinOptions {
     /** What {@code HookSettings} reads itself. */
     private static final Set<String> OTHERS = Set.of("breaker", "performance", "points", "hook");
 
-    private final Supplier<ConfigSection> section;
+    private final @Nullable Supplier<ConfigSection> section;
     private final Set<String> names;
+
+    private BuiltinOptions() {
+        this.section = null;
+        this.names = Set.of();
+    }
 
     BuiltinOptions(Supplier<ConfigSection> section) {
         this.section = section;
@@ -28,6 +34,11 @@ public final class BuiltinOptions {
         this.names = look.names().stream()
                 .filter(name -> !OTHERS.contains(name) && look.raw(name) instanceof Map<?, ?>)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** No sections. */
+    static BuiltinOptions none() {
+        return new BuiltinOptions();
     }
 
     /** The names of the sections. */
@@ -51,6 +62,9 @@ public final class BuiltinOptions {
      * @throws ConfigException {@code invalid_config} if one is wrong, or nobody read it
      */
     public void read(Consumer<ConfigSection> reader) {
+        if (section == null) {
+            return;
+        }
         ConfigSection hooks = section.get();
         reader.accept(hooks);
         hooks.names().stream().filter(name -> !names.contains(name)).forEach(hooks::has);

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +107,7 @@ public record RuntimeOptions(
                 limits,
                 DEFAULT_DRAIN,
                 HookSettings.DEFAULT,
-                new BuiltinOptions(() -> ConfigSection.of("hooks", Map.of())),
+                BuiltinOptions.none(),
                 MonitorSettings.DEFAULT,
                 Redactor.create());
     }

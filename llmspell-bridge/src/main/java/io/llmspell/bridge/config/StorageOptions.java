@@ -59,6 +59,15 @@ public final class StorageOptions {
     }
 
     /**
+     * Whether the configuration says nothing of the store.
+     *
+     * @return true for the back end on the disk with its own defaults
+     */
+    public boolean isDefault() {
+        return backend == Backend.ROCKSDB && provider == null;
+    }
+
+    /**
      * Whether state is kept in a folder.
      *
      * @return false if it is kept in the heap

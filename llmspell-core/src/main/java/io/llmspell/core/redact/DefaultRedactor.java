@@ -4,6 +4,7 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +41,22 @@ final class DefaultRedactor implements Redactor {
         this.names = names;
         this.patterns = List.copyOf(patterns);
         this.mask = mask;
-        List<List<SecretPattern>> table = new ArrayList<>(ASCII);
-        for (int c = 0; c < ASCII; c++) {
-            int first = c;
-            table.add(this.patterns.stream()
-                    .filter(pattern -> pattern.mayBeginWith(first))
-                    .toList());
+        this.byFirst = byFirst(this.patterns);
+    }
+
+    /** Plain loops: this runs at each start, before anything is compiled. */
+    private static List<List<SecretPattern>> byFirst(List<SecretPattern> patterns) {
+        List<List<SecretPattern>> table = new ArrayList<>(Collections.nCopies(ASCII, List.of()));
+        for (SecretPattern pattern : patterns) {
+            for (int c = 0; c < ASCII; c++) {
+                if (pattern.mayBeginWith(c)) {
+                    List<SecretPattern> longer = new ArrayList<>(table.get(c));
+                    longer.add(pattern);
+                    table.set(c, longer);
+                }
+            }
         }
-        this.byFirst = List.copyOf(table);
+        return table;
     }
 
     private List<SecretPattern> beginningWith(char c) {

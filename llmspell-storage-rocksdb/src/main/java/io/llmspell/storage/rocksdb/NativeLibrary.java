@@ -43,7 +43,16 @@ final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    static void load() {
+    /** Loads it ahead of time; what goes wrong shows when a store is opened. */
+    static void tryLoad() {
+        try {
+            load();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("the native library is not loaded ahead of time", e);
+        }
+    }
+
+    static synchronized void load() {
         tellLibc();
         Path folder = null;
         try {

@@ -74,6 +74,7 @@ final class Tuning implements Handle {
 
     private static void sized(DBOptions options, WriteBufferManager buffers, RocksDbStorage settings) {
         options.setMaxOpenFiles(256)
+                .setMaxFileOpeningThreads(1) // by default RocksDB starts 15 threads for each family at each opening
                 .setWriteBufferManager(buffers)
                 .setMaxTotalWalSize(Math.max(4 * MIB, settings.writeBufferBytes()))
                 .setSkipStatsUpdateOnDbOpen(true)
