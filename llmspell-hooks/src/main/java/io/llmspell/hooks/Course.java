@@ -79,7 +79,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     long hookNanos;
 
     private long bodyBegan;
-    private @Nullable Share share;
+    private Share.@Nullable Cell cell;
 
     /** What few operations need; made when a hook asks for it. */
     private @Nullable Detour detour;
@@ -145,23 +145,38 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
 
     /** Adds a run of the body to the component's time. */
     final void bodyEnds(long now) {
-        share().operation(hookNanos, now - bodyBegan, now);
+        bodyEnds(now, 1);
+    }
+
+    /** Adds a run of the body whose time stands for that of so many runs. */
+    final void bodyEnds(long now, int weight) {
+        bodyEnds(weight * (now - bodyBegan), now);
+    }
+
+    /** Adds a run of the body that was not timed. */
+    final void bodyUntimed() {
+        bodyEnds(0L, bodyBegan);
+    }
+
+    private void bodyEnds(long took, long now) {
+        cell().operation(hookNanos, took, now);
         hookNanos = 0;
         bodyRan = true;
     }
 
-    final Share share() {
-        Share present = share;
+    /** Where the times of hooks and body are added. */
+    final Share.Cell cell() {
+        Share.Cell present = cell;
         if (present == null) {
-            present = gate.shares().of(component.toString(), startedNanos());
-            share = present;
+            present = gate.shares().of(component.toString(), startedNanos()).cell();
+            cell = present;
         }
         return present;
     }
 
     /** Sets the share, if the owner of the passage knows it; a look-up by name costs more than a hook. */
     final void share(Share known) {
-        share = known;
+        cell = known.cell();
     }
 
     final Detour detour() {
@@ -319,7 +334,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     final void end() {
         runActions(failure -> LOG.warn("an action at the end of {} failed", component, failure));
         if (bodyRan && hookNanos > 0) {
-            share().more(hookNanos);
+            cell().more(hookNanos);
             hookNanos = 0;
         }
         Detour present = detour;

@@ -70,7 +70,7 @@ final class Pass<I, O> extends Course<I, O> {
 
     Pass(GateImpl gate, Operation<I, O> operation, Plan<I> plan, Component component, I input, Caller caller) {
         super(gate, operation, plan, component, input, caller);
-        this.stamp = startedNanos();
+        this.stamp = plan.around().isEmpty() ? startedNanos() : NO_STAMP;
     }
 
     private long stamp() {
@@ -220,15 +220,25 @@ final class Pass<I, O> extends Course<I, O> {
                 bodyPending = true;
                 await(future(async.run(input, inner)), this::bodyEnded);
             } else {
+                int weight = plan.after().isEmpty() ? cell().weight() : 1; // after-hooks need the clock anyway
                 O given = operation.body().run(input, inner);
-                stamp = gate.time().nanos();
-                bodyEnds(stamp);
+                bodyReturned(weight);
                 bodyGave(given);
             }
         } catch (Throwable failure) {
             stamp = gate.time().nanos();
             bodyEnds(stamp);
             refuse(Faults.coded(component, failure));
+        }
+    }
+
+    private void bodyReturned(int weight) {
+        if (weight == 0) {
+            bodyUntimed();
+            stamp = NO_STAMP;
+        } else {
+            stamp = gate.time().nanos();
+            bodyEnds(stamp, weight);
         }
     }
 
@@ -302,10 +312,13 @@ final class Pass<I, O> extends Course<I, O> {
 
     private void resume() {
         CompletableFuture<?> done = pending;
+        if (done == null) {
+            return; // the first call: the clock was read when the operation was made
+        }
         Consumer<Settled<?>> then = onward;
         letGo();
         stamp = NO_STAMP;
-        if (done != null && then != null) {
+        if (then != null) {
             then.accept(Settled.of(done));
         }
     }
@@ -350,6 +363,7 @@ final class Pass<I, O> extends Course<I, O> {
             slot.hook().guard().notStarted(ticket, gate.time().nanos());
             report(slot, null, reason, gate.time().nanos() - began);
         }
+        stamp = NO_STAMP;
         stop(reason);
     }
 
@@ -399,7 +413,7 @@ final class Pass<I, O> extends Course<I, O> {
         } else if (result == HookResult.Continue.INSTANCE && sighting == null) {
             hookNanos += took;
             guard.gave(ticket, took, HookResultKind.CONTINUE, now);
-            share().hook(guard, took);
+            cell().hook(guard, took, next - 1);
         } else {
             settle(slot, result, thrown, took);
         }
@@ -507,7 +521,7 @@ final class Pass<I, O> extends Course<I, O> {
         } else if (result != null) {
             guard.gave(ticket, tookNanos, result.kind(), now);
         }
-        share().hook(guard, tookNanos);
+        cell().hook(guard, tookNanos, next - 1);
         report(slot, result, failure, tookNanos);
     }
 
@@ -547,8 +561,8 @@ final class Pass<I, O> extends Course<I, O> {
         } else {
             guard.failed(admitted, tookNanos, failure.text(), now);
         }
-        share().hook(guard, tookNanos);
-        share().more(tookNanos);
+        cell().hook(guard, tookNanos, 0);
+        cell().more(tookNanos);
         if (!gate.listeners().isEmpty()) {
             gate.listeners()
                     .executed(new HookExecution(

@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Share {
     private static final int CELLS = cells(Runtime.getRuntime().availableProcessors());
     private static final int SPREAD = 0x9E3779B9;
+
+    /** So many operations of a cell in a window are timed, each; of more, one in {@link #SAMPLE} at random. */
+    private static final long EXACT = 256;
+
+    private static final int SAMPLE = 16;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final int SAMPLE_SHIFT = Long.SIZE - 4;
+
     private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final String component;
@@ -57,7 +65,7 @@ final class Share {
      * @param nanos how long it took
      */
     void hook(HookGuard guard, long nanos) {
-        cell().add(guard, nanos);
+        cell().hook(guard, nanos, 0);
     }
 
     /**
@@ -68,10 +76,7 @@ final class Share {
      * @param now the present nanoseconds
      */
     void operation(long hookNanos, long operationNanos, long now) {
-        cell().add(hookNanos, operationNanos);
-        if (now - windowEnd >= 0) {
-            endWindow(now);
-        }
+        cell().operation(hookNanos, operationNanos, now);
     }
 
     /**
@@ -83,7 +88,8 @@ final class Share {
         cell().more(hookNanos);
     }
 
-    private Cell cell() {
+    /** Where this thread adds; a caller that adds several times keeps it. */
+    Cell cell() {
         int hash = (int) Thread.currentThread().getId() * SPREAD;
         int at = (hash >>> 16 ^ hash) & (CELLS - 1);
         Cell cell = cells.getAcquire(at);
@@ -91,7 +97,7 @@ final class Share {
     }
 
     private Cell newCell(int at) {
-        Cell made = new Cell();
+        Cell made = new Cell(this);
         Cell other = cells.compareAndExchange(at, null, made);
         return other == null ? made : other;
     }
@@ -166,33 +172,70 @@ final class Share {
     }
 
     /** Numbers of the threads that meet here. */
-    private static final class Cell {
+    static final class Cell {
         private static final int OPERATIONS = 0;
         private static final int HOOK_NANOS = 1;
         private static final int OPERATION_NANOS = 2;
 
+        private final Share share;
         private final long[] totals = new long[3];
         private volatile Known known = Known.NONE;
 
-        void add(long hookNanos, long operationNanos) {
+        private Cell(Share share) {
+            this.share = share;
+        }
+
+        /**
+         * Says whether the next operation is to be timed. A reading of the clock costs as much as a hook, and where
+         * operations are so many that it counts, a sample of them tells their time as well.
+         *
+         * @return how many operations it stands for; 0 if it is not to be timed
+         */
+        int weight() {
+            long count = read(totals, OPERATIONS);
+            if (count < EXACT) {
+                return 1;
+            }
+            // Multiples of the golden ratio are spread evenly and follow no rhythm of the operations.
+            return count * GOLDEN >>> SAMPLE_SHIFT == 0 ? SAMPLE : 0;
+        }
+
+        /**
+         * Adds an operation.
+         *
+         * @param hookNanos the time of its hooks
+         * @param operationNanos its own time, times its weight; 0 if it was not timed
+         * @param now the latest reading of the clock
+         */
+        void operation(long hookNanos, long operationNanos, long now) {
             plus(totals, OPERATIONS, 1);
             plus(totals, HOOK_NANOS, hookNanos);
             plus(totals, OPERATION_NANOS, operationNanos);
+            if (now - share.windowEnd >= 0) {
+                share.endWindow(now);
+            }
         }
 
         void more(long hookNanos) {
             plus(totals, HOOK_NANOS, hookNanos);
         }
 
-        void add(HookGuard guard, long nanos) {
-            if (!known.add(guard, nanos)) {
+        /**
+         * Adds the time of one hook.
+         *
+         * @param guard the hook
+         * @param nanos how long it took
+         * @param place where it stands in its stage; hooks are learned in that order, so that it is found at once; any number will do
+         */
+        void hook(HookGuard guard, long nanos, int place) {
+            if (!known.add(guard, nanos, place)) {
                 learn(guard, nanos);
             }
         }
 
         private synchronized void learn(HookGuard guard, long nanos) {
             Known present = known;
-            if (present.add(guard, nanos)) {
+            if (present.add(guard, nanos, 0)) {
                 return; // another thread was first
             }
             int count = present.guards.length;
@@ -224,7 +267,11 @@ final class Share {
             this.nanos = nanos;
         }
 
-        boolean add(HookGuard guard, long more) {
+        boolean add(HookGuard guard, long more, int place) {
+            if (place >= 0 && place < guards.length && guards[place] == guard) {
+                Cell.plus(nanos, place, more);
+                return true;
+            }
             for (int i = 0; i < guards.length; i++) {
                 if (guards[i] == guard) {
                     Cell.plus(nanos, i, more);

@@ -59,6 +59,21 @@ class SharesTest {
     }
 
     @Test
+    void manyOperations_areTimedAsASampleThatTellsTheirTime() {
+        Share.Cell cell = shares.of("tool", now).cell();
+        int timed = 0;
+        for (int i = 0; i < 20_000; i++) {
+            int weight = cell.weight();
+            timed += weight == 0 ? 0 : 1;
+            long body = i % 16 == 0 ? 9_000 * US : 100 * US; // a rhythm that a fixed step would miss or hit each time
+            cell.operation(10 * US, weight * body, now);
+        }
+
+        assertThat(timed).isBetween(1_200, 1_800);
+        assertThat(shares.percent("tool")).isBetween(100 * 10 / 656.25 * 0.95, 100 * 10 / 656.25 * 1.05);
+    }
+
+    @Test
     void shareAboveTheTarget_opensTheCostliestObserver() {
         run(1000, 10 * US, 20 * US, 90 * US, 1000 * US);
         assertThat(told).isEmpty();
