@@ -98,6 +98,15 @@ final class Faults {
                 null);
     }
 
+    /**
+     * Whether a hook that its interpreter cuts has come to its deadline, however it ended there; what could not start
+     * has not run. The interpreter knows of no pauses.
+     */
+    static boolean overran(HookGuard guard, long tookNanos, @Nullable Throwable thrown) {
+        return tookNanos >= guard.deadlineNanos()
+                && !(thrown instanceof LlmSpellException coded && couldNotStart(guard.name(), coded));
+    }
+
     /** Whether a hook says that it could not start, and not that something which it called could not. */
     static boolean couldNotStart(String hook, LlmSpellException problem) {
         Object named = problem.details().get("hook");

@@ -66,7 +66,9 @@ final class ParallelCall {
         } catch (Throwable failure) { // errors too: they are the child's own
             thrown = failure;
         }
-        return settle(result, watch != null && watch.disarm() ? child.overran() : thrown);
+        boolean late =
+                watch == null ? Faults.overran(child.guard(), env.time().nanos() - began, thrown) : watch.disarm();
+        return settle(result, late ? child.overran() : thrown);
     }
 
     /** Says how to stop it. */
