@@ -14,10 +14,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** The bucket of a rate limit answers as if its calls came one after another; scenarios refill what they drain. */
 @Check("C01")
 class TokenBucketLincheckTest {
+    /** Few scenarios, for each step of Bucket4j is one for the checker too; the fuzz profile tries more. */
     static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
-                .iterations(20)
-                .invocationsPerIteration(200)
+                .iterations(10)
+                .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
@@ -34,13 +35,12 @@ class TokenBucketLincheckTest {
     void bucket_isLinearisable_long() {
         assertThatCode(() -> {
                     options()
-                            .iterations(100)
-                            .invocationsPerIteration(2_000)
-                            .threads(3)
+                            .iterations(30)
+                            .invocationsPerIteration(500)
                             .check(Subject.class);
                     new StressOptions()
-                            .iterations(100)
-                            .invocationsPerIteration(5_000)
+                            .iterations(50)
+                            .invocationsPerIteration(2_000)
                             .threads(3)
                             .actorsPerThread(3)
                             .check(Subject.class);
