@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The errors that the gate makes, and how it codes the errors of others. */
@@ -98,15 +99,6 @@ final class Faults {
                 null);
     }
 
-    /**
-     * Whether a hook that its interpreter cuts has come to its deadline, however it ended there; what could not start
-     * has not run. The interpreter knows of no pauses.
-     */
-    static boolean overran(HookGuard guard, long tookNanos, @Nullable Throwable thrown) {
-        return tookNanos >= guard.deadlineNanos()
-                && !(thrown instanceof LlmSpellException coded && couldNotStart(guard.name(), coded));
-    }
-
     /** Whether a hook says that it could not start, and not that something which it called could not. */
     static boolean couldNotStart(String hook, LlmSpellException problem) {
         Object named = problem.details().get("hook");
@@ -132,11 +124,13 @@ final class Faults {
     }
 
     /** A redirect that would go round or too far. */
-    static HookException redirectLoop(String hook, HookPoint point, Collection<String> hops, String target) {
+    static HookException redirectLoop(
+            String hook, HookPoint point, Collection<String> hops, String present, String target) {
         return new HookException(
                 ErrorCode.REDIRECT_LOOP,
                 "hook \"" + hook + "\" at " + point + " redirects to " + target + " after "
-                        + String.join(" > ", hops) + "; a target may come once and at most "
+                        + Stream.concat(hops.stream(), Stream.of(present)).collect(Collectors.joining(" > "))
+                        + "; a target may come once and at most "
                         + Course.MOST_REDIRECTS + " redirects may follow each other",
                 Map.of("hook", hook, "point", point.name(), "target", target),
                 null);

@@ -66,9 +66,7 @@ final class ParallelCall {
         } catch (Throwable failure) { // errors too: they are the child's own
             thrown = failure;
         }
-        boolean late =
-                watch == null ? Faults.overran(child.guard(), env.time().nanos() - began, thrown) : watch.disarm();
-        return settle(result, late ? child.overran() : thrown);
+        return settle(result, watch != null && watch.disarm() ? child.overran() : thrown);
     }
 
     /** Says how to stop it. */

@@ -401,7 +401,7 @@ final class Pass<I, O> extends Course<I, O> {
         long now = gate.time().nanos();
         long took = watch == null ? now - began : gate.watchdog().took(watch, now);
         stamp = now;
-        if (late || (watch == null && Faults.overran(guard, took, thrown))) {
+        if (late) {
             settle(slot, null, Faults.late(slot.name(), slot.point(), guard.deadlineNanos()), took);
         } else if (result == HookResult.Continue.INSTANCE && sighting == null) {
             hookNanos += took;
@@ -470,10 +470,9 @@ final class Pass<I, O> extends Course<I, O> {
         pendingSlot = slot;
         await(answer, ended -> {
             deadline.close();
-            long now = gate.time().nanos();
-            long took = gate.watchdog().elapsed(began, paused, now);
+            long took = gate.watchdog().elapsed(began, paused, gate.time().nanos());
             answered.accept(!late.get());
-            if (late.get() || (!slot.watched() && Faults.overran(guard, now - began, ended.error()))) {
+            if (late.get()) {
                 settle(slot, null, Faults.late(slot.name(), slot.point(), guard.deadlineNanos()), took);
             } else {
                 settle(slot, (HookResult) ended.value(), ended.error(), took);

@@ -128,12 +128,7 @@ final class SerialRun implements CompositeRun {
         } catch (Throwable failure) { // errors too: a child must not take the others with it
             thrown = failure;
         }
-        boolean late = watch == null ? overran(call, thrown) : watch.disarm();
-        settle(call, result, late ? call.child.overran() : thrown);
-    }
-
-    private boolean overran(Asked call, @Nullable Throwable thrown) {
-        return Faults.overran(call.child.guard(), env.time().nanos() - call.began, thrown);
+        settle(call, result, watch != null && watch.disarm() ? call.child.overran() : thrown);
     }
 
     private void answerLater(Asked call, Callable<Mono<HookResult>> work) {
