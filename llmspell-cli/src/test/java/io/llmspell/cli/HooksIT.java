@@ -1,6 +1,7 @@
 package io.llmspell.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,11 +103,10 @@ class HooksIT {
         Process process = Runner.in(folder).start("run", "s.lua");
         assertThat(process.getInputStream().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
 
-        Runner.Result result = hooks("list");
-        for (int i = 0; i < 30 && !result.out().contains("guard"); i++) {
-            result = hooks("list");
-            Thread.sleep(1_000);
-        }
+        Runner.Result result = await("the hooks are noted")
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> hooks("list"), noted -> noted.out().contains("guard"));
 
         assertThat(result.out()).contains("guard", "enabled").doesNotContain("which has ended");
         process.destroy();

@@ -1,5 +1,6 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
@@ -61,9 +62,7 @@ final class AroundStage<I, O> {
         ticket = guard.start(began);
         if (ticket == HookGuard.REFUSED) {
             LlmSpellException why = Faults.notStarted(slot.name(), slot.point(), "its circuit breaker is open");
-            return slot.guard()
-                    ? Mono.error(Faults.hookFailed(slot.name(), slot.point(), pass.component, why))
-                    : enclosed;
+            return slot.guard() ? Mono.error(refused(why)) : enclosed;
         }
         pass.enter(slot, began + guard.deadlineNanos());
         armDeadline();
@@ -75,11 +74,19 @@ final class AroundStage<I, O> {
             own.leave();
         }
         CompletableFuture<Outcome> unused = given.whenComplete(this::gave);
-        return Mono.fromFuture(result).doOnCancel(() -> {
-            handedOn.set(true); // nobody wants the operation any more
-            given.cancel(true);
-            rest.cancel(true);
-        });
+        CompletableFuture<Outcome> unusedToo = result.whenComplete((outcome, failure) -> given.cancel(true));
+        return Mono.fromFuture(result, true).doOnCancel(this::unwanted);
+    }
+
+    /** The caller wants the operation no more; that says nothing about the hook. */
+    private void unwanted() {
+        if (ended.compareAndSet(false, true)) {
+            deadline.close();
+            guard.notStarted(ticket, pass.gate.time().nanos());
+        }
+        handedOn.set(true);
+        rest.cancel(true);
+        result.cancel(true);
     }
 
     private Mono<Outcome> answer() {
@@ -104,7 +111,14 @@ final class AroundStage<I, O> {
         }
         deadline.close();
         runRest();
-        return Mono.fromFuture(rest);
+        return Mono.fromFuture(rest, true).doOnCancel(this::letGo);
+    }
+
+    /** The hook gives up what it encloses, unless it has ended itself and is let go. */
+    private void letGo() {
+        if (!ended.get()) {
+            rest.completeExceptionally(new CancelledException(pass.component.toString()));
+        }
     }
 
     private void runRest() {
@@ -127,7 +141,7 @@ final class AroundStage<I, O> {
             }
         });
         CompletableFuture<Outcome> unusedToo = rest.whenComplete((outcome, failure) -> {
-            running.cancel(true); // only a cancelled rest finds it running
+            running.cancel(true); // only a rest that was given up finds it running
         });
     }
 
@@ -200,7 +214,7 @@ final class AroundStage<I, O> {
         pass.reportAround(slot, ticket, null, problem, ownNanos());
         boolean first = handedOn.compareAndSet(false, true);
         if (slot.guard()) {
-            result.completeExceptionally(Faults.hookFailed(slot.name(), slot.point(), pass.component, problem));
+            result.completeExceptionally(refused(problem));
             rest.cancel(true);
             return;
         }
@@ -209,5 +223,12 @@ final class AroundStage<I, O> {
         if (first) {
             runRest();
         }
+    }
+
+    /** What the caller is told if a guard refuses; the listeners and the hooks further out are told as well. */
+    private LlmSpellException refused(LlmSpellException problem) {
+        LlmSpellException told = Faults.hookFailed(slot.name(), slot.point(), pass.component, problem);
+        pass.refusedAround(slot, told);
+        return told;
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The errors that the gate makes, and how it codes the errors of others. */
@@ -123,11 +124,13 @@ final class Faults {
     }
 
     /** A redirect that would go round or too far. */
-    static HookException redirectLoop(String hook, HookPoint point, Collection<String> hops, String target) {
+    static HookException redirectLoop(
+            String hook, HookPoint point, Collection<String> hops, String present, String target) {
         return new HookException(
                 ErrorCode.REDIRECT_LOOP,
                 "hook \"" + hook + "\" at " + point + " redirects to " + target + " after "
-                        + String.join(" > ", hops) + "; a target may come once and at most "
+                        + Stream.concat(hops.stream(), Stream.of(present)).collect(Collectors.joining(" > "))
+                        + "; a target may come once and at most "
                         + Course.MOST_REDIRECTS + " redirects may follow each other",
                 Map.of("hook", hook, "point", point.name(), "target", target),
                 null);

@@ -65,6 +65,9 @@ final class Pass<I, O> extends Course<I, O> {
     /** The context of a reactive call, null for one that may block. */
     private @Nullable ContextView reactive;
 
+    /** The refusal of a guard around the operation; on any thread, since around-hooks end anywhere. */
+    private volatile @Nullable LlmSpellException refusedAround;
+
     /** Set by another thread to end a reactive call before its body. */
     private volatile @Nullable LlmSpellException stopRequest;
 
@@ -105,9 +108,13 @@ final class Pass<I, O> extends Course<I, O> {
      *
      * @param answer the answer
      * @param ended whether this pass has ended; if not, nobody has agreed to anything
-     * @throws LlmSpellException the error of this pass, if no hook may rescue it
+     * @throws LlmSpellException the error of this pass or the refusal of a guard around it, if no hook may rescue it
      */
     Pass<I, O> answering(O answer, boolean ended) {
+        LlmSpellException refused = refusedAround;
+        if (refused != null) {
+            throw refused;
+        }
         LlmSpellException last = error;
         if (ended && last != null && isSealed()) {
             throw last;
@@ -545,6 +552,12 @@ final class Pass<I, O> extends Course<I, O> {
                             failure,
                             Duration.ofNanos(tookNanos)));
         }
+    }
+
+    /** A guard around the operation refuses it; no hook further out can rescue it. */
+    void refusedAround(Slot.HookSlot<I> slot, LlmSpellException why) {
+        refusedAround = why;
+        gate.listeners().refused(slot.hook().info(), component, caller, why);
     }
 
     /** Books one around-hook; it may do so on any thread, but only one at a time works on an operation. */

@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.concurrent.CancellationSource;
+import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.Passage;
 import io.llmspell.core.hook.AroundHook;
+import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookHandle;
+import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -381,6 +387,131 @@ class AroundTest {
         assertThat(reserved[0]).isEqualTo(2);
     }
 
+    // ---- guards around ----
+
+    private static String told(LlmSpellException problem) {
+        return problem.code().id() + " " + problem.details().get("hook");
+    }
+
+    /** What the audit log hears. */
+    private List<String> refusals() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        rig.hooks.news(new HookListener() {
+            @Override
+            public void executed(HookExecution execution) {}
+
+            @Override
+            public void refused(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {
+                heard.add(hook.name() + " " + component + " " + caller.correlation() + " " + told(problem));
+            }
+        });
+        return heard;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void refusalOfAGuardAround_isTold(boolean reactive) {
+        List<String> heard = refusals();
+        for (List<AroundHook> broken : List.of(brokenBefore(), brokenAfter())) {
+            for (AroundHook hook : broken) {
+                try (HookHandle handle = closed("guard", hook)) {
+                    String code = call(reactive, "in");
+                    assertThat(heard).containsExactly("guard tool/probe run-1 " + code + " guard");
+                }
+                heard.clear();
+            }
+        }
+        closed("guard", (context, rest) -> Mono.empty());
+        for (int i = 0; i < 4; i++) {
+            call(reactive, "in");
+        }
+        assertThat(heard).hasSize(4).last().asString().contains("hook_unavailable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void refusalOfAGuardAround_cannotBeRescuedFurtherOut(boolean reactive) {
+        open("a-fallback", rescuing("escaped"));
+        for (List<AroundHook> broken : List.of(brokenBefore(), brokenAfter())) {
+            for (AroundHook hook : broken) {
+                try (HookHandle handle = closed("guard", hook)) {
+                    assertThat(call(reactive, "in")).isIn("hook_failed", "invalid_hook_result");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void observerAround_thatFails_isNoRefusal(boolean reactive) {
+        List<String> heard = refusals();
+        open("broken", (context, rest) -> Mono.empty());
+        closed("guard", (context, rest) -> rest);
+
+        assertThat(call(reactive, "in")).isEqualTo("out(in)");
+        assertThat(call(reactive, "fail")).isEqualTo("invalid_argument");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void caller_whoGivesUp_isNoFailureOfTheHookAndNoRefusal() {
+        List<String> heard = refusals();
+        HookHandle handle = closed("slow", (context, rest) -> Mono.never());
+        for (int i = 0; i < 5; i++) {
+            rig.passage
+                    .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
+                    .subscribe()
+                    .dispose();
+        }
+
+        assertThat(handle.metrics().failures()).isZero();
+        assertThat(handle.metrics().notStarted()).isEqualTo(5);
+        assertThat(handle.metrics().breaker()).isEqualTo(BreakerState.CLOSED);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void hook_late_isCancelled() {
+        ManualTime time = new ManualTime();
+        try (Rig slow = timed(time)) {
+            CompletableFuture<String> cancelled = new CompletableFuture<>();
+            slow.hooks
+                    .registry()
+                    .registerAround(
+                            OperationKind.TOOL_CALL,
+                            HookOptions.named("slow"),
+                            (context, rest) ->
+                                    Mono.<Outcome>never().doOnCancel(() -> cancelled.complete("the hook is let go")));
+            CompletableFuture<Rig.Text> call = slow.passage
+                    .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
+                    .toFuture();
+            time.advance(Duration.ofMillis(120));
+
+            assertThat(call).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Rig.Text("out(in)"));
+            assertThat(cancelled).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hook_thatGivesUpTheRest_endsTheOperation(boolean reactive) {
+        CompletableFuture<String> ended = new CompletableFuture<>();
+        Passage<Rig.Text, Rig.Text> endless = rig.passage(
+                (input, caller) -> input,
+                (input, caller) -> Mono.<Rig.Text>never().doOnCancel(() -> ended.complete("cancelled")));
+        open("impatient", (context, rest) -> rest.timeout(Duration.ofMillis(20)));
+        if (!reactive) {
+            assertThat(endless.call(Rig.PROBE, new Rig.Text("in"), Rig.caller()).text())
+                    .isEqualTo("in");
+            return;
+        }
+
+        assertThatThrownBy(() -> endless.callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
+                        .block(Duration.ofSeconds(10)))
+                .isInstanceOf(CancelledException.class);
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(10));
+    }
+
     // ---- the context ----
 
     @ParameterizedTest
@@ -449,9 +580,13 @@ class AroundTest {
                         .registerAround(
                                 OperationKind.TOOL_CALL,
                                 options,
-                                (context, rest) -> Mono.fromFuture(later, true)
-                                        .then(rest)
-                                        .doOnError(failure -> handedOn.set(String.valueOf(failure.getMessage()))));
+                                (context, rest) -> Mono.fromFuture(
+                                        Mono.fromFuture(later, true)
+                                                .then(rest)
+                                                .doOnError(
+                                                        failure -> handedOn.set(String.valueOf(failure.getMessage())))
+                                                .toFuture(),
+                                        true)); // deaf to its end
                 CompletableFuture<String> call = slow.passage
                         .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
                         .map(Rig.Text::text)

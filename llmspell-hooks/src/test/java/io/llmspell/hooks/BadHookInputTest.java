@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.ForkOperation;
 import io.llmspell.core.hook.Hook;
@@ -14,13 +15,23 @@ import io.llmspell.core.hook.HookRegistration;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.hook.Outcome;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.hooks.builtin.BuiltinHooks;
+import io.llmspell.hooks.builtin.BuiltinServices;
+import io.llmspell.hooks.builtin.CostTrackingConfig;
+import io.llmspell.hooks.builtin.JsonCalls;
+import io.llmspell.hooks.builtin.Pricing;
 import io.llmspell.hooks.coordination.ExecutionChain;
 import io.llmspell.hooks.coordination.SelectiveHooks;
+import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -193,7 +204,7 @@ class BadHookInputTest {
                         rig -> SelectiveHooks.builder(rig.hooks.registry())
                                 .feature("a", "b")
                                 .feature("b", "a")
-                                .build(new io.llmspell.testing.time.ManualTime(), none()),
+                                .build(new ManualTime(), none()),
                         "a -> b -> a"),
                 row(
                         "a guard among observers",
@@ -205,12 +216,54 @@ class BadHookInputTest {
                                 + " \"guard\" must not fail [invalid_argument]"));
     }
 
+    static Stream<Arguments> builtins() {
+        return Stream.of(
+                row(
+                        "a negative budget",
+                        rig -> CostTrackingConfig.builder().alert("-5", CostTrackingConfig.Level.INFO, true),
+                        "budget is \"-5\", but must be more than 0 [invalid_argument]"),
+                row(
+                        "a budget of nothing",
+                        rig -> CostTrackingConfig.builder().alert("0", CostTrackingConfig.Level.INFO, true),
+                        "budget is \"0\", but must be more than 0 [invalid_argument]"),
+                row(
+                        "a negative budget in the configuration",
+                        rig -> enabled(rig, "cost_tracking", Map.of("alerts", List.of(Map.of("threshold", -5L)))),
+                        "hooks.cost_tracking.alerts[0].threshold: is -5, but must be a number from 0 to"),
+                row("an unknown built-in hook", rig -> enabled(rig, "cost", Map.of()), "retry, cost_tracking [unknown_builtin]"),
+                row(
+                        "a price table without the model",
+                        rig -> priced(rig, "openai/gpt-5"),
+                        "no price for model \"openai/gpt-5\" (there are openai/gpt-4), did you mean \"openai/gpt-4\"?;"
+                                + " add hooks.cost_tracking.pricing.\"openai/gpt-5\""));
+    }
+
+    private static Object enabled(Rig rig, String name, Map<String, Object> options) {
+        BuiltinHooks builtins = BuiltinHooks.of(
+                rig.hooks, BuiltinServices.builder(new ManualTime()).build());
+        builtins.enable(name, ConfigSection.of("hooks." + name, new LinkedHashMap<>(options)));
+        return builtins;
+    }
+
+    /** A call of a model under a budget whose prices know another model only. */
+    private static Object priced(Rig rig, String model) {
+        ManualTime time = new ManualTime();
+        BuiltinHooks builtins =
+                BuiltinHooks.of(rig.hooks, BuiltinServices.builder(time).build());
+        builtins.enable(CostTrackingConfig.builder()
+                .price("openai/gpt-4", Pricing.token("0.03", "0.06"))
+                .alert("5", CostTrackingConfig.Level.CRITICAL, true)
+                .build());
+        Outcome request = new Outcome(JsonObject.of("model", model, "messages", List.of(), "max_tokens", 5L));
+        return JsonCalls.models(rig.hooks, input -> input).call(Rig.PROBE, request, Rig.caller());
+    }
+
     private static Object voting(double threshold) {
         return new CompositionMode.Voting(threshold, 1, false, CompositionMode.Voting.DEFAULTS.tieBreaker());
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"registrations", "composites"})
+    @MethodSource({"registrations", "composites", "builtins"})
     void use_thatIsWrong_isRefusedWithACodeAndWhatWouldBeRight(String what, Use use, String text) {
         try (Rig rig = new Rig()) {
             LlmSpellException refused = catchThrowableOfType(LlmSpellException.class, () -> use.of(rig));

@@ -10,7 +10,6 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistration;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.HookResult;
-import io.llmspell.core.time.SystemTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
@@ -41,6 +41,7 @@ final class RegistryStressCheck {
     private final UnaryOperator<HookRegistry> plant;
     private final ThreadLocal<List<Ran>> ran = ThreadLocal.withInitial(ArrayList::new);
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch somethingWrong = new CountDownLatch(1);
     private final LongAdder calls = new LongAdder();
     private final LongAdder changes = new LongAdder();
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -59,9 +60,7 @@ final class RegistryStressCheck {
 
     /** Runs for some time, or until something is wrong; gives how many operations ran. */
     long run(Duration howLong) throws InterruptedException {
-        try (SystemTimeSource time = new SystemTimeSource();
-                Rig rig = new Rig(Hooks.builder().settings(UNBROKEN).build())) {
-            long end = time.nanos() + howLong.toNanos();
+        try (Rig rig = new Rig(Hooks.builder().settings(UNBROKEN).build())) {
             HookRegistry registry = plant.apply(rig.hooks.registry());
             for (HookPoint point : POINTS) {
                 registry.register(point, Rig.at("steady-a", -10), noting(-10, "steady-a"));
@@ -80,9 +79,7 @@ final class RegistryStressCheck {
             }
             threads.add(started(start, () -> bulk(registry)));
             start.countDown();
-            while (time.nanos() - end < 0 && wrong.isEmpty()) {
-                Thread.sleep(10);
-            }
+            boolean unused = somethingWrong.await(howLong.toNanos(), TimeUnit.NANOSECONDS);
             stop.set(true);
             for (Thread thread : threads) {
                 thread.join(30_000);
@@ -105,7 +102,7 @@ final class RegistryStressCheck {
                             work.run();
                         }
                     } catch (Throwable failed) {
-                        wrong.add(failed.toString());
+                        wrong(failed.toString());
                     }
                 },
                 "stress");
@@ -127,10 +124,10 @@ final class RegistryStressCheck {
         seen.clear();
         String output = rig.call("in");
         if (handle != null && !handle.unregister()) {
-            wrong.add("unregister said that " + own + " was not there");
+            wrong("unregister said that " + own + " was not there");
         }
         if (!output.equals("out(in)")) {
-            wrong.add("the output was " + output);
+            wrong("the output was " + output);
         }
         judge(seen, own);
         calls.increment();
@@ -158,9 +155,14 @@ final class RegistryStressCheck {
         return one.priority < next.priority || one.priority == next.priority && one.name.compareTo(next.name) < 0;
     }
 
+    private void wrong(String what) {
+        wrong.add(what);
+        somethingWrong.countDown();
+    }
+
     private void expect(boolean right, String what, List<Ran> seen) {
         if (!right) {
-            wrong.add(what + " " + seen);
+            wrong(what + " " + seen);
         }
     }
 

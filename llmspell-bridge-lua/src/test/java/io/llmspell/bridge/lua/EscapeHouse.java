@@ -2,12 +2,15 @@ package io.llmspell.bridge.lua;
 
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.AroundHook;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.hook.Outcome;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.storage.StorageBackend;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * A whole runtime with a tool {@code vault}, a door beside it, and a guard that forbids to open the vault, or to write
@@ -82,6 +86,32 @@ final class EscapeHouse implements AutoCloseable {
                         HookPoint.BEFORE_TOOL_EXECUTION,
                         closed("no-evil"),
                         context -> ofTheVault(context) ? hook.execute(context) : HookResult.proceed());
+    }
+
+    /** A guard around the vault, in place of one in front of it. */
+    void guardAround(AroundHook hook) {
+        scripts.spell
+                .hooks()
+                .registerAround(
+                        OperationKind.TOOL_CALL,
+                        closed("no-evil"),
+                        (context, rest) -> ofTheVault(context) ? hook.around(context, rest) : rest);
+    }
+
+    /** Somebody else's hook around the vault, outside of the guard. */
+    void around(AroundHook hook) {
+        scripts.spell
+                .hooks()
+                .registerAround(
+                        OperationKind.TOOL_CALL,
+                        HookOptions.builder("other").priority(-100).build(),
+                        (context, rest) -> ofTheVault(context) ? hook.around(context, rest) : rest);
+    }
+
+    static Mono<Outcome> verdict(HookContext context, Mono<Outcome> rest) {
+        return String.valueOf(context.data()).contains(EVIL)
+                ? Mono.error(new IllegalStateException("forbidden"))
+                : rest;
     }
 
     static HookResult verdict(HookContext context) {

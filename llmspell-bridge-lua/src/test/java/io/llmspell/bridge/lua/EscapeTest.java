@@ -28,6 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
 
 /**
  * However an operation is reached, and whatever other hooks do with it: what a guard forbids does not happen, its
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 final class EscapeTest {
+    private static final String AROUND =
+            HookPoint.around(OperationKind.TOOL_CALL).name();
     private static final JsonObject ANSWER = JsonObject.of("result", "escaped");
 
     /** One way to the vault: opens it with an input. */
@@ -247,7 +250,7 @@ final class EscapeTest {
                                         OperationKind.TOOL_CALL,
                                         HookOptions.named("around"),
                                         (context, rest) -> EscapeHouse.ofTheVault(context)
-                                                ? reactor.core.publisher.Mono.just(new Outcome(ANSWER))
+                                                ? Mono.just(new Outcome(ANSWER))
                                                 : rest)),
                 beside(
                         "a fallback from around",
@@ -278,13 +281,32 @@ final class EscapeTest {
                     house.guard(context -> {
                         throw new UnsupportedOperationException("planted");
                     });
-                    for (int i = 0; i < 3; i++) {
-                        house.attempt(() -> house.scripts
-                                .spell
-                                .toolExecutor()
-                                .invoke("vault", JsonObject.of("input", "good"), house.scripts.spell.caller()));
-                    }
+                    trip(house);
+                }),
+                weak("a guard around", house -> house.guardAround(EscapeHouse::verdict)),
+                weak("a guard around, and a fallback further out", house -> {
+                    house.guardAround(EscapeHouse::verdict);
+                    house.around((context, rest) -> rest.onErrorReturn(new Outcome(ANSWER)));
+                }),
+                weak("a guard around that never answers", house -> house.guardAround((context, rest) -> Mono.never())),
+                weak(
+                        "a guard around that gives nothing",
+                        house -> house.guardAround((context, rest) -> Mono.empty())),
+                weak("a tripped guard around", house -> {
+                    house.guardAround((context, rest) -> {
+                        throw new NoClassDefFoundError("Planted");
+                    });
+                    trip(house);
                 }));
+    }
+
+    private static void trip(EscapeHouse house) {
+        for (int i = 0; i < 3; i++) {
+            house.attempt(() -> house.scripts
+                    .spell
+                    .toolExecutor()
+                    .invoke("vault", JsonObject.of("input", "good"), house.scripts.spell.caller()));
+        }
     }
 
     @TestFactory
@@ -321,7 +343,7 @@ final class EscapeTest {
                     .isNotEmpty();
             AuditRecord kept = house.refusals().get(0);
             assertThat(kept.target()).as(row).isEqualTo("tool/vault");
-            assertThat(kept.reason()).as(row).contains("no-evil", "BeforeToolExecution");
+            assertThat(kept.reason()).as(row).contains("no-evil").containsAnyOf("BeforeToolExecution", AROUND);
             assertThat(kept.allowed()).as(row).isFalse();
             assertThat(kept.principal().text()).as(row).isNotBlank();
             assertThat(kept.correlation().toString()).as(row).isNotBlank();

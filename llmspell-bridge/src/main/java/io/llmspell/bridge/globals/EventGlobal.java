@@ -2,6 +2,7 @@ package io.llmspell.bridge.globals;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.BusStats;
@@ -339,7 +340,7 @@ final class EventGlobal {
 
     private Object run(ScriptCall call) {
         CompletableFuture<Void> stopped = serving.computeIfAbsent(call.session().id(), id -> new CompletableFuture<>());
-        long deadline = io.llmspell.core.concurrent.Awaiter.NO_DEADLINE;
+        long deadline = Awaiter.NO_DEADLINE;
         if (call.has(0)) {
             deadline = services.time().nanos()
                     + (long) (call.number(0, "seconds", 0).doubleValue() * 1e9);
@@ -347,6 +348,9 @@ final class EventGlobal {
         try {
             call.session().awaiter().await(stopped, deadline, call.caller().token());
         } catch (LimitException timeIsOver) {
+            if (deadline == Awaiter.NO_DEADLINE || deadline - services.time().nanos() > 0) {
+                throw timeIsOver; // a deadline around it
+            }
             return true; // asked for: Event.run(seconds) ends in time
         } finally {
             serving.remove(call.session().id());

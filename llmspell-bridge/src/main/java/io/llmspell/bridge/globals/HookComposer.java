@@ -38,15 +38,24 @@ final class HookComposer {
 
     private Object compose(ScriptCall call) {
         String kind = call.text(0, "kind");
-        if (!(call.raw(1) instanceof List<?> handlers)) {
-            throw call.wrong(1, "handlers", "an array of functions", call.raw(1));
-        }
+        List<?> handlers = handlers(call);
         CompositionBuilder builder = Composition.of(CompositionMode.read(kind, options(call, kind)));
         List<ScriptCallback> functions = new ArrayList<>();
         for (int i = 0; i < handlers.size(); i++) {
             add(call, builder, handlers.get(i), i + 1, functions);
         }
         return new CompositeObject(services.ids().next().toString(), builder.build(services.hooks()), functions);
+    }
+
+    private static List<?> handlers(ScriptCall call) {
+        Object given = call.raw(1);
+        if (given instanceof List<?> handlers) {
+            return handlers;
+        }
+        if (given instanceof Map<?, ?> map && map.isEmpty()) { // Lua cannot tell an empty array from an empty map
+            return List.of();
+        }
+        throw call.wrong(1, "handlers", "an array of functions", given);
     }
 
     private static ConfigSection options(ScriptCall call, String kind) {

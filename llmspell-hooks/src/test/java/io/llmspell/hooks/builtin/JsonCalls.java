@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Operations on JSON values with three points, whose body is a function. */
-final class JsonCalls implements View<Outcome, Outcome> {
+public final class JsonCalls implements View<Outcome, Outcome> {
     private JsonCalls() {}
 
     static Passage<Outcome, Outcome> tools(Hooks hooks, UnaryOperator<@Nullable Object> body) {
@@ -24,7 +24,7 @@ final class JsonCalls implements View<Outcome, Outcome> {
                 body);
     }
 
-    static Passage<Outcome, Outcome> models(Hooks hooks, UnaryOperator<@Nullable Object> body) {
+    public static Passage<Outcome, Outcome> models(Hooks hooks, UnaryOperator<@Nullable Object> body) {
         return passage(
                 hooks,
                 OperationKind.MODEL_CALL,
