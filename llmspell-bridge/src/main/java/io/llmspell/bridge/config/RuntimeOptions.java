@@ -109,7 +109,7 @@ public record RuntimeOptions(
                 HookSettings.DEFAULT,
                 BuiltinOptions.none(),
                 MonitorSettings.DEFAULT,
-                Redactor.create());
+                redactor(ConfigSection.of("security", Map.of())));
     }
 
     /**
@@ -147,9 +147,6 @@ public record RuntimeOptions(
     }
 
     private static Redactor redactor(ConfigSection section) {
-        if (section.names().isEmpty()) {
-            return Redactor.create();
-        }
         Redactor redactor = Redactor.builder().configure(section).build();
         section.end();
         return redactor;

@@ -1,8 +1,10 @@
 package io.llmspell.core.redact;
 
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.error.InternalException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * What is put in place of secrets: a fixed text, or one with a keyed hash, so that equal secrets can be told from
  * others without being known.
  *
- * @param key the key of the hash, null for the fixed text
+ * @param key gives the key of the hash, null for the fixed text
  */
-record Mask(@Nullable SecretKeySpec key) {
+record Mask(@Nullable Lazy<SecretKeySpec> key) {
     /** The length of the longest mask. */
     static final int LONGEST = 23;
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HASH_BYTES = 6;
+    private static final int KEY_BYTES = 32;
     private static final String BEGIN = Redactor.MASK.substring(0, Redactor.MASK.length() - 1) + ":";
     private static final Pattern ANY = Pattern.compile("\\[REDACTED(?::[0-9a-f]{12})?]");
     private static final Pattern HASHED = Pattern.compile(Pattern.quote(BEGIN) + "[0-9a-f]{12}]");
@@ -31,14 +34,24 @@ record Mask(@Nullable SecretKeySpec key) {
     }
 
     static Mask hashing(byte[] key) {
-        return new Mask(new SecretKeySpec(key, ALGORITHM));
+        byte[] copy = key.clone();
+        return new Mask(new Lazy<>(() -> new SecretKeySpec(copy, ALGORITHM)));
+    }
+
+    /** Hashes under a random key, which is made with the first secret: most programs meet none. */
+    static Mask hashing() {
+        return new Mask(new Lazy<>(() -> {
+            byte[] random = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(random);
+            return new SecretKeySpec(random, ALGORITHM);
+        }));
     }
 
     String of(Object secret) {
         if (key == null) {
             return Redactor.MASK;
         }
-        byte[] hash = hash(key, secret.toString());
+        byte[] hash = hash(key.get(), secret.toString());
         return BEGIN + HexFormat.of().formatHex(hash, 0, HASH_BYTES) + "]";
     }
 
