@@ -13,6 +13,7 @@ import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.hooks.coordination.SelectiveHooksBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class LlmSpellBuilder {
     private final List<ModelProvider> providers = new ArrayList<>();
     private final List<Consumer<HookRegistry>> hooks = new ArrayList<>();
+    private final List<Consumer<SelectiveHooksBuilder>> features = new ArrayList<>();
     private final List<ScriptEngineProvider> engines = new ArrayList<>();
     private @Nullable StorageFactory storage;
     private @Nullable ScriptOutput output;
@@ -95,6 +97,18 @@ public final class LlmSpellBuilder {
      */
     public LlmSpellBuilder hooks(Consumer<HookRegistry> registration) {
         hooks.add(registration);
+        return this;
+    }
+
+    /**
+     * Declares hooks that are switched on and off by feature and made at their first use; they are there before anything
+     * starts, as {@code [hooks.selective]} says, and {@link LlmSpell#selectiveHooks} switches them.
+     *
+     * @param declaration declares features and hooks; its settings win over the configuration
+     * @return this builder
+     */
+    public LlmSpellBuilder selectiveHooks(Consumer<SelectiveHooksBuilder> declaration) {
+        features.add(declaration);
         return this;
     }
 
@@ -168,6 +182,7 @@ public final class LlmSpellBuilder {
      * @return the running LlmSpell
      * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if an option is unknown or wrong,
      *     {@code missing_artifact} if a part that is configured is not on the class path
+     * @throws ArgumentException {@code invalid_argument} if features or their hooks are declared twice or not at all
      * @throws io.llmspell.core.storage.StorageException {@code store_…} if the store cannot be opened
      * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook at
      *     {@code SystemStartup} vetoed the start
@@ -176,7 +191,15 @@ public final class LlmSpellBuilder {
         RuntimeOptions options = options();
         StorageFactory store = storage == null ? options.store().orElse(null) : storage;
         return new LlmSpell(SpellRuntime.start(
-                new RuntimeConfig(store, providers, hooks, engines, output, errorOutput, options, time)));
+                new RuntimeConfig(
+                store,
+                providers,
+                new RuntimeConfig.EarlyHooks(hooks, features),
+                engines,
+                output,
+                errorOutput,
+                options,
+                time)));
     }
 
     private RuntimeOptions options() {

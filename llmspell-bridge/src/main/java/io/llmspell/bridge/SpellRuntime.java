@@ -77,6 +77,7 @@ public final class SpellRuntime implements AutoCloseable {
     private final Language defaultEngine;
     private final HookRecorder recorder;
     private final RuntimeBuiltins builtins;
+    private final RuntimeCoordination coordination;
     private final RuntimeAudit audit = new RuntimeAudit();
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
@@ -97,7 +98,9 @@ public final class SpellRuntime implements AutoCloseable {
                 .build());
         this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit);
         builtins.configure(options.builtins());
-        config.hooks().forEach(registration -> registration.accept(hooks.registry()));
+        this.coordination = new RuntimeCoordination(hooks, time, awaiter, audit, closing, options.hookSection().selective());
+        coordination.declare(config.hooks().features());
+        config.hooks().registrations().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines(config);
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
@@ -300,6 +303,15 @@ public final class SpellRuntime implements AutoCloseable {
      */
     public BuiltinHooks builtins() {
         return builtins.get();
+    }
+
+    /**
+     * Hooks by feature, chains over components, and peers.
+     *
+     * @return what makes them
+     */
+    public RuntimeCoordination coordination() {
+        return coordination;
     }
 
     private static String artifact(Language language) {

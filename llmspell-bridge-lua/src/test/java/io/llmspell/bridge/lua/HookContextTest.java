@@ -81,7 +81,7 @@ final class HookContextTest {
                             "  seen[ctx.tool_name] = JSON.array {ctx.error_stage, ctx.data.error_stage} end)",
                             "Tool.register {name = 'bad', execute = function() error('broken') end}",
                             "Tool.bad {}",
-                            "Tool.calculator {}",
+                            "pcall(Tool.calculator, {})",
                             "return seen"))
                     .isEqualTo(map(
                             "before",

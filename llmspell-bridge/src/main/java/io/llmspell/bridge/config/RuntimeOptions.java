@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,7 @@ import org.slf4j.LoggerFactory;
  * @param storage {@code [storage]}
  * @param limits {@code [scripts.limits]}: how much a script may use
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
- * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
- * @param builtins {@code [hooks.NAME]}: the built-in hooks
+ * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param redactor {@code [security]}: what is masked in all that leaves the runtime
  */
@@ -36,8 +34,7 @@ public record RuntimeOptions(
         StorageOptions storage,
         ScriptLimits limits,
         Duration drainTimeout,
-        HookSettings hooks,
-        BuiltinOptions builtins,
+        HookSection hookSection,
         MonitorSettings monitor,
         Redactor redactor) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
@@ -87,8 +84,7 @@ public record RuntimeOptions(
      * @param storage {@code [storage]}
      * @param limits {@code [scripts.limits]}
      * @param drainTimeout {@code [events] drain_timeout}
-     * @param hooks {@code [hooks]}
-     * @param builtins {@code [hooks.NAME]}
+     * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
      * @param redactor {@code [security]}
      */
@@ -106,8 +102,7 @@ public record RuntimeOptions(
                 StorageOptions.DEFAULT,
                 limits,
                 DEFAULT_DRAIN,
-                HookSettings.DEFAULT,
-                BuiltinOptions.none(),
+                HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
                 redactor(ConfigSection.of("security", Map.of())));
     }
@@ -121,14 +116,12 @@ public record RuntimeOptions(
      * @throws ConfigException {@code invalid_config} for the first unknown or wrong option
      */
     public static RuntimeOptions from(ConfigSection root, ScriptLimits limits) {
-        BuiltinOptions builtins = new BuiltinOptions(() -> root.section("hooks"));
         RuntimeOptions options = new RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
                 events(root.section("events")),
-                HookSettings.from(root.section("hooks"), Set.copyOf(builtins.names())),
-                builtins,
+                HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
                 redactor(root.section("security")));
         root.end();
@@ -196,7 +189,25 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins, monitor, redactor);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookSection, monitor, redactor);
+    }
+
+    /**
+     * What hooks may cost, and what guards operations against them.
+     *
+     * @return {@code [hooks]}
+     */
+    public HookSettings hooks() {
+        return hookSection.settings();
+    }
+
+    /**
+     * The built-in hooks.
+     *
+     * @return {@code [hooks.NAME]}
+     */
+    public BuiltinOptions builtins() {
+        return hookSection.builtins();
     }
 
     /**
