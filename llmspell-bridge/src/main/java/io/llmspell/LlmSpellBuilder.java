@@ -35,6 +35,7 @@ public final class LlmSpellBuilder {
     private @Nullable ScriptOutput errorOutput;
     private @Nullable ScriptLimits limits;
     private @Nullable TimeSource time;
+    private @Nullable Boolean executionEvents;
     private @Nullable ConfigSection config;
 
     LlmSpellBuilder() {}
@@ -164,6 +165,20 @@ public final class LlmSpellBuilder {
     }
 
     /**
+     * Sets whether each execution of a hook, and each chain of hooks at a point, is told as events; what runs because of
+     * an event is left out.
+     *
+     * @param told whether it is; default: as configured, else not, and then it costs nothing
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder hookExecutionEvents(boolean told) {
+        once("hookExecutionEvents", executionEvents);
+        executionEvents = told;
+        return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param source the clock; default: that of the machine
@@ -206,7 +221,8 @@ public final class LlmSpellBuilder {
         RuntimeOptions options = config == null
                 ? RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT)
                 : RuntimeOptions.from(config, ScriptLimits.DEFAULT);
-        return limits == null ? options : options.limits(limits);
+        RuntimeOptions limited = limits == null ? options : options.limits(limits);
+        return executionEvents == null ? limited : limited.executionEvents(executionEvents);
     }
 
     private static void once(String option, @Nullable Object present) {

@@ -114,7 +114,7 @@ public final class SpellRuntime implements AutoCloseable {
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
-                services, options.monitor(), new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
+                services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
         this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         system.started(services.events(), version(), runtimeCaller(ids));
     }

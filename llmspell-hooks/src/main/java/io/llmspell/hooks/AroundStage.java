@@ -66,6 +66,7 @@ final class AroundStage<I, O> {
                     : enclosed;
         }
         pass.enter(slot, began + guard.deadlineNanos());
+        pass.startsAround(slot);
         armDeadline();
         CompletableFuture<Outcome> given;
         own.enter();

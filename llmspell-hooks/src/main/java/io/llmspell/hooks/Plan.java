@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The course of one kind of operation with the hooks of one version of the table: points without hooks have vanished.
@@ -78,6 +79,14 @@ record Plan<I>(
                 of(stages, Step.Stage.AFTER),
                 of(stages, Step.Stage.ERROR),
                 of(stages, Step.Stage.LAST));
+    }
+
+    /** How many hooks run at a point. */
+    int hooksAt(HookPoint point) {
+        return (int) Stream.of(before, after, error, last)
+                .flatMap(List::stream)
+                .filter(slot -> slot instanceof Slot.HookSlot<I> hook && hook.point().equals(point))
+                .count();
     }
 
     private static boolean runs(Registration hook, boolean guardsOnly) {

@@ -193,6 +193,18 @@ public record RuntimeOptions(
     }
 
     /**
+     * These options, with each execution of a hook told as events or not.
+     *
+     * @param told whether it is
+     * @return the changed options
+     */
+    public RuntimeOptions executionEvents(boolean told) {
+        HookSection section =
+                new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
+        return new RuntimeOptions(runtime, storage, limits, drainTimeout, section, monitor, redactor);
+    }
+
+    /**
      * What hooks may cost, and what guards operations against them.
      *
      * @return {@code [hooks]}
