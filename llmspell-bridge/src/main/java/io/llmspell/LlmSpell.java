@@ -3,6 +3,7 @@ package io.llmspell;
 import io.llmspell.bridge.ScriptRunner;
 import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.core.agent.AgentRegistry;
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
@@ -130,6 +131,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public EventBus events() {
         return runtime.services().events();
+    }
+
+    /**
+     * What was refused, to whom and why; {@code verify()} shows that nobody has changed it.
+     *
+     * @return the audit log in the store of this LlmSpell
+     */
+    public AuditLog audit() {
+        return runtime.audit();
     }
 
     /**

@@ -78,7 +78,7 @@ public final class SpellRuntime implements AutoCloseable {
     private final HookRecorder recorder;
     private final RuntimeBuiltins builtins;
     private final RuntimeCoordination coordination;
-    private final RuntimeAudit audit = new RuntimeAudit();
+    private final RuntimeAudit audit;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -90,6 +90,7 @@ public final class SpellRuntime implements AutoCloseable {
         OpeningStorage early = unhooked ? opening(config, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
+        this.audit = new RuntimeAudit(time, options.security().audit(), () -> caller(ids, "audit"));
         Hooks hooks = closing.add(Hooks.builder()
                 .time(time)
                 .ids(ids)
@@ -166,7 +167,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build();
-        audit.begin(storage, records);
+        closing.add(audit.begin(storage, records));
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(
@@ -213,8 +214,12 @@ public final class SpellRuntime implements AutoCloseable {
     }
 
     private static Caller runtimeCaller(IdGenerator ids) {
+        return caller(ids, "system");
+    }
+
+    private static Caller caller(IdGenerator ids, String part) {
         return Caller.of(
-                new Principal.RuntimePart("system"),
+                new Principal.RuntimePart(part),
                 Language.JAVA,
                 new CorrelationId(ids.next().toString()));
     }

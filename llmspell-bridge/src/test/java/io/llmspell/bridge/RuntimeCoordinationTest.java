@@ -253,7 +253,7 @@ final class RuntimeCoordinationTest {
                     Propagation.to("b").awaiting(Duration.ofSeconds(20)));
             calculate(one);
 
-            assertThat(other.audit().verify()).isPositive();
+            assertThat(other.audit().verify().records()).isPositive();
         }
     }
 }

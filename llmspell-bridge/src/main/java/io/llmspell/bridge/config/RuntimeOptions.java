@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
  * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
- * @param redactor {@code [security]}: what is masked in all that leaves the runtime
+ * @param security {@code [security]} and {@code [audit]}
  */
 public record RuntimeOptions(
         General runtime,
@@ -36,7 +36,7 @@ public record RuntimeOptions(
         Duration drainTimeout,
         HookSection hookSection,
         MonitorSettings monitor,
-        Redactor redactor) {
+        SecurityOptions security) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -86,7 +86,7 @@ public record RuntimeOptions(
      * @param drainTimeout {@code [events] drain_timeout}
      * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
-     * @param redactor {@code [security]}
+     * @param security {@code [security]} and {@code [audit]}
      */
     public RuntimeOptions {}
 
@@ -104,7 +104,7 @@ public record RuntimeOptions(
                 DEFAULT_DRAIN,
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
-                redactor(ConfigSection.of("security", Map.of())));
+                SecurityOptions.ofDefaults());
     }
 
     /**
@@ -123,7 +123,7 @@ public record RuntimeOptions(
                 events(root.section("events")),
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
-                redactor(root.section("security")));
+                SecurityOptions.from(root));
         root.end();
         return options;
     }
@@ -137,12 +137,6 @@ public record RuntimeOptions(
                 section.duration("shutdown_timeout", DEFAULT_SHUTDOWN, Duration.ZERO, DAY));
         section.end();
         return general;
-    }
-
-    private static Redactor redactor(ConfigSection section) {
-        Redactor redactor = Redactor.builder().configure(section).build();
-        section.end();
-        return redactor;
     }
 
     private static Path path(ConfigSection section, String folder) {
@@ -189,7 +183,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookSection, monitor, redactor);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookSection, monitor, security);
     }
 
     /**
@@ -201,7 +195,7 @@ public record RuntimeOptions(
     public RuntimeOptions executionEvents(boolean told) {
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
-        return new RuntimeOptions(runtime, storage, limits, drainTimeout, section, monitor, redactor);
+        return new RuntimeOptions(runtime, storage, limits, drainTimeout, section, monitor, security);
     }
 
     /**
@@ -220,6 +214,15 @@ public record RuntimeOptions(
      */
     public BuiltinOptions builtins() {
         return hookSection.builtins();
+    }
+
+    /**
+     * What is masked in all that leaves the runtime.
+     *
+     * @return {@code [security]}
+     */
+    public Redactor redactor() {
+        return security.redactor();
     }
 
     /**

@@ -271,6 +271,8 @@ final class ConfigurationTest {
             [hooks.selective];max_instances = 1    | :2:1: hooks.selective.max_instances: no such option
             [hooks.selective];max_instantiated_hooks = 0 | :2:1: hooks.selective.max_instantiated_hooks: is 0, but must
             [hooks];execution_events = "yes"       | :2:1: hooks.execution_events: is "yes", but must be true or false
+            [audit];max_age = "soon"               | :2:1: audit.max_age: is "soon", but must be a duration from 0s
+            [audit];max_records = 5                | :2:1: audit.max_records: no such option
             [monitor];cpu_high = 2                 | :2:1: monitor.cpu_high: is 2, but must be a number from 0
             [storage];backend = "postgres"         | :2:1: storage.backend: is "postgres", but must be one of rocksdb, memory
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option
