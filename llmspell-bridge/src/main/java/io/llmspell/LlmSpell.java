@@ -3,6 +3,7 @@ package io.llmspell;
 import io.llmspell.bridge.ScriptRunner;
 import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.core.agent.AgentRegistry;
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
@@ -13,8 +14,14 @@ import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
 import io.llmspell.hooks.Firing;
 import io.llmspell.hooks.builtin.BuiltinHooks;
+import io.llmspell.hooks.coordination.Coordinator;
+import io.llmspell.hooks.coordination.SelectiveHooks;
+import io.llmspell.hooks.distributed.PeerKey;
+import io.llmspell.hooks.distributed.PeerNode;
+import io.llmspell.hooks.distributed.PeerNodeBuilder;
 import io.llmspell.workflows.Workflows;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A running LlmSpell: hooks, events, state, tools, agents, workflows and scripts, put together and closed together.
@@ -83,12 +90,56 @@ public final class LlmSpell implements AutoCloseable {
     }
 
     /**
+     * The hooks that are switched on and off by feature.
+     *
+     * @return what {@link LlmSpellBuilder#selectiveHooks} declared, only the feature {@code core} without hooks if it
+     *     declared nothing; closed with the runtime
+     */
+    public SelectiveHooks selectiveHooks() {
+        return runtime.coordination().selectiveHooks();
+    }
+
+    /**
+     * Runs chains of steps over several components and keeps traces of them.
+     *
+     * @return the coordinator, made at the first call; closed with the runtime
+     * @throws io.llmspell.core.error.InvalidStateException {@code invalid_state} after {@link #close}
+     */
+    public Coordinator coordinator() {
+        return runtime.coordination().coordinator();
+    }
+
+    /**
+     * Makes this process one among others that share hook contexts. What it refuses is in the audit log.
+     *
+     * @param agentId its name among the others, 1 to 128 characters
+     * @param key the key that it signs with
+     * @param more sets what else it is: further keys, and from whom it takes what; by default it takes nothing
+     * @return the node, of which there may be several; closed with the runtime
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if the name is blank, too long or
+     *     {@code *}, the key is not held by it, or two keys have one id
+     * @throws io.llmspell.core.error.InvalidStateException {@code invalid_state} after {@link #close}
+     */
+    public PeerNode peer(String agentId, PeerKey key, Consumer<PeerNodeBuilder> more) {
+        return runtime.coordination().peer(agentId, key, more);
+    }
+
+    /**
      * The event bus.
      *
      * @return the bus; closed with the runtime
      */
     public EventBus events() {
         return runtime.services().events();
+    }
+
+    /**
+     * What was refused, to whom and why; {@code verify()} shows that nobody has changed it.
+     *
+     * @return the audit log in the store of this LlmSpell
+     */
+    public AuditLog audit() {
+        return runtime.audit();
     }
 
     /**

@@ -13,6 +13,7 @@ import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.script.ScriptOutput;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.hooks.coordination.SelectiveHooksBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class LlmSpellBuilder {
     private final List<ModelProvider> providers = new ArrayList<>();
     private final List<Consumer<HookRegistry>> hooks = new ArrayList<>();
+    private final List<Consumer<SelectiveHooksBuilder>> features = new ArrayList<>();
     private final List<ScriptEngineProvider> engines = new ArrayList<>();
     private @Nullable StorageFactory storage;
     private @Nullable ScriptOutput output;
     private @Nullable ScriptOutput errorOutput;
     private @Nullable ScriptLimits limits;
     private @Nullable TimeSource time;
+    private @Nullable Boolean executionEvents;
     private @Nullable ConfigSection config;
 
     LlmSpellBuilder() {}
@@ -99,6 +102,18 @@ public final class LlmSpellBuilder {
     }
 
     /**
+     * Declares hooks that are switched on and off by feature and made at their first use; they are there before anything
+     * starts, as {@code [hooks.selective]} says, and {@link LlmSpell#selectiveHooks} switches them.
+     *
+     * @param declaration declares features and hooks; its settings win over the configuration
+     * @return this builder
+     */
+    public LlmSpellBuilder selectiveHooks(Consumer<SelectiveHooksBuilder> declaration) {
+        features.add(declaration);
+        return this;
+    }
+
+    /**
      * Adds a script engine. If none is added, all that are on the class path are found and used; naming them spares the
      * search, which opens every jar.
      *
@@ -150,6 +165,20 @@ public final class LlmSpellBuilder {
     }
 
     /**
+     * Sets whether each execution of a hook, and each chain of hooks at a point, is told as events; what runs because of
+     * an event is left out.
+     *
+     * @param told whether it is; default: as configured, else not, and then it costs nothing
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is set already
+     */
+    public LlmSpellBuilder hookExecutionEvents(boolean told) {
+        once("hookExecutionEvents", executionEvents);
+        executionEvents = told;
+        return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param source the clock; default: that of the machine
@@ -168,6 +197,7 @@ public final class LlmSpellBuilder {
      * @return the running LlmSpell
      * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if an option is unknown or wrong,
      *     {@code missing_artifact} if a part that is configured is not on the class path
+     * @throws ArgumentException {@code invalid_argument} if features or their hooks are declared twice or not at all
      * @throws io.llmspell.core.storage.StorageException {@code store_…} if the store cannot be opened
      * @throws io.llmspell.core.gate.OperationCancelledException {@code operation_cancelled} if a hook at
      *     {@code SystemStartup} vetoed the start
@@ -176,14 +206,23 @@ public final class LlmSpellBuilder {
         RuntimeOptions options = options();
         StorageFactory store = storage == null ? options.store().orElse(null) : storage;
         return new LlmSpell(SpellRuntime.start(
-                new RuntimeConfig(store, providers, hooks, engines, output, errorOutput, options, time)));
+                new RuntimeConfig(
+                store,
+                providers,
+                new RuntimeConfig.EarlyHooks(hooks, features),
+                engines,
+                output,
+                errorOutput,
+                options,
+                time)));
     }
 
     private RuntimeOptions options() {
         RuntimeOptions options = config == null
                 ? RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT)
                 : RuntimeOptions.from(config, ScriptLimits.DEFAULT);
-        return limits == null ? options : options.limits(limits);
+        RuntimeOptions limited = limits == null ? options : options.limits(limits);
+        return executionEvents == null ? limited : limited.executionEvents(executionEvents);
     }
 
     private static void once(String option, @Nullable Object present) {

@@ -2,18 +2,28 @@ package io.llmspell.bridge;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditReport;
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.Write;
+import io.llmspell.core.time.TimeSource;
+import io.llmspell.storage.AuditRetention;
 import io.llmspell.storage.StoreAuditLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -21,16 +31,34 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>{@code early} and {@code log} are guarded by {@code this} until the store is known; nothing is written under the
  * lock. A record that cannot be kept is logged: the refusal that it is about stands all the same.
+ *
+ * <p>Retention is looked after at intervals, and as records come, so that also a runtime of short scripts keeps its log
+ * short: {@code next} and {@code closed} are guarded by {@code this}; {@code looking} lets one look at a time run.
  */
-final class RuntimeAudit implements AuditLog {
+final class RuntimeAudit implements AuditLog, Handle {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeAudit.class);
     private static final int MOST_EARLY = 1_000;
+    private static final Duration FIRST_LOOK = Duration.ofMinutes(1);
+    private static final int LOOK_EVERY = 256;
 
     private final List<AuditRecord> early = new ArrayList<>();
-    private volatile @Nullable Lazy<AuditLog> log;
+    private final TimeSource time;
+    private final @Nullable AuditRetention configured;
+    private final Supplier<Caller> callers;
+    private final AtomicInteger appended = new AtomicInteger();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile @Nullable Lazy<StoreAuditLog> log;
+    private Handle next = Handle.noop();
+    private boolean closed;
 
-    /** The store is known; it is touched with the first record only. */
-    void begin(StorageBackend store, RecordCodec records) {
+    RuntimeAudit(TimeSource time, @Nullable AuditRetention configured, Supplier<Caller> callers) {
+        this.time = time;
+        this.configured = configured;
+        this.callers = callers;
+    }
+
+    /** The store is known; it is touched with the first record only, or with the first look at what may go. */
+    RuntimeAudit begin(StorageBackend store, RecordCodec records) {
         List<AuditRecord> waiting;
         synchronized (this) {
             log = new Lazy<>(() -> StoreAuditLog.on(store, records));
@@ -38,7 +66,68 @@ final class RuntimeAudit implements AuditLog {
             early.clear();
         }
         waiting.forEach(this::append);
+        after(FIRST_LOOK);
+        return this;
     }
+
+    // ---- retention ----
+
+    private void after(Duration delay) {
+        Handle timer = time.schedule(delay, () -> {
+            look();
+            after(retention().cleanupInterval());
+        });
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            next = late ? Handle.noop() : timer;
+        }
+        if (late) {
+            timer.close();
+        }
+    }
+
+    private AuditRetention retention() {
+        return configured == null ? AuditRetention.DEFAULT : configured;
+    }
+
+    /** A timer must not block, nor the one who was refused something. */
+    private void look() {
+        if (looking.compareAndSet(false, true)) {
+            Mono.fromRunnable(this::trim)
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .doFinally(end -> looking.set(false))
+                    .subscribe(done -> {}, failed -> LOG.warn("the audit log was not looked through", failed));
+        }
+    }
+
+    private void trim() {
+        try {
+            log().retain(retention(), callers.get(), time.now())
+                    .ifPresent(gone -> LOG.info("{} old records were removed from the audit log", gone.removed()));
+        } catch (LlmSpellException failed) {
+            if (!isClosed()) { // the store may go while somebody looks
+                LOG.error("no record was removed from the audit log: {}", failed.getMessage());
+            }
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Looks no more at what may go; records are kept as long as there is a store. */
+    @Override
+    public void close() {
+        Handle timer;
+        synchronized (this) {
+            closed = true;
+            timer = next;
+        }
+        timer.close();
+    }
+
+    // ---- records ----
 
     @Override
     public void append(AuditRecord record) {
@@ -50,12 +139,15 @@ final class RuntimeAudit implements AuditLog {
     }
 
     private void write(AuditRecord record) {
-        Lazy<AuditLog> known = log;
+        Lazy<StoreAuditLog> known = log;
         if (known == null && keepEarly(record)) {
             return;
         }
         try {
             log().append(record);
+            if (appended.getAndIncrement() % LOOK_EVERY == 0) {
+                look();
+            }
         } catch (LlmSpellException failed) {
             LOG.error(
                     "the audit record of {} on {} by {} was not kept: {}",
@@ -80,12 +172,12 @@ final class RuntimeAudit implements AuditLog {
     }
 
     @Override
-    public long verify() {
+    public AuditReport verify() {
         return log().verify();
     }
 
-    private AuditLog log() {
-        Lazy<AuditLog> known = log;
+    private StoreAuditLog log() {
+        Lazy<StoreAuditLog> known = log;
         if (known == null) {
             throw new InvalidStateException("the audit log is not open yet: the runtime is still starting");
         }

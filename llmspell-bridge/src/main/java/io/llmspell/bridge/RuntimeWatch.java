@@ -1,12 +1,15 @@
 package io.llmspell.bridge;
 
 import io.llmspell.bridge.config.MonitorSettings;
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.notice.Notices;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +20,9 @@ final class RuntimeWatch implements Handle {
     private final Notices notices;
     private final LiveSettings live;
     private final RuntimeMonitor monitor;
-    private final Handle news;
+    private final List<Handle> news;
 
-    private RuntimeWatch(Notices notices, LiveSettings live, RuntimeMonitor monitor, Handle news) {
+    private RuntimeWatch(Notices notices, LiveSettings live, RuntimeMonitor monitor, List<Handle> news) {
         this.notices = notices;
         this.live = live;
         this.monitor = monitor;
@@ -28,10 +31,11 @@ final class RuntimeWatch implements Handle {
 
     static RuntimeWatch begin(
             GlobalServices services,
-            MonitorSettings settings,
+            RuntimeOptions options,
             MonitorProbes probes,
             Component runtime,
             Supplier<Caller> callers) {
+        MonitorSettings settings = options.monitor();
         var gate = services.hooks().gate();
         EventReporter events = new EventReporter(services.events(), services.redactor());
         Notices notices = new Notices(gate, events);
@@ -40,7 +44,11 @@ final class RuntimeWatch implements Handle {
                 new RuntimeMonitor(services.time(), settings, probes, notices, runtime, callers, elastic);
         LiveSettings live = new LiveSettings(gate, events, runtime);
         live.add("monitor", () -> monitor.settings().values(), MonitorSettings::from, monitor::change);
-        Handle news = services.hooks().news(new HookNews(events, notices, runtime, callers, services));
+        List<Handle> news = new ArrayList<>();
+        news.add(services.hooks().news(new HookNews(events, notices, runtime, callers, services)));
+        if (options.hookSection().executionEvents()) {
+            news.add(services.hooks().executions(new ExecutionNews(events, runtime)));
+        }
         return new RuntimeWatch(notices, live, monitor.start(), news);
     }
 
@@ -55,6 +63,6 @@ final class RuntimeWatch implements Handle {
     @Override
     public void close() {
         monitor.close();
-        news.close();
+        news.forEach(Handle::close);
     }
 }

@@ -77,7 +77,8 @@ public final class SpellRuntime implements AutoCloseable {
     private final Language defaultEngine;
     private final HookRecorder recorder;
     private final RuntimeBuiltins builtins;
-    private final RuntimeAudit audit = new RuntimeAudit();
+    private final RuntimeCoordination coordination;
+    private final RuntimeAudit audit;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -89,6 +90,7 @@ public final class SpellRuntime implements AutoCloseable {
         OpeningStorage early = unhooked ? opening(config, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
+        this.audit = new RuntimeAudit(time, options.security().audit(), () -> caller(ids, "audit"));
         Hooks hooks = closing.add(Hooks.builder()
                 .time(time)
                 .ids(ids)
@@ -97,7 +99,9 @@ public final class SpellRuntime implements AutoCloseable {
                 .build());
         this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit);
         builtins.configure(options.builtins());
-        config.hooks().forEach(registration -> registration.accept(hooks.registry()));
+        this.coordination = new RuntimeCoordination(hooks, time, awaiter, audit, closing, options.hookSection().selective());
+        coordination.declare(config.hooks().features());
+        config.hooks().registrations().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines(config);
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
@@ -111,7 +115,7 @@ public final class SpellRuntime implements AutoCloseable {
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
-                services, options.monitor(), new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
+                services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
         this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
@@ -163,7 +167,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build();
-        audit.begin(storage, records);
+        closing.add(audit.begin(storage, records));
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(
@@ -210,8 +214,12 @@ public final class SpellRuntime implements AutoCloseable {
     }
 
     private static Caller runtimeCaller(IdGenerator ids) {
+        return caller(ids, "system");
+    }
+
+    private static Caller caller(IdGenerator ids, String part) {
         return Caller.of(
-                new Principal.RuntimePart("system"),
+                new Principal.RuntimePart(part),
                 Language.JAVA,
                 new CorrelationId(ids.next().toString()));
     }
@@ -300,6 +308,15 @@ public final class SpellRuntime implements AutoCloseable {
      */
     public BuiltinHooks builtins() {
         return builtins.get();
+    }
+
+    /**
+     * Hooks by feature, chains over components, and peers.
+     *
+     * @return what makes them
+     */
+    public RuntimeCoordination coordination() {
+        return coordination;
     }
 
     private static String artifact(Language language) {

@@ -57,7 +57,7 @@ final class RuntimeBuiltinsTest {
             assertThat(String.valueOf(told.payload())).contains("parameter_size");
             StoreAuditLog audit =
                     StoreAuditLog.on(Objects.requireNonNull(store.get()), RecordCodecs.create(JsonCodec.create()));
-            assertThat(audit.verify()).isPositive();
+            assertThat(audit.verify().records()).isPositive();
         }
     }
 

@@ -65,6 +65,7 @@ final class AroundStage<I, O> {
             return slot.guard() ? Mono.error(refused(why)) : enclosed;
         }
         pass.enter(slot, began + guard.deadlineNanos());
+        pass.startsAround(slot);
         armDeadline();
         CompletableFuture<Outcome> given;
         own.enter();

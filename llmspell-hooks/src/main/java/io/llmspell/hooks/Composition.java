@@ -223,12 +223,9 @@ public final class Composition {
     }
 
     private List<CompositeChild> guarded(HookPoint point) {
-        long now = env.time().nanos();
         return parts.stream()
                 .map(part -> new CompositeChild(
-                        part.options,
-                        part.code,
-                        HookGuard.of(env.settings(), point, part.options, Breaker.Listener.NONE, now)))
+                        part.options, part.code, env.guards().guard(point, part.options)))
                 .toList();
     }
 

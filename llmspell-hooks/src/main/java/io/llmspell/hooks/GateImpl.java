@@ -8,6 +8,9 @@ import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.gate.Step;
+import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Schedulers;
 
 /** The gate, and what all its passages share. */
-final class GateImpl implements Gate {
+final class GateImpl implements Gate, CompositeEnv.Guards {
     private static final Logger LOG = LoggerFactory.getLogger(GateImpl.class);
 
     private final HookTable table;
@@ -34,6 +37,7 @@ final class GateImpl implements Gate {
     private final TimeSource time;
     private final IdGenerator ids;
     private final Awaiter awaiter;
+    private final HookSettings settings;
     private final int maxDepth;
     private final long maxDelayNanos;
     private final double overheadTarget;
@@ -69,6 +73,7 @@ final class GateImpl implements Gate {
         this.time = time;
         this.ids = ids;
         this.awaiter = awaiter;
+        this.settings = settings;
         this.maxDepth = settings.maxDepth();
         this.maxDelayNanos = settings.maxDelay().toNanos();
         this.retries = new RetryBudget(settings.retryBudget(), time.nanos());
@@ -78,7 +83,7 @@ final class GateImpl implements Gate {
         this.shares = new Shares(settings, this::shareExceeded);
         table.beforeMetrics(shares::collect);
         this.overheadTarget = settings.overheadTarget();
-        this.composites = new CompositeEnv(time, awaiter, ChildThreads.lazy(), settings, watchdog);
+        this.composites = new CompositeEnv(time, awaiter, ChildThreads.lazy(), settings, watchdog, this);
     }
 
     private void shareExceeded(String component, double percent, @Nullable HookGuard costliest) {
@@ -145,6 +150,11 @@ final class GateImpl implements Gate {
 
     Shares shares() {
         return shares;
+    }
+
+    @Override
+    public HookGuard guard(HookPoint point, HookOptions options) {
+        return BreakerNews.guard(new HookInfo(newId(), point, options, true, false), settings, listeners, time);
     }
 
     /** What composites need of the runtime. */

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> for the thread that calls the {@link HookListener}.
  *
- * @param hook the hook
- * @param kind the kind of the operation
+ * @param run the hook, and in which operation
  * @param context makes the context as the hook found it, as a value that can be kept; the metadata is as the hook
  *     left it. To be called before the listener returns.
  * @param result what the hook gave back, null if it gave nothing
@@ -23,9 +22,26 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed how long the hook took to answer
  */
 public record HookExecution(
-        HookInfo hook,
-        OperationKind kind,
+        HookRun run,
         Supplier<HookSnapshot> context,
         @Nullable HookResult result,
         @Nullable LlmSpellException failure,
-        Duration elapsed) {}
+        Duration elapsed) {
+    /**
+     * The hook.
+     *
+     * @return the hook as it was registered
+     */
+    public HookInfo hook() {
+        return run.hook();
+    }
+
+    /**
+     * The kind of the operation.
+     *
+     * @return the kind
+     */
+    public OperationKind kind() {
+        return run.kind();
+    }
+}

@@ -23,6 +23,28 @@ public interface HookListener {
     void executed(HookExecution execution);
 
     /**
+     * A hook is about to run; {@link #executed} follows unless the operation is given up meanwhile.
+     *
+     * @param run the hook, and in which operation
+     */
+    default void starts(HookRun run) {}
+
+    /**
+     * The first hook of a point is about to run.
+     *
+     * @param chain the hooks of the point
+     */
+    default void chainStarts(HookChain chain) {}
+
+    /**
+     * No further hook of a point runs.
+     *
+     * @param chain the hooks of the point, as they were told at the start
+     * @param results how many of them gave a result that counted
+     */
+    default void chainEnded(HookChain chain, int results) {}
+
+    /**
      * A hook was registered.
      *
      * @param hook the hook

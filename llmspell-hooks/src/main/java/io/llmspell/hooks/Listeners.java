@@ -46,6 +46,18 @@ final class Listeners {
         tell(ofExecutions, execution.hook().name(), listener -> listener.executed(execution));
     }
 
+    void starts(HookRun run) {
+        tell(ofExecutions, run.hook().name(), listener -> listener.starts(run));
+    }
+
+    void chainStarts(HookChain chain) {
+        tell(ofExecutions, chain.point().name(), listener -> listener.chainStarts(chain));
+    }
+
+    void chainEnded(HookChain chain, int results) {
+        tell(ofExecutions, chain.point().name(), listener -> listener.chainEnded(chain, results));
+    }
+
     void registered(HookInfo hook) {
         tell(hook.name(), listener -> listener.registered(hook));
     }

@@ -62,6 +62,9 @@ final class Pass<I, O> extends Course<I, O> {
 
     private int ticket;
 
+    /** The chain of hooks that listeners are being told of; null if nobody listens. */
+    private @Nullable ChainNews chain;
+
     /** The context of a reactive call, null for one that may block. */
     private @Nullable ContextView reactive;
 
@@ -158,10 +161,16 @@ final class Pass<I, O> extends Course<I, O> {
         } catch (Throwable fault) { // a fault of the gate itself; the actions at the end run all the same
             broken(InternalException.coded("the gate of " + component, fault));
         }
+        if (chain != null && phase == Phase.DONE) {
+            endChain();
+        }
         return pending;
     }
 
     private void step() {
+        if (chain != null && !chain.in(phase)) {
+            endChain();
+        }
         switch (phase) {
             case BEFORE, BEFORE_AGAIN -> walk(plan.before());
             case BODY -> body();
@@ -389,7 +398,7 @@ final class Pass<I, O> extends Course<I, O> {
         began = now;
         enter(slot, now + guard.deadlineNanos());
         if (!gate.listeners().isEmpty()) {
-            sighting = new Sighting<>(input, shownOutput());
+            starts(slot);
         }
         HookCode code = slot.hook().code();
         if (guard.isolated() && code instanceof HookCode.Direct direct) {
@@ -398,6 +407,39 @@ final class Pass<I, O> extends Course<I, O> {
             runHere(slot, guard, direct.hook());
         } else {
             runReactive(slot, guard, ((HookCode.Reactive) code).hook());
+        }
+    }
+
+    /** Tells listeners that a hook runs, and that it is the first of its point. */
+    private void starts(Slot.HookSlot<I> slot) {
+        sighting = new Sighting<>(input, shownOutput());
+        ChainNews present = chain;
+        if (present == null || !present.at(slot.point(), phase)) {
+            endChain();
+            HookChain begins =
+                    new HookChain(slot.point(), operation.kind(), component, caller, plan.hooksAt(slot.point()));
+            chain = new ChainNews(begins, phase);
+            gate.listeners().chainStarts(begins);
+        }
+        gate.listeners().starts(run(slot));
+    }
+
+    private void endChain() {
+        ChainNews ended = chain;
+        chain = null;
+        if (ended != null) {
+            gate.listeners().chainEnded(ended.chain(), ended.results());
+        }
+    }
+
+    private HookRun run(Slot.HookSlot<I> slot) {
+        return new HookRun(slot.hook().info(), operation.kind(), component, caller);
+    }
+
+    /** Says that an around-hook runs. */
+    void startsAround(Slot.HookSlot<I> slot) {
+        if (!gate.listeners().isEmpty()) {
+            gate.listeners().starts(run(slot));
         }
     }
 
@@ -542,10 +584,12 @@ final class Pass<I, O> extends Course<I, O> {
         Sighting<I, O> seen = sighting;
         sighting = null;
         if (seen != null) {
+            if (chain != null && result != null && failure == null) {
+                chain.gave();
+            }
             gate.listeners()
                     .executed(new HookExecution(
-                            slot.hook().info(),
-                            operation.kind(),
+                            run(slot),
                             () -> snapshot(
                                     slot.point(), operation.view().data(slot.point(), seen.input(), seen.output())),
                             result,
@@ -579,8 +623,7 @@ final class Pass<I, O> extends Course<I, O> {
         if (!gate.listeners().isEmpty()) {
             gate.listeners()
                     .executed(new HookExecution(
-                            slot.hook().info(),
-                            operation.kind(),
+                            run(slot),
                             () -> snapshot(slot.point(), operation.view().input(input)),
                             result,
                             failure,

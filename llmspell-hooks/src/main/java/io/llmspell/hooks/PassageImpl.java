@@ -20,19 +20,31 @@ import reactor.core.publisher.Mono;
 final class PassageImpl<I, O> implements Passage<I, O> {
     private final GateImpl gate;
     private final Operation<I, O> operation;
+    private final boolean guardsOnly;
+
+    /** What runs inputs that observers do not see; null if they see all. */
+    private final @Nullable PassageImpl<I, O> unobserved;
+
     private volatile Plan<I> plan;
     private volatile @Nullable KnownShare lastShare;
 
     PassageImpl(GateImpl gate, Operation<I, O> operation) {
+        this(gate, operation, false);
+    }
+
+    private PassageImpl(GateImpl gate, Operation<I, O> operation, boolean guardsOnly) {
         this.gate = gate;
         this.operation = operation;
-        this.plan = Plan.compile(operation, gate.table());
+        this.guardsOnly = guardsOnly;
+        boolean sees = guardsOnly || operation.guardsOnly() == Operation.ALL_HOOKS;
+        this.unobserved = sees ? null : new PassageImpl<>(gate, operation, true);
+        this.plan = Plan.compile(operation, guardsOnly, gate.table());
     }
 
     private Plan<I> plan() {
         Plan<I> present = plan;
         if (present.version() != gate.table().version()) {
-            present = Plan.compile(operation, gate.table());
+            present = Plan.compile(operation, guardsOnly, gate.table());
             plan = present;
         }
         return present;
@@ -43,6 +55,10 @@ final class PassageImpl<I, O> implements Passage<I, O> {
         Plan<I> present = plan();
         if (present.bare()) {
             return straight(present, component, input, caller);
+        }
+        PassageImpl<I, O> quiet = unobserved;
+        if (quiet != null && operation.guardsOnly().test(input)) {
+            return quiet.call(component, input, caller);
         }
         gate.checkDepth(component, caller);
         Pass<I, O> pass = pass(present, component, input, caller);
@@ -55,6 +71,10 @@ final class PassageImpl<I, O> implements Passage<I, O> {
             Plan<I> present = plan();
             if (present.bare()) {
                 return straightAsync(present, component, input, caller);
+            }
+            PassageImpl<I, O> quiet = unobserved;
+            if (quiet != null && operation.guardsOnly().test(input)) {
+                return quiet.callAsync(component, input, caller);
             }
             gate.checkDepth(component, caller);
             Pass<I, O> pass = pass(present, component, input, caller);

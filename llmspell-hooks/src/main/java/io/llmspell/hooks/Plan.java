@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The course of one kind of operation with the hooks of one version of the table: points without hooks have vanished.
@@ -33,8 +34,8 @@ record Plan<I>(
         List<Slot<I>> last) {
     private static final long UNREAD = -1;
 
-    static <I> Plan<I> compile(Operation<I, ?> operation, HookTable table) {
-        HookTable.Read<Plan<I>> read = table.read(() -> compiled(operation, table));
+    static <I> Plan<I> compile(Operation<I, ?> operation, boolean guardsOnly, HookTable table) {
+        HookTable.Read<Plan<I>> read = table.read(() -> compiled(operation, guardsOnly, table));
         return read.value().of(read.version());
     }
 
@@ -42,14 +43,14 @@ record Plan<I>(
         return new Plan<>(read, bare, blocks, around, before, after, error, last);
     }
 
-    private static <I> Plan<I> compiled(Operation<I, ?> operation, HookTable table) {
+    private static <I> Plan<I> compiled(Operation<I, ?> operation, boolean guardsOnly, HookTable table) {
         Map<Step.Stage, List<Slot<I>>> stages = new EnumMap<>(Step.Stage.class);
         for (Step.Stage stage : Step.Stage.values()) {
             stages.put(stage, new ArrayList<>());
         }
         List<Slot.HookSlot<I>> around = new ArrayList<>();
         for (Registration hook : table.at(HookPoint.around(operation.kind()))) {
-            if (runs(operation, hook)) {
+            if (runs(hook, guardsOnly)) {
                 around.add(Slot.HookSlot.around(hook));
             }
         }
@@ -60,7 +61,7 @@ record Plan<I>(
                 stages.getOrDefault(Step.Stage.BEFORE, List.of()).add(new Slot.CheckSlot<>(check));
             } else if (step instanceof Step.Point<I> firing) {
                 for (Registration hook : table.at(firing.point())) {
-                    if (runs(operation, hook)) {
+                    if (runs(hook, guardsOnly)) {
                         stages.getOrDefault(firing.stage(), List.of())
                                 .add(Slot.HookSlot.of(operation.kind(), firing, hook));
                         bare = false;
@@ -80,9 +81,17 @@ record Plan<I>(
                 of(stages, Step.Stage.LAST));
     }
 
-    private static boolean runs(Operation<?, ?> operation, Registration hook) {
+    /** How many hooks run at a point. */
+    int hooksAt(HookPoint point) {
+        return (int) Stream.of(before, after, error, last)
+                .flatMap(List::stream)
+                .filter(slot -> slot instanceof Slot.HookSlot<I> hook && hook.point().equals(point))
+                .count();
+    }
+
+    private static boolean runs(Registration hook, boolean guardsOnly) {
         boolean closed = hook.guard().policy() == FailurePolicy.FAIL_CLOSED;
-        return hook.info().enabled() && (closed || !operation.guardsOnly());
+        return hook.info().enabled() && (closed || !guardsOnly);
     }
 
     private static <I> List<Slot<I>> of(Map<Step.Stage, List<Slot<I>>> stages, Step.Stage stage) {

@@ -3,14 +3,17 @@ package io.llmspell.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
@@ -352,6 +355,33 @@ class CompositionTest {
         assertThat(chain.children().get(0).metrics().failures()).isEqualTo(1);
         assertThat(chain.children().get(0).metrics().lastError()).contains("broken");
         assertThat(chain.children().get(1).metrics().failures()).isZero();
+    }
+
+    @Test
+    void children_breakers_areToldToTheListeners() {
+        List<String> told = new ArrayList<>();
+        Handle hearing = rig.hooks.news(new HookListener() {
+            @Override
+            public void executed(HookExecution execution) {
+                told.add("executed");
+            }
+
+            @Override
+            public void breakerChanged(
+                    HookInfo hook, BreakerState from, BreakerState to, String reason, Duration openFor) {
+                told.add(hook.name() + "@" + hook.point() + " " + from + ">" + to + " " + reason + " "
+                        + openFor.toSeconds());
+            }
+        });
+        Composition composition =
+                build(new CompositionMode.Sequential(false, false), FAILS, gives(HookResult.proceed()));
+        for (int i = 0; i < BreakerSettings.DEFAULT.failureThreshold(); i++) {
+            composition.execute(context("x"), null);
+        }
+        hearing.close();
+
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).matches("c0@BeforeToolExecution CLOSED>OPEN failures 1[45]");
     }
 
     @Test

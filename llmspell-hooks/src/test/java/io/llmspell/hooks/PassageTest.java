@@ -105,6 +105,39 @@ class PassageTest {
     }
 
     @Test
+    void guardsOnly_forSomeInputs_leavesObserversOutForThoseAlone() {
+        Passage<Rig.Text, Rig.Text> passage = rig.hooks
+                .gate()
+                .passage(Operation.of(OperationKind.TOOL_CALL, new Rig.TextView())
+                        .guardsOnly(input -> input.text().startsWith("quiet"))
+                        .before(Rig.BEFORE)
+                        .last(Rig.LAST)
+                        .run((input, caller) -> input, (input, caller) -> Mono.just(input)));
+        rig.open(Rig.BEFORE, "observer", context -> {
+            rig.trace.add("saw=" + context.data());
+            return HookResult.modified("quiet after all");
+        });
+        rig.guard(Rig.LAST, "guard", context -> {
+            rig.trace.add("guarded=" + context.data());
+            return HookResult.proceed();
+        });
+        for (String input : List.of("loud", "quiet")) {
+            passage.call(Rig.PROBE, new Rig.Text(input), Rig.caller());
+            String sync = rig.written();
+            passage.callAsync(Rig.PROBE, new Rig.Text(input), Rig.caller()).block();
+            assertThat(rig.written())
+                    .isEqualTo(sync)
+                    .isEqualTo(input.equals("loud") ? "saw=loud guarded=quiet after all" : "guarded=quiet");
+        }
+        rig.open(Rig.LAST, "later", context -> {
+            rig.trace.add("later");
+            return HookResult.proceed();
+        });
+        passage.call(Rig.PROBE, new Rig.Text("quiet"), Rig.caller());
+        assertThat(rig.written()).isEqualTo("guarded=quiet");
+    }
+
+    @Test
     void token_cancelledBeforeTheCall_runsNothing() {
         CancellationSource token = new CancellationSource();
         token.cancel();

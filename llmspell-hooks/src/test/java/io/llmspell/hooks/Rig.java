@@ -190,7 +190,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    private static final class TextView implements View<Text, Text> {
+    static final class TextView implements View<Text, Text> {
         @Override
         public Object input(Text input) {
             return input.text;

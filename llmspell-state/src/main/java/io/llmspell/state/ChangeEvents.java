@@ -40,7 +40,7 @@ final class ChangeEvents {
 
     /** Whether a change of a value of this class is an event. */
     static boolean tells(StateClass stateClass) {
-        return stateClass != StateClass.EPHEMERAL && stateClass != StateClass.TRUSTED;
+        return !ClassRules.unobserved(stateClass);
     }
 
     /**

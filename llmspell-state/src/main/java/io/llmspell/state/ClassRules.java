@@ -37,6 +37,11 @@ final class ClassRules {
         return chosen;
     }
 
+    /** Whether hooks that only observe are left out, and nothing is told: only guards see such values. */
+    static boolean unobserved(StateClass stateClass) {
+        return stateClass == StateClass.EPHEMERAL || stateClass == StateClass.TRUSTED;
+    }
+
     private static StateClass implied(String key, boolean secret, Principal principal) {
         if (secret) {
             return StateClass.SENSITIVE;

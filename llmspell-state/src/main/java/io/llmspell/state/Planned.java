@@ -33,6 +33,21 @@ record Planned(Transaction transaction, Wanted wanted, Principal principal, Prio
         return change() == Change.SET ? wanted.stateClass() : prior.cell().stateClass();
     }
 
+    /** Whether only guards see it: neither the new value nor the one that goes is of a class that is observed. */
+    boolean unobserved() {
+        if (!ClassRules.unobserved(stateClass())) {
+            return false;
+        }
+        Cell before = prior.first();
+        return !before.present() || ClassRules.unobserved(before.stateClass());
+    }
+
+    /** Looks at what goes if that decides who sees the change; after the commit it would be too late. */
+    Planned beforeCommit() {
+        boolean unused = unobserved();
+        return this;
+    }
+
     Planned with(@Nullable Object json) {
         return new Planned(transaction, wanted.with(json), principal, prior);
     }

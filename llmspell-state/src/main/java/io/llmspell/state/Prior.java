@@ -14,6 +14,7 @@ final class Prior {
     private final StateKey key;
     private final @Nullable Prior earlier;
     private volatile @Nullable Cell cell;
+    private volatile @Nullable Cell first;
     private volatile boolean shown;
 
     Prior(StateStore store, StateKey key) {
@@ -38,7 +39,16 @@ final class Prior {
             known = store.live(key);
             cell = known;
         }
+        if (first == null) {
+            first = known;
+        }
         return known;
+    }
+
+    /** What stood there when somebody first asked, so that one answer about it holds to the end of the change. */
+    Cell first() {
+        Cell known = first;
+        return known == null ? cell() : known;
     }
 
     /** For a hook. */

@@ -19,8 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** The reading operations: each read and each listing passes the gate, with all hooks or, quietly, with guards alone. */
+/**
+ * The reading operations: each read and each listing passes the gate, with all hooks or, quietly and for values of
+ * unobserved classes, with guards alone.
+ */
 final class StateReads {
     /** Nothing of a read's input can be changed. */
     private static final Set<HookResultKind> BEFORE = EnumSet.complementOf(EnumSet.of(HookResultKind.MODIFIED));
@@ -35,15 +39,19 @@ final class StateReads {
     StateReads(StateStore store, Gate gate, boolean quiet) {
         this.store = store;
         ReadView view = new ReadView(reading -> cell(reading).stateClass());
-        read = gate.passage(points(Operation.of(OperationKind.STATE_READ, view), quiet)
+        Predicate<Reading> unobserved =
+                quiet ? reading -> true : reading -> ClassRules.unobserved(cell(reading).stateClass());
+        read = gate.passage(points(Operation.of(OperationKind.STATE_READ, view))
+                .guardsOnly(unobserved)
                 .run((reading, caller) -> cell(reading).value()));
-        list = gate.passage(points(Operation.of(OperationKind.STATE_READ, new ListView()), quiet)
+        list = gate.passage(points(Operation.of(OperationKind.STATE_READ, new ListView()))
+                .guardsOnly(listing -> quiet)
                 .run((listing, caller) -> store.list(listing.scope(), listing.values())));
     }
 
-    private static <I, O> Operation.Builder<I, O> points(Operation.Builder<I, O> operation, boolean quiet) {
-        Operation.Builder<I, O> passing = quiet ? operation.guardsOnly() : operation;
-        return passing.point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
+    private static <I, O> Operation.Builder<I, O> points(Operation.Builder<I, O> operation) {
+        return operation
+                .point(HookPoint.BEFORE_STATE_READ, Step.Stage.BEFORE, BEFORE)
                 .point(HookPoint.AFTER_STATE_READ, Step.Stage.AFTER, AFTER);
     }
 

@@ -73,11 +73,13 @@ final class StateWrites {
         prepare = gate.passage(before(
                         Operation.<Planned, Planned>of(OperationKind.STATE_WRITE, new ChangeView.Prepared()),
                         BEFORE_ONE_OF_MANY)
-                .run((part, caller) -> part));
+                .run((part, caller) -> part.beforeCommit()));
         notify = gate.passage(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed)
+                .guardsOnly(Planned::unobserved)
                 .point(HookPoint.AFTER_STATE_WRITE, Step.Stage.AFTER, AFTER)
                 .run((part, caller) -> part.transaction().version()));
         conflict = gate.passage(Operation.<Clash, Long>of(OperationKind.STATE_WRITE, new ClashView())
+                .guardsOnly(clash -> ClassRules.unobserved(clash.stateClass()))
                 .point(HookPoint.STATE_CONFLICT, Step.Stage.ERROR, AFTER)
                 .run((clash, caller) -> {
                     throw clash.error();
@@ -87,6 +89,7 @@ final class StateWrites {
     private static <O> Operation.Builder<Planned, O> before(
             Operation.Builder<Planned, O> operation, Set<HookResultKind> allowed) {
         return operation
+                .guardsOnly(Planned::unobserved)
                 .point(HookPoint.BEFORE_STATE_WRITE, Step.Stage.BEFORE, allowed)
                 .promise("value", (part, caller) -> part.checked())
                 .point(STATE_CHANGE, Step.Stage.BEFORE, allowed);

@@ -27,6 +27,7 @@ import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateChange.Check;
 import io.llmspell.core.state.StateChange.Delete;
 import io.llmspell.core.state.StateChange.Put;
+import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
@@ -548,12 +549,105 @@ class StateHooksTest {
         assertThat(value(key("copy"))).isEqualTo(5L);
     }
 
-    @Test
-    void ephemeralWrite_runsHooksToo() {
-        record(HookPoint.BEFORE_STATE_WRITE);
-        state.put(key("cache:a"), 1);
+    // ---- classes that are not observed ----
 
-        assertThat(seen).hasSize(1);
-        assertThat(seen.get(0)).contains("class=ephemeral");
+    private void recordAll() {
+        record(HookPoint.BEFORE_STATE_READ);
+        record(HookPoint.AFTER_STATE_READ);
+        record(HookPoint.BEFORE_STATE_WRITE);
+        record(STATE_CHANGE);
+        record(HookPoint.AFTER_STATE_WRITE);
+        record(HookPoint.STATE_CONFLICT);
+    }
+
+    @Test
+    void unobservedClasses_observers_areNotFired() {
+        recordAll();
+        for (String name : List.of("cache:a", "temp:a", "test:a", "benchmark:a")) {
+            state.put(key(name), 1);
+            assertThat(value(key(name))).isEqualTo(1L);
+            state.put(key(name), 2);
+            assertThat(state.apply(List.of(new Check(key(name), -99)))).isInstanceOf(StateCommit.Conflict.class);
+            assertThat(state.delete(key(name))).isTrue();
+        }
+
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void unobservedClasses_guards_seeEverything() {
+        List<HookPoint> points = List.of(
+                HookPoint.BEFORE_STATE_READ,
+                HookPoint.AFTER_STATE_READ,
+                HookPoint.BEFORE_STATE_WRITE,
+                STATE_CHANGE,
+                HookPoint.AFTER_STATE_WRITE,
+                HookPoint.STATE_CONFLICT);
+        for (HookPoint point : points) {
+            guard(point, context -> {
+                seen.add(point + " " + data(context).get("class"));
+                return HookResult.proceed();
+            });
+        }
+        state.put(key("cache:a"), 1);
+        state.get(key("cache:a"));
+        state.apply(List.of(new Check(key("cache:a"), 99)));
+
+        assertThat(seen)
+                .containsExactly(
+                        "BeforeStateWrite ephemeral",
+                        "state_change ephemeral",
+                        "AfterStateWrite ephemeral",
+                        "BeforeStateRead ephemeral",
+                        "AfterStateRead ephemeral",
+                        "StateConflict ephemeral");
+    }
+
+    @Test
+    void unobservedClass_inPlaceOfAnObservedValue_isObserved() {
+        state.put(KEY, 1);
+        recordAll();
+        state.apply(List.of(new Put(KEY, 2, null, StateClass.EPHEMERAL)));
+        state.apply(List.of(new Put(KEY, 3, null, StateClass.EPHEMERAL)));
+
+        assertThat(seen)
+                .extracting(each -> each.substring(0, each.indexOf(' ')))
+                .containsExactly("BeforeStateWrite", "state_change", "AfterStateWrite");
+    }
+
+    @Test
+    void unobservedClass_asOneOfMany_hidesOnlyItself() {
+        state.put(key("b"), 1);
+        recordAll();
+        List<StateChange> changes = List.of(
+                Put.of(key("cache:a"), 1), Put.of(key("c"), 1), new Put(key("b"), 2, null, StateClass.EPHEMERAL));
+        state.apply(changes);
+        List<String> sync = List.copyOf(seen);
+        seen.clear();
+        state.delete(key("b"));
+        state.put(key("b"), 1);
+        seen.clear();
+        StepVerifier.create(state.applyAsync(changes)).expectNextCount(1).verifyComplete();
+
+        assertThat(sync)
+                .extracting(each -> each.substring(0, each.indexOf(' ')) + each.replaceAll(".*key=(.*?),.*", " $1"))
+                .containsExactly(
+                        "BeforeStateWrite c",
+                        "state_change c",
+                        "BeforeStateWrite b",
+                        "state_change b",
+                        "AfterStateWrite c",
+                        "AfterStateWrite b");
+        assertThat(seen).hasSameSizeAs(sync);
+    }
+
+    @Test
+    void all_ofMixedClasses_firesObserversForTheObservedOnes() {
+        state.put(key("cache:a"), 1);
+        state.put(KEY, 1);
+        record(HookPoint.AFTER_STATE_READ);
+
+        assertThat(state.all(Scope.GLOBAL)).hasSize(2);
+        assertThat(seen).hasSize(2).noneMatch(each -> each.contains("key=cache:a"));
     }
 }

@@ -1,20 +1,25 @@
 package io.llmspell.storage;
 
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditTrimming;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.StorageException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Audit records as JSON values; the names are part of the storage format. */
 final class AuditRecordJson {
     private static final int LONGEST = 4_096;
+    private static final String TRIMMED = "trimmed";
 
     private AuditRecordJson() {}
 
@@ -27,6 +32,45 @@ final class AuditRecordJson {
                 "allowed", record.allowed(),
                 "reason", cut(record.reason()),
                 "correlation_id", record.correlation().text());
+    }
+
+    /** The record of a trimming, with what went: how many, and the last one by position and link. */
+    static JsonObject write(AuditRecord record, long removed, LogChain.Head last) {
+        JsonObject gone = JsonObject.of("records", removed, "up_to", last.position(), "link", hex(last.link()));
+        return write(record).with(TRIMMED, gone);
+    }
+
+    private static String hex(Bytes link) {
+        return HexFormat.of().formatHex(link.toArray());
+    }
+
+    /** What a record says of a trimming, null if it is about something else. */
+    static @Nullable Checkpoint checkpoint(@Nullable Object json) {
+        if (!(json instanceof JsonObject record) || !(record.get(TRIMMED) instanceof JsonObject gone)) {
+            return null;
+        }
+        AuditRecord about = read(json);
+        if (gone.get("records") instanceof Long removed
+                && gone.get("up_to") instanceof Long position
+                && gone.get("link") instanceof String link) {
+            AuditTrimming trimming =
+                    new AuditTrimming(removed, about.principal(), about.timestamp(), about.correlation());
+            return new Checkpoint(trimming, position, link);
+        }
+        throw foreign(null);
+    }
+
+    /**
+     * The end of what was trimmed, as the log says it.
+     *
+     * @param trimming who removed how much
+     * @param position the last record that went
+     * @param link its link, in hexadecimal
+     */
+    record Checkpoint(AuditTrimming trimming, long position, String link) {
+        boolean endsAt(LogChain.Head anchor) {
+            return position == anchor.position() && link.equals(hex(anchor.link()));
+        }
     }
 
     private static JsonObject write(Principal principal) {

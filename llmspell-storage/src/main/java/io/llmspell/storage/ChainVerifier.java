@@ -103,9 +103,14 @@ record ChainVerifier(Snapshot store, Space log, LogChain.Head anchor, Consumer<B
     }
 
     private StorageException bad(long position, String what) {
+        return bad(log, position, what + "; what comes before it is in order");
+    }
+
+    /** The error of a log that is not in order from a record on. */
+    static StorageException bad(Space log, long position, String what) {
         return new StorageException(
                 ErrorCode.STORE_CORRUPT,
-                log.name() + " record " + position + " " + what + "; what comes before it is in order",
+                log.name() + " record " + position + " " + what,
                 Map.of("space", log.name(), "position", position),
                 null);
     }

@@ -2,12 +2,16 @@ package io.llmspell.storage;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditReport;
+import io.llmspell.core.audit.AuditTrimming;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Capability;
 import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Entry;
 import io.llmspell.core.storage.LogChain;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.RecordCodec;
@@ -16,19 +20,25 @@ import io.llmspell.core.storage.Snapshot;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageException;
+import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The audit log in the space {@link Space#AUDIT} of a store.
  *
  * <p>Each record begins with the SHA-256 of the one before, which the store puts there in commit order, so records of
  * batches and of {@link #append} are one chain. The chain shows what was changed by whoever can write to the store, but
- * cannot compute it anew from the changed record to the head; it is not authenticated by a key. <b>Threads:</b> safe.
+ * cannot compute it anew from the changed record to the head; it is not authenticated by a key. Records are removed from
+ * the front alone, and a record of the chain says which ones, by whom and when. <b>Threads:</b> safe.
  * <b>Errors:</b> {@link StorageException}.
  */
 public final class StoreAuditLog implements AuditLog {
@@ -83,11 +93,46 @@ public final class StoreAuditLog implements AuditLog {
     }
 
     @Override
-    public long verify() {
+    public AuditReport verify() {
         try (Snapshot snapshot = store.snapshot()) {
             LogChain.Head anchor = anchor(snapshot);
             LogChain.Head head = head(snapshot, LogChain.headKey(Space.AUDIT));
-            return verifier(snapshot, anchor).verify(head).position() - anchor.position();
+            LastCheckpoint last = new LastCheckpoint();
+            long records = new ChainVerifier(snapshot, Space.AUDIT, anchor, value -> last.see(json(value)))
+                            .verify(head)
+                            .position()
+                    - anchor.position();
+            return new AuditReport(records, anchor.position(), last.endingAt(anchor));
+        }
+    }
+
+    private @Nullable Object json(Bytes value) {
+        return codec.decode(RECORD_KEY, value);
+    }
+
+    /** The newest record of a trimming; it must say that the log begins where it does. */
+    private static final class LastCheckpoint {
+        private AuditRecordJson.@Nullable Checkpoint found;
+
+        void see(@Nullable Object json) {
+            AuditRecord unused = AuditRecordJson.read(json);
+            AuditRecordJson.Checkpoint here = AuditRecordJson.checkpoint(json);
+            found = here == null ? found : here;
+        }
+
+        @Nullable AuditTrimming endingAt(LogChain.Head anchor) {
+            AuditRecordJson.Checkpoint last = found;
+            if (last == null && anchor.position() == 0) {
+                return null;
+            }
+            if (last == null || !last.endsAt(anchor)) {
+                throw ChainVerifier.bad(
+                        Space.AUDIT,
+                        anchor.position(),
+                        "and what came before it was removed, and no record of a trimming says so; what comes after it"
+                                + " is in order");
+            }
+            return last.trimming();
         }
     }
 
@@ -96,7 +141,7 @@ public final class StoreAuditLog implements AuditLog {
     }
 
     private AuditRecord read(Bytes value) {
-        return AuditRecordJson.read(codec.decode(RECORD_KEY, value));
+        return AuditRecordJson.read(json(value));
     }
 
     private static LogChain.Head anchor(Snapshot snapshot) {
@@ -131,40 +176,118 @@ public final class StoreAuditLog implements AuditLog {
     }
 
     /**
-     * Removes the oldest records and keeps an anchor in their place, so that the rest can still be verified. The records
-     * that go are verified before.
+     * Removes the oldest records and leaves a record that says so, so that the rest can still be verified and what is
+     * missing is accounted for. The records that go are verified before.
      *
-     * @param keep how many of the newest records stay, 0 or more
-     * @return how many were removed
+     * @param keep how many of the newest records stay, 0 or more, beside the record of the trimming itself
+     * @param caller who removes them; stands in that record
+     * @param now the present time; stands in that record
+     * @return what was removed; empty if the log would not become shorter
      * @throws ArgumentException {@code invalid_argument} if the number is negative
      * @throws StorageException {@code store_corrupt} naming the first record that was changed, removed or moved; nothing
      *     is removed then. {@code state_conflict} if another trimming was first
      */
-    public long trim(long keep) {
+    public Optional<AuditTrimming> trim(long keep, Caller caller, Instant now) {
         if (keep < 0) {
             throw new ArgumentException("keep", String.valueOf(keep), "0 or more");
         }
+        return trim(caller, now, "all but the newest " + keep, (snapshot, anchor, newest) -> newest - keep);
+    }
+
+    /**
+     * Removes what a retention gives up, as {@link #trim} does. Where two records that follow each other, or the last one
+     * and now, are further apart than the longest age, the clock may be wrong, and nothing goes for its age.
+     *
+     * @param retention what stays
+     * @param caller who removes the rest
+     * @param now the present time
+     * @return what was removed; empty if the log would not become shorter
+     * @throws StorageException as for {@link #trim}
+     */
+    public Optional<AuditTrimming> retain(AuditRetention retention, Caller caller, Instant now) {
+        return trim(caller, now, retention.text(), (snapshot, anchor, newest) -> {
+            long byCount = newest - retention.maxCount();
+            long byAge = Math.min(aged(snapshot, anchor, retention, now), newest - retention.minCount());
+            return Math.max(byCount, byAge);
+        });
+    }
+
+    /** The last record that is older than it may be, the anchor's if there is none or the clock is in doubt. */
+    private long aged(Snapshot snapshot, LogChain.Head anchor, AuditRetention retention, Instant now) {
+        if (retention.maxAge().isZero()) {
+            return anchor.position();
+        }
+        Instant limit = now.minus(retention.maxAge());
+        long position = anchor.position();
+        Instant last = Instant.MAX;
+        Instant next = now;
+        try (Cursor cursor = snapshot.scan(Space.AUDIT, Range.all())) {
+            while (cursor.next()) {
+                Entry entry = cursor.entry();
+                Instant stamp = read(LogChain.valueOf(entry.stored().value())).timestamp();
+                if (!stamp.isBefore(limit)) {
+                    next = stamp;
+                    break;
+                }
+                last = stamp;
+                position = entry.key().longAt(0);
+            }
+        }
+        boolean doubtful =
+                last.isBefore(next) && Duration.between(last, next).compareTo(retention.maxAge()) > 0;
+        return doubtful ? anchor.position() : position;
+    }
+
+    /** Chooses the last record that goes. */
+    @FunctionalInterface
+    private interface Choice {
+        long last(Snapshot snapshot, LogChain.Head anchor, long newest);
+    }
+
+    private Optional<AuditTrimming> trim(Caller caller, Instant now, String why, Choice choice) {
         LogChain.Head anchor;
         LogChain.Head last;
         long revision;
         try (Snapshot snapshot = store.snapshot()) {
             anchor = anchor(snapshot);
             long newest = head(snapshot, LogChain.headKey(Space.AUDIT)).position();
-            if (newest - keep <= anchor.position()) {
-                return 0;
+            long end = Math.min(choice.last(snapshot, anchor, newest), newest);
+            if (end <= anchor.position() + 1) { // the record of the trimming takes the place of one
+                return Optional.empty();
             }
-            revision = snapshot.get(Space.META, ANCHOR_KEY)
-                    .map(stored -> stored.revision())
-                    .orElse(0L);
-            last = verifier(snapshot, anchor).verifyTo(newest - keep);
+            revision = snapshot.get(Space.META, ANCHOR_KEY).map(Stored::revision).orElse(0L);
+            last = verifier(snapshot, anchor).verifyTo(end);
         }
-        Range gone = new Range(Bytes.empty(), Bytes.ofLong(last.position() + 1), false);
+        long removed = last.position() - anchor.position();
         store.commit(Batch.of(
                         WriteMode.DURABLE,
                         new Write.Expect(Space.META, ANCHOR_KEY, revision),
-                        new Write.DeleteRange(Space.AUDIT, gone),
-                        new Write.Put(Space.META, ANCHOR_KEY, last.encoded())))
+                        new Write.DeleteRange(Space.AUDIT, upTo(last)),
+                        new Write.Put(Space.META, ANCHOR_KEY, last.encoded()),
+                        checkpoint(caller, now, why, removed, last)))
                 .orThrow();
-        return last.position() - anchor.position();
+        return Optional.of(new AuditTrimming(removed, caller.principal(), now, caller.correlation()));
+    }
+
+    private static Range upTo(LogChain.Head last) {
+        return new Range(Bytes.empty(), Bytes.ofLong(last.position() + 1), false);
+    }
+
+    private Write checkpoint(Caller caller, Instant now, String why, long removed, LogChain.Head last) {
+        long first = last.position() - removed + 1;
+        AuditRecord record = new AuditRecord(
+                now,
+                caller.principal(),
+                "audit.trim",
+                "audit records " + first + " to " + last.position(),
+                true,
+                why,
+                caller.correlation());
+        RecordHeader header = RecordHeader.of("standard", record.correlation());
+        return new Write.Append(
+                Space.AUDIT,
+                codec.encode(RECORD_KEY, header, AuditRecordJson.write(record, removed, last)),
+                List.of(),
+                true);
     }
 }

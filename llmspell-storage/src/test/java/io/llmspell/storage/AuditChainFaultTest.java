@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Cursor;
@@ -55,7 +56,7 @@ final class AuditChainFaultTest {
         }
 
         @Override
-        public long verify() {
+        public AuditReport verify() {
             long count = 0;
             try (Snapshot snapshot = store.snapshot();
                     Cursor cursor = snapshot.scan(Space.AUDIT, Range.all())) {
@@ -65,7 +66,7 @@ final class AuditChainFaultTest {
                     count++;
                 }
             }
-            return count;
+            return new AuditReport(count, 0, null);
         }
     }
 }

@@ -128,7 +128,7 @@ final class AuditDrill {
 
     void intact() {
         store.tamper(all -> all);
-        assertThat(log.verify()).isEqualTo(records);
+        assertThat(log.verify().records()).isEqualTo(records);
     }
 
     /** Somewhere in the middle. */

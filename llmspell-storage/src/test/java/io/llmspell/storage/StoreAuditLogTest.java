@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditReport;
+import io.llmspell.core.audit.AuditTrimming;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
@@ -37,6 +41,14 @@ final class StoreAuditLogTest {
         store.close();
     }
 
+    private static final CorrelationId RUN = new CorrelationId("run-9");
+    private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
+    private static final Caller BY = Caller.of(new Principal.RuntimePart("audit"), Language.JAVA, RUN);
+
+    private long trim(long keep) {
+        return log.trim(keep, BY, NOW).map(AuditTrimming::removed).orElse(0L);
+    }
+
     private void append(int from, int to) {
         IntStream.range(from, to).forEach(i -> log.append(AuditDrill.record("target " + i)));
     }
@@ -66,7 +78,7 @@ final class StoreAuditLogTest {
 
         assertThat(log.newest(10)).isEqualTo(written);
         assertThat(log.newest(2)).isEqualTo(written.subList(0, 2));
-        assertThat(log.verify()).isEqualTo(6);
+        assertThat(log.verify().records()).isEqualTo(6);
         assertThatThrownBy(() -> log.newest(0)).hasMessageContaining("limit is \"0\", but must be 1 to 10000");
     }
 
@@ -88,12 +100,12 @@ final class StoreAuditLogTest {
                 log.stage(AuditDrill.record("k"))));
 
         assertThat(lost).isInstanceOf(Commit.Conflict.class);
-        assertThat(log.verify()).isEqualTo(1);
+        assertThat(log.verify().records()).isEqualTo(1);
     }
 
     @Test
     void verify_empty_isZero() {
-        assertThat(log.verify()).isZero();
+        assertThat(log.verify().records()).isZero();
     }
 
     @Test
@@ -105,33 +117,33 @@ final class StoreAuditLogTest {
         pool.shutdown();
 
         assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(log.verify()).isEqualTo(400);
+        assertThat(log.verify().records()).isEqualTo(400);
     }
 
     @Test
     void trim_keepsAnAnchor_soThatTheRestIsStillVerified() {
         append(0, 10);
-        assertThat(log.trim(4)).isEqualTo(6);
-        assertThat(log.trim(4)).isZero();
-        assertThat(log.trim(100)).isZero();
-        assertThat(log.verify()).isEqualTo(4);
+        assertThat(trim(4)).isEqualTo(6);
+        assertThat(trim(4)).isZero();
+        assertThat(trim(100)).isZero();
+        assertThat(log.verify()).isEqualTo(new AuditReport(5, 6, new AuditTrimming(6, BY.principal(), NOW, RUN)));
         assertThat(log.newest(100))
                 .extracting(AuditRecord::target)
-                .containsExactly("target 9", "target 8", "target 7", "target 6");
+                .containsExactly("audit records 1 to 6", "target 9", "target 8", "target 7", "target 6");
 
         append(10, 12);
-        assertThat(log.verify()).isEqualTo(6);
-        assertThat(log.trim(0)).isEqualTo(6);
-        assertThat(log.verify()).isZero();
+        assertThat(log.verify().records()).isEqualTo(7);
+        assertThat(trim(0)).isEqualTo(7);
+        assertThat(log.verify()).isEqualTo(new AuditReport(1, 13, new AuditTrimming(7, BY.principal(), NOW, RUN)));
         append(12, 13);
-        assertThat(log.verify()).isEqualTo(1);
-        assertThatThrownBy(() -> log.trim(-1)).hasMessageContaining("keep is \"-1\", but must be 0 or more");
+        assertThat(log.verify().records()).isEqualTo(2);
+        assertThatThrownBy(() -> trim(-1)).hasMessageContaining("keep is \"-1\", but must be 0 or more");
     }
 
     @Test
     void verify_afterTrimming_namesTheFirstOfTheRest() {
         append(0, 10);
-        log.trim(4);
+        trim(4);
         store.tamper(records -> AuditDrill.Tampering.DROPPED.apply(records, 0));
         assertThatThrownBy(log::verify).hasMessageContaining("audit record 7 is missing");
         store.tamper(records -> AuditDrill.Tampering.LINK.apply(records, 0));
@@ -141,7 +153,7 @@ final class StoreAuditLogTest {
     @Test
     void verify_anchorMoved_isNamed() {
         append(0, 10);
-        log.trim(4);
+        trim(4);
         Bytes key = Bytes.utf8("audit-anchor");
         byte[] anchor = store.get(Space.META, key).orElseThrow().value().toArray();
         anchor[20] ^= 1;
@@ -155,10 +167,10 @@ final class StoreAuditLogTest {
     void trim_ofAChangedRecord_removesNothing() {
         append(0, 10);
         store.tamper(records -> AuditDrill.Tampering.CHANGED.apply(records, 2));
-        assertThatThrownBy(() -> log.trim(4)).hasMessageContaining("audit record 3 was changed");
+        assertThatThrownBy(() -> trim(4)).hasMessageContaining("audit record 3 was changed");
         store.tamper(records -> records);
 
-        assertThat(log.verify()).isEqualTo(10);
+        assertThat(log.verify().records()).isEqualTo(10);
     }
 
     @Test

@@ -74,7 +74,7 @@ final class FiringMatrixTest {
         runtime = SpellRuntime.start(new RuntimeConfig(
                 null,
                 List.of(),
-                List.of(),
+                RuntimeConfig.EarlyHooks.NONE,
                 List.of(),
                 null,
                 null,

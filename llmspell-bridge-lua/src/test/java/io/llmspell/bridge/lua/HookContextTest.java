@@ -70,6 +70,30 @@ final class HookContextTest {
     }
 
     @Test
+    void errorStage_isThatOfTheOperationWhateverTheMetadataSays() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local seen = {}",
+                            "Hook.register('BeforeToolExecution', function(ctx)",
+                            "  ctx.metadata.error_stage = 'invented'",
+                            "  seen.before = ctx.error_stage == nil end)",
+                            "Hook.register('ToolError', function(ctx)",
+                            "  seen[ctx.tool_name] = JSON.array {ctx.error_stage, ctx.data.error_stage} end)",
+                            "Tool.register {name = 'bad', execute = function() error('broken') end}",
+                            "Tool.bad {}",
+                            "pcall(Tool.calculator, {})",
+                            "return seen"))
+                    .isEqualTo(map(
+                            "before",
+                            true,
+                            "bad",
+                            list("execution", "execution"),
+                            "calculator",
+                            list("validation", "validation")));
+        }
+    }
+
+    @Test
     void helpers_areNotEnumeratedAndDoNotTravelBack() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

@@ -23,6 +23,10 @@ public final class BuiltinOptions {
     private final @Nullable Supplier<ConfigSection> section;
     private final Set<String> names;
 
+    private static boolean other(String name) {
+        return OTHERS.contains(name) || HookSection.NAMES.contains(name);
+    }
+
     private BuiltinOptions() {
         this.section = null;
         this.names = Set.of();
@@ -32,7 +36,7 @@ public final class BuiltinOptions {
         this.section = section;
         ConfigSection look = section.get();
         this.names = look.names().stream()
-                .filter(name -> !OTHERS.contains(name) && look.raw(name) instanceof Map<?, ?>)
+                .filter(name -> !other(name) && look.raw(name) instanceof Map<?, ?>)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -69,6 +73,7 @@ public final class BuiltinOptions {
         reader.accept(hooks);
         hooks.names().stream().filter(name -> !names.contains(name)).forEach(hooks::has);
         OTHERS.forEach(hooks::has);
+        HookSection.NAMES.forEach(hooks::has);
         hooks.end();
     }
 }

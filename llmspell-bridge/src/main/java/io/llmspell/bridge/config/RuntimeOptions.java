@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,20 +25,18 @@ import org.slf4j.LoggerFactory;
  * @param storage {@code [storage]}
  * @param limits {@code [scripts.limits]}: how much a script may use
  * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
- * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
- * @param builtins {@code [hooks.NAME]}: the built-in hooks
+ * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
- * @param redactor {@code [security]}: what is masked in all that leaves the runtime
+ * @param security {@code [security]} and {@code [audit]}
  */
 public record RuntimeOptions(
         General runtime,
         StorageOptions storage,
         ScriptLimits limits,
         Duration drainTimeout,
-        HookSettings hooks,
-        BuiltinOptions builtins,
+        HookSection hookSection,
         MonitorSettings monitor,
-        Redactor redactor) {
+        SecurityOptions security) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -87,10 +84,9 @@ public record RuntimeOptions(
      * @param storage {@code [storage]}
      * @param limits {@code [scripts.limits]}
      * @param drainTimeout {@code [events] drain_timeout}
-     * @param hooks {@code [hooks]}
-     * @param builtins {@code [hooks.NAME]}
+     * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
-     * @param redactor {@code [security]}
+     * @param security {@code [security]} and {@code [audit]}
      */
     public RuntimeOptions {}
 
@@ -106,10 +102,9 @@ public record RuntimeOptions(
                 StorageOptions.DEFAULT,
                 limits,
                 DEFAULT_DRAIN,
-                HookSettings.DEFAULT,
-                BuiltinOptions.none(),
+                HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
-                Redactor.create());
+                SecurityOptions.ofDefaults());
     }
 
     /**
@@ -121,16 +116,14 @@ public record RuntimeOptions(
      * @throws ConfigException {@code invalid_config} for the first unknown or wrong option
      */
     public static RuntimeOptions from(ConfigSection root, ScriptLimits limits) {
-        BuiltinOptions builtins = new BuiltinOptions(() -> root.section("hooks"));
         RuntimeOptions options = new RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
                 events(root.section("events")),
-                HookSettings.from(root.section("hooks"), Set.copyOf(builtins.names())),
-                builtins,
+                HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
-                redactor(root.section("security")));
+                SecurityOptions.from(root));
         root.end();
         return options;
     }
@@ -144,15 +137,6 @@ public record RuntimeOptions(
                 section.duration("shutdown_timeout", DEFAULT_SHUTDOWN, Duration.ZERO, DAY));
         section.end();
         return general;
-    }
-
-    private static Redactor redactor(ConfigSection section) {
-        if (section.names().isEmpty()) {
-            return Redactor.create();
-        }
-        Redactor redactor = Redactor.builder().configure(section).build();
-        section.end();
-        return redactor;
     }
 
     private static Path path(ConfigSection section, String folder) {
@@ -199,7 +183,46 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins, monitor, redactor);
+        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookSection, monitor, security);
+    }
+
+    /**
+     * These options, with each execution of a hook told as events or not.
+     *
+     * @param told whether it is
+     * @return the changed options
+     */
+    public RuntimeOptions executionEvents(boolean told) {
+        HookSection section =
+                new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
+        return new RuntimeOptions(runtime, storage, limits, drainTimeout, section, monitor, security);
+    }
+
+    /**
+     * What hooks may cost, and what guards operations against them.
+     *
+     * @return {@code [hooks]}
+     */
+    public HookSettings hooks() {
+        return hookSection.settings();
+    }
+
+    /**
+     * The built-in hooks.
+     *
+     * @return {@code [hooks.NAME]}
+     */
+    public BuiltinOptions builtins() {
+        return hookSection.builtins();
+    }
+
+    /**
+     * What is masked in all that leaves the runtime.
+     *
+     * @return {@code [security]}
+     */
+    public Redactor redactor() {
+        return security.redactor();
     }
 
     /**

@@ -120,7 +120,8 @@ final class HookContextObject implements ScriptObject {
             case "prompt" -> member(operation.input(), "text");
             case "tokens_used" -> member(member(operation.output(), "token_usage"), "total_tokens");
             case "attempt" -> (long) context.attempt();
-            case "tool_name", "agent_id", "workflow_id", "stage_name", "error_stage" -> named(name);
+            case "error_stage" -> operation.errorStage();
+            case "tool_name", "agent_id", "workflow_id", "stage_name" -> named(name);
             default -> null;
         };
     }

@@ -12,12 +12,14 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.hooks.BreakerSettings;
 import io.llmspell.hooks.HookSettings;
+import io.llmspell.hooks.coordination.SelectiveSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +123,38 @@ final class ConfigurationTest {
         assertThat(options.hooks()).isEqualTo(HookSettings.DEFAULT);
         assertThat(options.dataFolder()).isEqualTo(Path.of(".llmspell"));
         assertThat(options.store()).isEmpty();
+    }
+
+    @Test
+    void security_masksCarryAHashUnlessItIsSwitchedOff() throws IOException {
+        String hashed = "\\[REDACTED:[0-9a-f]{12}]";
+        for (RuntimeOptions options : List.of(
+                RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT),
+                options(Map.of(), "[security]", "sensitive_names = [\"ssn\"]"))) {
+            assertThat(String.valueOf(options.redactor().member("password", "tr0ub4dor")))
+                    .matches(hashed);
+        }
+        RuntimeOptions plain = options(Map.of(), "[security]", "hash_redacted = false");
+        assertThat(plain.redactor().member("password", "tr0ub4dor")).isEqualTo("[REDACTED]");
+    }
+
+    @Test
+    void selective_isReadAndOffers() throws IOException {
+        RuntimeOptions options = options(
+                Map.of(),
+                "[hooks]",
+                "execution_events = true",
+                "[hooks.selective]",
+                "max_instantiated_hooks = 7",
+                "use_lru_eviction = false",
+                "preload_points = [\"ToolError\"]",
+                "default_features = []",
+                "collect_stats = false");
+
+        assertThat(options.hookSection().executionEvents()).isTrue();
+        assertThat(options.hookSection().selective())
+                .isEqualTo(new SelectiveSettings(7, false, Set.of(HookPoint.TOOL_ERROR), List.of(), false));
+        assertThat(options(Map.of(), "[hooks]").hookSection().selective()).isNull();
     }
 
     @Test
@@ -233,6 +267,12 @@ final class ConfigurationTest {
             [hooks.breaker];preset = "lax"         | :2:1: hooks.breaker.preset: is "lax", but must be one of default,
             [hooks.points.BeforeTolExecution]      | :1:1: hooks.points.BeforeTolExecution: is {}, but must be the options of
             [hooks.points.AgentError];x = 1        | :2:1: hooks.points.AgentError.x: no such option
+            [hooks.selective];preload_points = ["X"] | :2:1: hooks.selective.preload_points: is [X], but must be a list of hook
+            [hooks.selective];max_instances = 1    | :2:1: hooks.selective.max_instances: no such option
+            [hooks.selective];max_instantiated_hooks = 0 | :2:1: hooks.selective.max_instantiated_hooks: is 0, but must
+            [hooks];execution_events = "yes"       | :2:1: hooks.execution_events: is "yes", but must be true or false
+            [audit];max_age = "soon"               | :2:1: audit.max_age: is "soon", but must be a duration from 0s
+            [audit];max_records = 5                | :2:1: audit.max_records: no such option
             [monitor];cpu_high = 2                 | :2:1: monitor.cpu_high: is 2, but must be a number from 0
             [storage];backend = "postgres"         | :2:1: storage.backend: is "postgres", but must be one of rocksdb, memory
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option

@@ -26,9 +26,9 @@ public interface AuditLog {
     /**
      * Checks the whole log.
      *
-     * @return the number of records that are in order
+     * @return how many records are in order, and what was removed by whom
      * @throws io.llmspell.core.storage.StorageException {@code store_corrupt} naming the first record that was
-     *     changed, removed or moved
+     *     changed, moved, or removed without a record that says so
      */
-    long verify();
+    AuditReport verify();
 }

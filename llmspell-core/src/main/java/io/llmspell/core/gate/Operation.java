@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param asyncBody what it does without blocking, or null if {@code body} is quick
  * @param view its input and output as JSON
  * @param encloses whether the body makes calls of its own, which then name this operation as their parent
- * @param guardsOnly whether observers are left out: only hooks that fail closed run
+ * @param guardsOnly whether observers are left out for an input as it comes in: then only hooks that fail closed run;
+ *     asked only if there are hooks
  * @param <I> the type of the input, immutable and never null
  * @param <O> the type of the output, immutable and never null
  */
@@ -34,7 +36,7 @@ public record Operation<I, O>(
         @Nullable AsyncBody<I, O> asyncBody,
         View<I, O> view,
         boolean encloses,
-        boolean guardsOnly) {
+        Predicate<? super I> guardsOnly) {
     /**
      * Copies the steps.
      *
@@ -44,14 +46,18 @@ public record Operation<I, O>(
      * @param asyncBody what it does without blocking, or null
      * @param view its input and output as JSON
      * @param encloses whether the body makes calls of its own
-     * @param guardsOnly whether only hooks that fail closed run
+     * @param guardsOnly whether only hooks that fail closed run for an input
      */
     public Operation {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(body, "body");
         Objects.requireNonNull(view, "view");
+        Objects.requireNonNull(guardsOnly, "guardsOnly");
         steps = List.copyOf(steps);
     }
+
+    /** Says that all hooks run, whatever the input. */
+    public static final Predicate<@Nullable Object> ALL_HOOKS = input -> false;
 
     /**
      * Begins a definition.
@@ -79,7 +85,7 @@ public record Operation<I, O>(
         private final View<I, O> view;
         private final List<Step<I>> steps = new ArrayList<>();
         private boolean encloses;
-        private boolean guardsOnly;
+        private Predicate<? super I> guardsOnly = ALL_HOOKS;
 
         private Builder(OperationKind kind, View<I, O> view) {
             this.kind = kind;
@@ -180,7 +186,17 @@ public record Operation<I, O>(
          * @return this builder
          */
         public Builder<I, O> guardsOnly() {
-            this.guardsOnly = true;
+            return guardsOnly(input -> true);
+        }
+
+        /**
+         * Leaves observers out for some inputs: of those, only hooks that fail closed run.
+         *
+         * @param when whether they are left out, from the input as it comes in; quick, and asked only if there are hooks
+         * @return this builder
+         */
+        public Builder<I, O> guardsOnly(Predicate<? super I> when) {
+            this.guardsOnly = Objects.requireNonNull(when, "when");
             return this;
         }
 

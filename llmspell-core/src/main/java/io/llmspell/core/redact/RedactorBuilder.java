@@ -2,7 +2,6 @@ package io.llmspell.core.redact;
 
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +11,6 @@ import java.util.List;
  * <p><b>Threads:</b> for one thread.
  */
 public final class RedactorBuilder {
-    private static final int KEY_BYTES = 32;
     private static final int LEAST_KEY_BYTES = 16;
 
     private SecretNames names = SecretNames.DEFAULT;
@@ -53,9 +51,8 @@ public final class RedactorBuilder {
      * @return this builder
      */
     public RedactorBuilder hashRedacted() {
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        return hashRedacted(key);
+        this.mask = Mask.hashing();
+        return this;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.llmspell.hooks.coordination;
 
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +59,6 @@ public record SelectiveSettings(
      * @param section the section; read to the end
      * @return the settings
      * @throws io.llmspell.core.error.ConfigException {@code invalid_config} for an unknown option or a wrong value
-     * @throws io.llmspell.core.hook.HookException {@code unknown_hook_point} for a point that is none
      */
     public static SelectiveSettings from(ConfigSection section) {
         List<String> points =
@@ -66,12 +66,20 @@ public record SelectiveSettings(
         SelectiveSettings settings = new SelectiveSettings(
                 (int) section.integer("max_instantiated_hooks", DEFAULT.maxInstantiatedHooks, 1, MOST),
                 section.flag("use_lru_eviction", DEFAULT.useLruEviction),
-                Set.copyOf(section.texts("preload_points", points).stream()
-                        .map(HookPoint::parse)
-                        .toList()),
+                points(section, points),
                 section.texts("default_features", DEFAULT.defaultFeatures),
                 section.flag("collect_stats", DEFAULT.collectStats));
         section.end();
         return settings;
+    }
+
+    private static Set<HookPoint> points(ConfigSection section, List<String> otherwise) {
+        try {
+            return Set.copyOf(section.texts("preload_points", otherwise).stream()
+                    .map(HookPoint::parse)
+                    .toList());
+        } catch (HookException unknown) {
+            throw section.wrong("preload_points", "a list of hook points: " + unknown.text());
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.InvalidStateException;
@@ -107,8 +108,8 @@ class PeerNodeTest {
         }
 
         @Override
-        public long verify() {
-            return audited.size();
+        public AuditReport verify() {
+            return new AuditReport(audited.size(), 0, null);
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.audit.AuditTrimming;
+import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
@@ -28,6 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksDbAuditLogTest {
+    private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
+    private static final Caller BY = Caller.host(new CorrelationId("clean-up"));
+
     private final SystemTimeSource time = new SystemTimeSource();
 
     @TempDir
@@ -71,17 +77,18 @@ class RocksDbAuditLogTest {
             }
             pool.shutdown();
             assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(log.verify()).isEqualTo(100);
+            assertThat(log.verify().records()).isEqualTo(100);
         }
         try (StorageBackend store = open()) {
             StoreAuditLog log = log(store);
             log.append(record(100));
-            assertThat(log.verify()).isEqualTo(101);
+            assertThat(log.verify().records()).isEqualTo(101);
             assertThat(log.newest(1)).containsExactly(record(100));
-            assertThat(log.trim(50)).isEqualTo(51);
+            assertThat(log.trim(50, BY, NOW).map(AuditTrimming::removed)).contains(51L);
         }
         try (StorageBackend store = open()) {
-            assertThat(log(store).verify()).isEqualTo(50);
+            AuditTrimming trimming = new AuditTrimming(51, BY.principal(), NOW, BY.correlation());
+            assertThat(log(store).verify()).isEqualTo(new AuditReport(51, 51, trimming));
         }
     }
 

@@ -1,0 +1,93 @@
+package io.llmspell.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmspell.LlmSpell;
+import io.llmspell.LlmSpellBuilder;
+import io.llmspell.core.audit.AuditReport;
+import io.llmspell.core.audit.AuditTrimming;
+import io.llmspell.core.config.ConfigSection;
+import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.hook.FailurePolicy;
+import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.testing.time.ManualTime;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The audit log of a runtime: what is in it, and that it stays short. */
+final class RuntimeAuditTest {
+    private final ManualTime time = new ManualTime();
+
+    private LlmSpell open(Map<String, Object> audit) {
+        LlmSpellBuilder builder =
+                LlmSpell.builder().time(time).config(ConfigSection.of("", Map.of("audit", audit)));
+        LlmSpell spell = builder.build();
+        HookOptions guard = HookOptions.builder("no")
+                .failurePolicy(FailurePolicy.FAIL_CLOSED)
+                .build();
+        spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, guard, context -> HookResult.cancel("no tools"));
+        return spell;
+    }
+
+    private void refuse(LlmSpell spell, int times) {
+        for (int i = 0; i < times; i++) {
+            time.advance(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> spell.toolExecutor()
+                            .invoke("calculator", JsonObject.of("input", "1 + 1"), spell.caller()))
+                    .isInstanceOf(OperationCancelledException.class);
+        }
+    }
+
+    private static void trimmed(LlmSpell spell, long records) {
+        Awaitility.await().untilAsserted(() -> {
+            AuditReport report = spell.audit().verify();
+            assertThat(report.trimmed()).isEqualTo(records);
+            assertThat(report.lastTrimming())
+                    .map(AuditTrimming::by)
+                    .contains(new Principal.RuntimePart("audit"));
+        });
+    }
+
+    @Test
+    void retention_atItsInterval_keepsTheLogShort() {
+        try (LlmSpell spell = open(Map.of("max_count", 10L, "cleanup_interval", "5m"))) {
+            refuse(spell, 30);
+            assertThat(spell.audit().verify()).isEqualTo(new AuditReport(30, 0, null));
+            time.advance(Duration.ofMinutes(1));
+            trimmed(spell, 20);
+            refuse(spell, 9);
+            time.advance(Duration.ofMinutes(5));
+            trimmed(spell, 30);
+            assertThat(spell.audit().verify().records()).isEqualTo(11);
+        }
+    }
+
+    @Test
+    void retention_ofManyRecords_doesNotWaitForTheInterval() {
+        try (LlmSpell spell = open(Map.of("max_count", 10L))) {
+            for (int i = 0; i < 257; i++) {
+                assertThatThrownBy(() -> spell.toolExecutor()
+                                .invoke("calculator", JsonObject.of("input", "1 + 1"), spell.caller()))
+                        .isInstanceOf(OperationCancelledException.class);
+            }
+            trimmed(spell, 247);
+        }
+    }
+
+    @Test
+    void retention_byDefault_keepsWhatIsNotTooMuch() {
+        try (LlmSpell spell = open(Map.of())) {
+            refuse(spell, 3);
+            time.advance(Duration.ofHours(3));
+
+            assertThat(spell.audit().verify()).isEqualTo(new AuditReport(3, 0, null));
+        }
+    }
+}
