@@ -6,6 +6,7 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.events.EventSettings;
 import io.llmspell.hooks.HookSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * @param runtime {@code [runtime]}
  * @param storage {@code [storage]}
  * @param limits {@code [scripts.limits]}: how much a script may use
- * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
+ * @param events {@code [events]}: how the bus is bounded, and what subscriptions get that do not say otherwise
  * @param hooks {@code [hooks]}: what hooks may cost, and what guards operations against them
  * @param builtins {@code [hooks.NAME]}: the built-in hooks
  * @param monitor {@code [monitor]}: what the runtime watches of itself
@@ -35,7 +36,7 @@ public record RuntimeOptions(
         General runtime,
         StorageOptions storage,
         ScriptLimits limits,
-        Duration drainTimeout,
+        EventSettings events,
         HookSettings hooks,
         BuiltinOptions builtins,
         MonitorSettings monitor,
@@ -43,7 +44,6 @@ public record RuntimeOptions(
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
-    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
     /** How much of the log is shown. */
     public enum LogLevel {
@@ -86,7 +86,7 @@ public record RuntimeOptions(
      * @param runtime {@code [runtime]}
      * @param storage {@code [storage]}
      * @param limits {@code [scripts.limits]}
-     * @param drainTimeout {@code [events] drain_timeout}
+     * @param events {@code [events]}
      * @param hooks {@code [hooks]}
      * @param builtins {@code [hooks.NAME]}
      * @param monitor {@code [monitor]}
@@ -105,7 +105,7 @@ public record RuntimeOptions(
                 new General(null, Language.LUA, LogLevel.INFO, DEFAULT_SHUTDOWN),
                 StorageOptions.DEFAULT,
                 limits,
-                DEFAULT_DRAIN,
+                EventSettings.DEFAULT,
                 HookSettings.DEFAULT,
                 BuiltinOptions.none(),
                 MonitorSettings.DEFAULT,
@@ -126,7 +126,7 @@ public record RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
-                events(root.section("events")),
+                EventSettings.from(root.section("events")),
                 HookSettings.from(root.section("hooks"), Set.copyOf(builtins.names())),
                 builtins,
                 MonitorSettings.from(root.section("monitor")),
@@ -186,12 +186,6 @@ public record RuntimeOptions(
         return read;
     }
 
-    private static Duration events(ConfigSection section) {
-        Duration drain = section.duration("drain_timeout", DEFAULT_DRAIN, Duration.ZERO, DAY);
-        section.end();
-        return drain;
-    }
-
     /**
      * These options with other limits of scripts.
      *
@@ -199,7 +193,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hooks, builtins, monitor, redactor);
+        return new RuntimeOptions(runtime, storage, most, events, hooks, builtins, monitor, redactor);
     }
 
     /**
