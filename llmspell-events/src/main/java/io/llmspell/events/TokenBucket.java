@@ -38,7 +38,7 @@ final class TokenBucket {
             long full = fullAt.get();
             long lacking = Math.max(0, full - now);
             if (lacking > tolerance) {
-                return (lacking - tolerance >> FRACTION_BITS) + 1;
+                return ((lacking - tolerance) >> FRACTION_BITS) + 1;
             }
             if (fullAt.compareAndSet(full, now + lacking + interval)) {
                 return 0;

@@ -71,7 +71,7 @@ interface FlowContract extends EventBusFixture {
             bus.subscribe(
                     "event.flow.{dropped,recovered}",
                     SYNCHRONOUS,
-                    (event, again) -> dropped.add((Long) ((JsonObject) event.payload()).get("dropped")),
+                    (event, again) -> dropped.add(number(event, "dropped")),
                     CALLER);
             Valve valve = new Valve();
             bus.subscribe(
@@ -89,6 +89,12 @@ interface FlowContract extends EventBusFixture {
             valve.open();
             eventually(() -> assertThat(dropped).containsExactly(1L, 98L, 3L));
         }
+    }
+
+    private static long number(UniversalEvent event, String member) {
+        return event.payload() instanceof JsonObject payload && payload.get(member) instanceof Long number
+                ? number
+                : -1;
     }
 
     /** A subscription without notices is quiet, and a full listener of notices does not stop them. */

@@ -45,7 +45,7 @@ interface HandlingContract extends EventBusFixture {
             List<Object> seen = new CopyOnWriteArrayList<>();
             EventHandler handler = (event, again) -> {
                 most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                if ((Long) event.payload() < 4) {
+                if (event.sequence() <= 4) {
                     four.await(20, TimeUnit.SECONDS);
                 }
                 seen.add(event.payload());
