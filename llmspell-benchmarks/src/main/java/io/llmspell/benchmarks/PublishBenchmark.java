@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.EventStamp;
 import io.llmspell.core.event.Overflow;
 import io.llmspell.core.event.PublishResult;
 import io.llmspell.core.event.SubscribeOptions;
@@ -92,21 +93,10 @@ public class PublishBenchmark {
         }
 
         final UniversalEvent event(EventDraft draft, long sequence) {
-            return new UniversalEvent(
-                    ids.next(),
-                    draft.type(),
-                    draft.payload(),
-                    draft.source(),
-                    CALLER.language(),
-                    time.now(),
-                    sequence,
-                    CALLER.correlation(),
-                    draft.causation(),
-                    draft.target(),
-                    draft.tags(),
-                    draft.attributes(),
-                    draft.ttl(),
-                    "1.0");
+            return UniversalEvent.of(
+                    draft,
+                    new EventStamp(
+                            ids.next(), time.now(), sequence, CALLER.language(), CALLER.correlation(), null, "1.0"));
         }
 
         final int turn() {

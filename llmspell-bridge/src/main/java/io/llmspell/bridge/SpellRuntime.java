@@ -137,7 +137,8 @@ public final class SpellRuntime implements AutoCloseable {
                 .gate(hooks.gate())
                 .awaiter(awaiter)
                 .journal(storage, records, Space.EVENTS)
-                .drainTimeout(config.options().drainTimeout())
+                .redactor(redactor)
+                .settings(config.options().events())
                 .build());
         StateManager state = closing.add(States.builder()
                 .storage(storage)

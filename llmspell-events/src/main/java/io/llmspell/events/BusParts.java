@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param routes the subscriptions
  * @param threads runs handlers
  * @param failures hears of handlers that failed
+ * @param notices publishes events about the bus
+ * @param settings what subscriptions get that do not say otherwise
  */
 record BusParts(
         TimeSource time,
@@ -21,4 +23,6 @@ record BusParts(
         ReentrantLock order,
         Routes routes,
         Executor threads,
-        HandlerFailures failures) {}
+        HandlerFailures failures,
+        Notices notices,
+        EventSettings settings) {}

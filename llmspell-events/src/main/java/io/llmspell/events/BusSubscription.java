@@ -5,6 +5,7 @@ import io.llmspell.core.event.Subscription;
 import io.llmspell.core.event.SubscriptionStats;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Language;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -21,6 +22,9 @@ abstract sealed class BusSubscription implements Subscription permits Synchronou
     private final EventPattern pattern;
     private final Caller caller;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
+
+    /** Written under the order lock. */
+    private volatile boolean quarantined;
 
     BusSubscription(BusParts parts, EventPattern pattern, Caller caller) {
         this.parts = parts;
@@ -46,6 +50,43 @@ abstract sealed class BusSubscription implements Subscription permits Synchronou
     /** Who subscribed, in the run of an event. */
     final Caller callerFor(UniversalEvent event) {
         return caller.correlated(event.correlation());
+    }
+
+    /** The bus in the run of who subscribed, for events about the subscription itself. */
+    final Caller ownerCaller() {
+        return Caller.of(HandlerFailures.BUS, Language.JAVA, caller.correlation());
+    }
+
+    @Override
+    public final boolean quarantined() {
+        return quarantined;
+    }
+
+    @Override
+    public final void resume() {
+        parts.order().lock();
+        try {
+            quarantined = false;
+        } finally {
+            parts.order().unlock();
+        }
+        resumed();
+    }
+
+    /** Lets no handler start until the subscription is resumed; what waits is dropped. */
+    final void quarantine(int failures) {
+        parts.order().lock();
+        try {
+            if (quarantined || isShut()) {
+                return;
+            }
+            quarantined = true;
+            dropWaiting();
+        } finally {
+            parts.order().unlock();
+        }
+        parts.failures().quarantined(this, failures);
+        ended(false);
     }
 
     @Override
@@ -83,7 +124,7 @@ abstract sealed class BusSubscription implements Subscription permits Synchronou
         } finally {
             parts.order().unlock();
         }
-        ended();
+        ended(true);
     }
 
     /** To be called when the subscription is closed and no handler runs. */
@@ -97,8 +138,17 @@ abstract sealed class BusSubscription implements Subscription permits Synchronou
     /** Under the order lock: lets no handler start any more; false if it was so before. */
     abstract boolean shut();
 
-    /** Outside the order lock, after closing: tells those who wait. */
-    abstract void ended();
+    /** Under the order lock: whether no handler starts any more. */
+    abstract boolean isShut();
+
+    /** Under the order lock: drops what waits for a handler. */
+    abstract void dropWaiting();
+
+    /** After the quarantine: forgets the failures. */
+    abstract void resumed();
+
+    /** Outside the order lock, after closing or quarantine: tells those who wait. */
+    abstract void ended(boolean closed);
 
     @Override
     public final String toString() {

@@ -3,9 +3,11 @@ package io.llmspell.events;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.CloseReport;
 import io.llmspell.core.event.SubscriptionStats;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -23,32 +25,37 @@ final class Closing {
 
     private final Awaiter awaiter;
     private final TimeSource time;
-    private final Duration drainTimeout;
     private final ExecutorService threads;
 
-    Closing(Awaiter awaiter, TimeSource time, Duration drainTimeout, ExecutorService threads) {
+    Closing(Awaiter awaiter, TimeSource time, ExecutorService threads) {
         this.awaiter = awaiter;
         this.time = time;
-        this.drainTimeout = drainTimeout;
         this.threads = threads;
     }
 
-    void run(List<BusSubscription> subscriptions) {
-        drain(subscriptions);
+    CloseReport run(List<BusSubscription> subscriptions, Duration drainTimeout) {
+        drain(subscriptions, drainTimeout);
+        List<CloseReport.Left> left = new ArrayList<>();
         for (BusSubscription each : subscriptions) {
             long before = each.stats().dropped();
             each.close();
             SubscriptionStats last = each.stats();
-            if (last.dropped() > before) {
-                LOG.warn("the bus closed with {} events undelivered to {}", last.dropped() - before, each);
+            if (last.dropped() > before || last.running() > 0) {
+                left.add(new CloseReport.Left(each.id(), each.pattern(), last.dropped() - before, last.running()));
+                LOG.warn(
+                        "the bus closed with {} events undelivered to {} and {} of its handlers running",
+                        last.dropped() - before,
+                        each,
+                        last.running());
             }
         }
         // what runs goes on to its end on daemon threads; nothing new starts
         threads.shutdown();
+        return new CloseReport(left.isEmpty(), left);
     }
 
     /** A handler that closes the bus cannot wait for itself. */
-    private void drain(List<BusSubscription> subscriptions) {
+    private void drain(List<BusSubscription> subscriptions, Duration drainTimeout) {
         CompletableFuture<?>[] quiet = subscriptions.stream()
                 .filter(Draining.class::isInstance)
                 .map(Draining.class::cast)

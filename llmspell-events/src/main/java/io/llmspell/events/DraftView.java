@@ -10,8 +10,7 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.PointData;
 import io.llmspell.core.json.JsonObject;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.llmspell.events.format.EventJson;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class DraftView<O extends Routed> implements View<EventDraft, O> {
     private static final List<String> CHANGEABLE = List.of("data", "tags", "ttl_seconds");
-    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE);
 
     @Override
     public Object input(EventDraft draft) {
@@ -77,21 +75,11 @@ abstract class DraftView<O extends Routed> implements View<EventDraft, O> {
     }
 
     private static @Nullable Duration ttl(EventDraft draft, @Nullable Object value) {
-        if (value == null) {
-            return null;
+        Duration life = EventJson.life(value);
+        if (value != null && life == null) {
+            throw wrong(draft, "ttl_seconds", "null or a number of seconds above 0 and at most " + Long.MAX_VALUE);
         }
-        if (!(value instanceof Number)) {
-            throw wrong(draft, "ttl_seconds", "a number of seconds or null");
-        }
-        BigDecimal seconds = new BigDecimal(value.toString());
-        if (seconds.signum() <= 0
-                || seconds.precision() - seconds.scale() > 19
-                || seconds.compareTo(LONGEST_SECONDS) > 0) {
-            throw wrong(draft, "ttl_seconds", "above 0 and at most " + LONGEST_SECONDS);
-        }
-        BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
-        long nanos = seconds.subtract(whole).movePointRight(9).longValue();
-        return Duration.ofSeconds(whole.longValueExact(), nanos);
+        return life;
     }
 
     private static EventException wrong(EventDraft draft, String what, String wanted) {

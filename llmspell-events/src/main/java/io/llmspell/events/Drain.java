@@ -22,6 +22,9 @@ final class Drain implements Runnable {
     interface Work {
         boolean ready();
 
+        /** Called before the task takes up work. */
+        default void began() {}
+
         /** Does one piece; must not throw. */
         void step();
 
@@ -40,6 +43,10 @@ final class Drain implements Runnable {
 
     boolean isIdle() {
         return state.get() == IDLE;
+    }
+
+    boolean isActive() {
+        return state.get() == ACTIVE;
     }
 
     void wake() {
@@ -71,6 +78,7 @@ final class Drain implements Runnable {
         }
         int steps = 0;
         do {
+            work.began();
             while (work.ready()) {
                 if (steps++ == STEPS) {
                     state.set(SCHEDULED);

@@ -1,6 +1,7 @@
 package io.llmspell.events;
 
 import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.EventStamp;
 import io.llmspell.core.event.PublishResult;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Emission implements Routed {
     /** Longer lives are for ever: the tick count could not hold them. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
-
-    private static final String SCHEMA_VERSION = "1.0";
 
     private EventDraft draft;
     private final Caller caller;
@@ -89,21 +88,16 @@ final class Emission implements Routed {
 
     private UniversalEvent made() {
         stamp();
-        return new UniversalEvent(
-                Objects.requireNonNull(id),
-                draft.type(),
-                draft.payload(),
-                draft.source(),
-                caller.language(),
-                Objects.requireNonNull(timestamp),
-                sequence,
-                caller.correlation(),
-                draft.causation(),
-                draft.target(),
-                draft.tags(),
-                draft.attributes(),
-                draft.ttl(),
-                SCHEMA_VERSION);
+        return UniversalEvent.of(
+                draft,
+                new EventStamp(
+                        Objects.requireNonNull(id),
+                        Objects.requireNonNull(timestamp),
+                        sequence,
+                        caller.language(),
+                        caller.correlation(),
+                        caller.traceparent(),
+                        UniversalEvent.SCHEMA_VERSION));
     }
 
     /** The event as it will be but for its number, which it does not have yet. */

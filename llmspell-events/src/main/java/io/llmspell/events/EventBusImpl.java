@@ -1,10 +1,14 @@
 package io.llmspell.events;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.BusStats;
+import io.llmspell.core.event.CloseReport;
+import io.llmspell.core.event.DeadLetter;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.EventException;
 import io.llmspell.core.event.EventHandler;
 import io.llmspell.core.event.EventInbox;
 import io.llmspell.core.event.EventPattern;
@@ -16,8 +20,13 @@ import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.hook.HookException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.storage.Write;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +46,9 @@ import reactor.core.publisher.Mono;
 final class EventBusImpl implements EventBus {
     private static final Logger LOG = LoggerFactory.getLogger(EventBusImpl.class);
 
+    /** The source of events about the bus. */
+    private static final Component BUS = Component.named(ComponentType.SYSTEM, "events");
+
     private final BusParts parts;
     private final Numbers numbers;
     private final Router router;
@@ -44,16 +56,21 @@ final class EventBusImpl implements EventBus {
     private final Waiting waiting;
     private final Closing closing;
     private final @Nullable Journal journal;
+    private final @Nullable TokenBucket tokens;
     private final LongAdder rejected = new LongAdder();
+    private final LongAdder rateLimited = new LongAdder();
 
     EventBusImpl(BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable Journal journal) {
         this.parts = parts;
         this.numbers = numbers;
         this.closing = closing;
         this.journal = journal;
+        EventSettings.RateLimit limit = parts.settings().rateLimit();
+        this.tokens = limit == null ? null : new TokenBucket(parts.time(), limit);
         this.router = new Router(parts, numbers);
         this.waiting = new Waiting(settings.awaiter(), parts.time(), numbers);
         this.emitting = new Emitting(settings.gate(), this::route, this::routeAsync, this::newEmission);
+        parts.notices().connect(this::publishNotice);
     }
 
     Router router() {
@@ -64,6 +81,7 @@ final class EventBusImpl implements EventBus {
     public PublishResult publish(EventDraft draft, Caller caller) {
         try {
             router.refuseIfClosed();
+            takeToken(draft);
             waiting.forNumbers(caller);
             Routed routed = Emitting.passesHooks(draft.type())
                     ? emitting.whole().call(draft.source(), draft, caller)
@@ -79,10 +97,39 @@ final class EventBusImpl implements EventBus {
     public Mono<PublishResult> publishAsync(EventDraft draft, Caller caller) {
         return Mono.defer(() -> {
                     router.refuseIfClosed();
+                    takeToken(draft);
                     return waiting.forNumbersAsync().then(Mono.defer(() -> emitAsync(draft, caller)));
                 })
                 .doOnError(refusal -> rejected.increment())
                 .map(Routed::result);
+    }
+
+    private void takeToken(EventDraft draft) {
+        long wait = tokens == null ? 0 : tokens.take();
+        if (wait > 0) {
+            rateLimited.increment();
+            EventSettings.RateLimit limit =
+                    Objects.requireNonNull(parts.settings().rateLimit());
+            throw new EventException(
+                    ErrorCode.EVENT_REJECTED,
+                    "event \"" + draft.type() + "\" was refused: the bus takes " + limit.perSecond()
+                            + " events a second, " + limit.burst() + " at once; try again in "
+                            + Duration.ofNanos(wait),
+                    Map.of("rate_limit", (long) limit.perSecond(), "retry_after_ns", wait),
+                    null);
+        }
+    }
+
+    /** An event about the bus itself: it goes out only if somebody listens, and never waits for room. */
+    private void publishNotice(Notices.Notice notice) {
+        if (parts.routes().of(notice.type()).size() == 0) {
+            return;
+        }
+        waiting.forNumbers(notice.caller());
+        Emission emission = newEmission(EventDraft.of(notice.type(), notice.payload(), BUS), notice.caller());
+        router.enqueue(emission);
+        router.deliver(emission);
+        emission.rooms().forEach(room -> room.subscription().giveUp(room));
     }
 
     private Mono<Routed> emitAsync(EventDraft draft, Caller caller) {
@@ -172,7 +219,7 @@ final class EventBusImpl implements EventBus {
     public Subscription subscribe(String pattern, SubscribeOptions options, EventHandler handler, Caller caller) {
         EventPattern compiled = EventPattern.compile(pattern);
         return options.synchronous()
-                ? added(new SynchronousSubscription(parts, compiled, handler, caller))
+                ? added(new SynchronousSubscription(parts, compiled, options, handler, caller))
                 : added(new HandlerSubscription(parts, compiled, options, handler, caller));
     }
 
@@ -239,18 +286,33 @@ final class EventBusImpl implements EventBus {
                     accepted + refused,
                     accepted,
                     refused,
+                    rateLimited.sum(),
                     totals.subscriptions(),
                     totals.delivered(),
                     totals.dropped(),
                     totals.expired(),
-                    totals.buffered());
+                    totals.buffered(),
+                    totals.failed());
         } finally {
             order.unlock();
         }
     }
 
     @Override
+    public List<DeadLetter> deadLetters() {
+        return parts.failures().deadLetters().all();
+    }
+
+    @Override
     public void close() {
+        close(parts.settings().drainTimeout());
+    }
+
+    @Override
+    public CloseReport close(Duration drainTimeout) {
+        if (drainTimeout.isNegative()) {
+            throw new ArgumentException("drain timeout", drainTimeout.toString(), "zero or more");
+        }
         ReentrantLock order = parts.order();
         boolean first;
         order.lock();
@@ -259,8 +321,6 @@ final class EventBusImpl implements EventBus {
         } finally {
             order.unlock();
         }
-        if (first) {
-            closing.run(present());
-        }
+        return first ? closing.run(present(), drainTimeout) : new CloseReport(true, List.of());
     }
 }

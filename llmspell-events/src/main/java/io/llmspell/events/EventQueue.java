@@ -62,6 +62,12 @@ final class EventQueue {
         return head >>> 1 == tail;
     }
 
+    /** How many items are there; at least 0 and at most the capacity, whoever reads. */
+    int size() {
+        long begin = head >>> 1;
+        return (int) Math.max(0, tail - begin > capacity ? capacity : tail - begin);
+    }
+
     /** How many items have left the queue, by whatever way. */
     long left() {
         return head >>> 1;

@@ -10,7 +10,6 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.TimeSource;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public final class EventsBuilder {
     private @Nullable Gate gate;
     private @Nullable Awaiter awaiter;
     private @Nullable Redactor redactor;
-    private @Nullable Duration drainTimeout;
+    private @Nullable EventSettings settings;
     private @Nullable Store store;
 
     EventsBuilder() {}
@@ -95,17 +94,14 @@ public final class EventsBuilder {
     }
 
     /**
-     * How long closing the bus waits for queues to become empty.
+     * How the bus is bounded, and what subscriptions get that do not say otherwise.
      *
-     * @param longest zero or more; default 5 seconds
+     * @param bounds the settings; default {@link EventSettings#DEFAULT}
      * @return this builder
-     * @throws ArgumentException {@code invalid_argument} if it was set before or is negative
+     * @throws ArgumentException {@code invalid_argument} if it was set before
      */
-    public EventsBuilder drainTimeout(Duration longest) {
-        if (longest.isNegative()) {
-            throw new ArgumentException("drain timeout", longest.toString(), "zero or more");
-        }
-        drainTimeout = once("drain timeout", drainTimeout, longest);
+    public EventsBuilder settings(EventSettings bounds) {
+        settings = once("settings", settings, bounds);
         return this;
     }
 
@@ -136,13 +132,21 @@ public final class EventsBuilder {
     public EventBus build() {
         TimeSource clock = needed("time", time);
         Redactor masks = redactor == null ? Redactor.create() : redactor;
-        Duration longest = drainTimeout == null ? Duration.ofSeconds(5) : drainTimeout;
-        HandlerFailures failures = new HandlerFailures(gate(), masks);
+        Gate passages = gate();
+        IdGenerator generator = needed("ids", ids);
+        Awaiter waits = awaiter();
         ExecutorService threads = Threads.create();
-        BusParts parts = new BusParts(clock, needed("ids", ids), new ReentrantLock(), new Routes(), threads, failures);
+        Notices notices = new Notices(threads);
+        HandlerFailures failures = new HandlerFailures(passages, masks, clock, notices);
+        BusParts parts = new BusParts(
+                clock, generator, new ReentrantLock(), new Routes(), threads, failures, notices, settings());
         Numbers numbers = new Numbers(store == null ? null : new NumberStore(store.backend, store.codec), threads);
         Journal journal = store == null ? null : new Journal(store.codec, store.space, masks);
-        return new EventBusImpl(parts, numbers, this, new Closing(awaiter(), clock, longest, threads), journal);
+        return new EventBusImpl(parts, numbers, this, new Closing(waits, clock, threads), journal);
+    }
+
+    EventSettings settings() {
+        return settings == null ? EventSettings.DEFAULT : settings;
     }
 
     Gate gate() {

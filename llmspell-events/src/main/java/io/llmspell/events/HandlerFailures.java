@@ -2,6 +2,7 @@ package io.llmspell.events;
 
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.DeadLetter;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
@@ -12,8 +13,11 @@ import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.identity.Language;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.time.TimeSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +33,19 @@ final class HandlerFailures {
     private static final Logger LOG = LoggerFactory.getLogger(HandlerFailures.class);
     private static final Set<HookResultKind> NOTICE = Set.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED);
 
+    /** Whose the events about the bus are. */
+    static final Principal BUS = new Principal.RuntimePart("events");
+
     private final Redactor redactor;
+    private final TimeSource time;
+    private final Notices notices;
+    private final DeadLetters deadLetters = new DeadLetters();
     private final Passage<Failure, Failure> passage;
 
-    HandlerFailures(Gate gate, Redactor redactor) {
+    HandlerFailures(Gate gate, Redactor redactor, TimeSource time, Notices notices) {
         this.redactor = redactor;
+        this.time = time;
+        this.notices = notices;
         this.passage = gate.passage(Operation.of(OperationKind.EVENT_HANDLE, new FailureView())
                 .point(HookPoint.EVENT_HANDLER_ERROR, Step.Stage.ERROR, NOTICE)
                 .run((failure, caller) -> {
@@ -51,9 +63,53 @@ final class HandlerFailures {
                 cause.getClass().getName(),
                 redactor.text(String.valueOf(cause.getMessage())));
         LOG.debug("the handler's stack", cause);
+        Failure failure =
+                new Failure(subscription, event, InternalException.coded("the handler of " + subscription, cause));
         if (Emitting.passesHooks(event.type())) {
-            fire(new Failure(subscription, event, InternalException.coded("the handler of " + subscription, cause)));
+            fire(failure);
+            tell(failure);
         }
+        keep(failure);
+    }
+
+    private void keep(Failure failure) {
+        BusSubscription subscription = failure.subscription();
+        deadLetters.add(new DeadLetter(
+                failure.event(),
+                subscription.id(),
+                subscription.pattern(),
+                failure.error().code().id(),
+                message(failure.error()),
+                time.now()));
+    }
+
+    private String message(LlmSpellException error) {
+        return redactor.text(String.valueOf(error.getMessage()));
+    }
+
+    /** Events about events tell of no failures, or they would never end. */
+    private void tell(Failure failure) {
+        JsonObject error = JsonObject.of("code", failure.error().code().id(), "message", message(failure.error()));
+        notices.add(new Notices.Notice(
+                "event.handler.failed",
+                FailureView.json(failure).with("error", error),
+                failure.subscription().callerFor(failure.event()).as(BUS).in(Language.JAVA)));
+        notices.wake();
+    }
+
+    void quarantined(BusSubscription subscription, int failures) {
+        LOG.warn("{} gets no more events after {} failures in a row, until it is resumed", subscription, failures);
+        notices.add(new Notices.Notice(
+                "event.subscription.quarantined",
+                JsonObject.of(
+                        "subscription_id", subscription.id(), "pattern", subscription.pattern(), "failures", (long)
+                                failures),
+                subscription.ownerCaller()));
+        notices.wake();
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     private void fire(Failure failure) {

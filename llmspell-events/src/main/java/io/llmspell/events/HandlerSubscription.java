@@ -1,5 +1,6 @@
 package io.llmspell.events;
 
+import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.EventHandler;
 import io.llmspell.core.event.EventPattern;
 import io.llmspell.core.event.SubscribeOptions;
@@ -7,68 +8,85 @@ import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription whose handler runs on the threads of the bus.
+ * A subscription whose handler runs on the threads of the bus, in one lane or in several at once.
  *
- * <p><b>Threads:</b> safe; the drain task is the one taker of the queue.
+ * <p><b>Threads:</b> safe. With one lane its drain task is the one taker of the queue; several take under {@code taking},
+ * which is taken before the order lock.
  */
-final class HandlerSubscription extends QueuedSubscription implements Drain.Work, Draining {
-    private final EventHandler handler;
-    private final Drain drain;
-    private final AtomicLong failed = new AtomicLong();
+final class HandlerSubscription extends QueuedSubscription implements Draining {
+    private final Lane[] lanes;
+    private final Handling handling;
+    private final Patience patience;
+    private final @Nullable ReentrantLock taking;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private volatile boolean quietWanted;
-
-    /** The thread that runs the handler; only compared with the reader's own thread. */
-    private volatile @Nullable Thread runner;
 
     HandlerSubscription(
             BusParts parts, EventPattern pattern, SubscribeOptions options, EventHandler handler, Caller caller) {
         super(parts, pattern, options, caller);
-        this.handler = handler;
-        this.drain = new Drain(this, parts.threads());
+        this.handling = Handling.of(options.handling(), parts.settings().handling());
+        this.patience = new Patience(this, handling.quarantineAfter());
+        this.taking = handling.concurrency() == 1 ? null : new ReentrantLock();
+        this.lanes = new Lane[handling.concurrency()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new Lane(handler);
+        }
     }
 
     @Override
     void wake() {
-        drain.wake();
-    }
-
-    @Override
-    public boolean ready() {
-        return !queue().isEmpty();
-    }
-
-    @Override
-    public void step() {
-        UniversalEvent event = takeNext();
-        admit();
-        if (event == null) {
+        if (lanes.length == 1) {
+            lanes[0].drain.wake();
             return;
         }
-        runner = Thread.currentThread();
-        try {
-            handler.handle(event, false);
-        } catch (Throwable failure) {
-            failed.incrementAndGet();
-            parts().failures().report(this, event, failure);
-        } finally {
-            runner = null;
-            Thread.interrupted(); // an interrupt that this handler left must not hit the next one
+        for (Lane lane : lanes) {
+            if (lane.drain.isIdle()) {
+                lane.drain.wake();
+                return;
+            }
         }
     }
 
-    @Override
-    public void rested() {
-        if (isClosed() && drain.isIdle()) {
+    private @Nullable UniversalEvent taken() {
+        if (taking == null) {
+            return takeNext();
+        }
+        UniversalEvent event;
+        taking.lock();
+        try {
+            event = takeNext();
+        } finally {
+            taking.unlock();
+        }
+        if (event != null && !queue().isEmpty()) {
+            wake(); // another lane may rest, as a publisher that waited for room wakes nobody
+        }
+        return event;
+    }
+
+    private void rested() {
+        boolean idle = allIdle();
+        if (isClosed() && idle) {
             becameIdle();
         }
-        if (quietWanted && drain.isIdle() && !ready()) {
+        if (quietWanted && idle && queue().isEmpty()) {
             quiet.complete(null);
         }
+    }
+
+    private boolean allIdle() {
+        for (Lane lane : lanes) {
+            if (!lane.drain.isIdle()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -80,16 +98,102 @@ final class HandlerSubscription extends QueuedSubscription implements Drain.Work
 
     @Override
     void closed() {
-        drain.settle();
+        for (Lane lane : lanes) {
+            lane.drain.settle();
+        }
+    }
+
+    @Override
+    void resumed() {
+        patience.renew();
     }
 
     @Override
     public boolean servedByThisThread() {
-        return runner == Thread.currentThread();
+        for (Lane lane : lanes) {
+            if (lane.run.isOnThisThread()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     long failures() {
-        return failed.get();
+        return patience.failures();
+    }
+
+    @Override
+    long finished() {
+        long sum = 0;
+        for (Lane lane : lanes) {
+            sum += lane.finished.get();
+        }
+        return sum;
+    }
+
+    /** One handler at a time. */
+    private final class Lane implements Drain.Work, HandlerRun.Owner {
+        final HandlerRun run;
+        final Drain drain;
+
+        /** Written by the drain task alone. */
+        final AtomicLong finished = new AtomicLong();
+
+        Lane(EventHandler handler) {
+            this.run = new HandlerRun(parts(), handler, handling.timeout(), this);
+            this.drain = new Drain(this, parts().threads());
+        }
+
+        @Override
+        public boolean ready() {
+            return !queue().isEmpty();
+        }
+
+        @Override
+        public void began() {
+            run.watch();
+        }
+
+        @Override
+        public void step() {
+            UniversalEvent event = taken();
+            admit();
+            if (event != null) {
+                run.run(event);
+                finished.setRelease(finished.getPlain() + 1);
+            }
+        }
+
+        @Override
+        public boolean isActive() {
+            return drain.isActive();
+        }
+
+        @Override
+        public void ended(UniversalEvent event, @Nullable Throwable failure) {
+            if (failure == null) {
+                patience.succeeded();
+            } else {
+                patience.failed(event, failure);
+            }
+        }
+
+        @Override
+        public void overran(UniversalEvent event) {
+            LimitException error = LimitException.timeout(
+                    "the handler of " + HandlerSubscription.this + " on event " + event.type(),
+                    handling.timeout().toString());
+            try {
+                parts().threads().execute(() -> patience.failed(event, error));
+            } catch (RejectedExecutionException closed) {
+                patience.failed(event, error); // the bus has closed, and the count must be right all the same
+            }
+        }
+
+        @Override
+        public void rested() {
+            HandlerSubscription.this.rested();
+        }
     }
 }

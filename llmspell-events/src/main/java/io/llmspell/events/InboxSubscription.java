@@ -128,6 +128,16 @@ final class InboxSubscription extends QueuedSubscription implements EventInbox {
     }
 
     @Override
+    void resumed() {
+        // events are only fetched, so nothing can fail
+    }
+
+    @Override
+    long finished() {
+        return NEVER_RUNS;
+    }
+
+    @Override
     long failures() {
         return 0;
     }

@@ -8,6 +8,7 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Write;
+import io.llmspell.events.format.EventJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

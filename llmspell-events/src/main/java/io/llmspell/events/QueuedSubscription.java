@@ -1,6 +1,7 @@
 package io.llmspell.events;
 
 import io.llmspell.core.event.EventPattern;
+import io.llmspell.core.event.Overflow;
 import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.SubscriptionStats;
 import io.llmspell.core.event.UniversalEvent;
@@ -21,25 +22,35 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class QueuedSubscription extends BusSubscription
         permits HandlerSubscription, StreamSubscription, InboxSubscription {
+    /** What {@link #finished} gives where events are only fetched. */
+    static final long NEVER_RUNS = -1;
+
     private static final int LONGEST_LINE = 1024;
 
-    private final SubscribeOptions options;
+    private final Flow flow;
     private final EventQueue queue;
+
+    /** Null if nobody is told of the queue. */
+    private final @Nullable Level level;
 
     /** Guarded by the order lock, with all counters below. */
     private final ArrayDeque<Room> line = new ArrayDeque<>();
 
+    /** Decided by close or quarantine, and not told yet. */
+    private final List<Room> decided = new ArrayList<>();
+
     private volatile boolean waiting;
     private long evicted;
-    private long droppedNewest;
+    private long droppedBefore;
     private long droppedAtClose;
     private long expired;
     private long rejected;
 
     QueuedSubscription(BusParts parts, EventPattern pattern, SubscribeOptions options, Caller caller) {
         super(parts, pattern, caller);
-        this.options = options;
-        this.queue = new EventQueue(options.bufferSize());
+        this.flow = Flow.of(options.flow(), parts.settings().flow());
+        this.queue = new EventQueue(flow.size());
+        this.level = flow.notices() ? new Level(this, flow, parts.notices()) : null;
     }
 
     final EventQueue queue() {
@@ -50,23 +61,48 @@ abstract sealed class QueuedSubscription extends BusSubscription
         return queue.isClosed();
     }
 
+    @Override
+    final boolean isShut() {
+        return queue.isClosed();
+    }
+
     /** Under the order lock: takes an event in; null if it was taken or dropped, else the wait or the refusal. */
     final @Nullable Room offer(Object item, TimeSource time) {
-        return switch (options.overflow()) {
+        if (quarantined()) {
+            droppedBefore++;
+            return null;
+        }
+        if ((flow.overflow() != Overflow.BLOCK || line.isEmpty()) && queue.offer(item)) {
+            filled();
+            return null;
+        }
+        return switch (flow.overflow()) {
             case DROP_OLDEST -> {
-                if (!queue.offer(item)) {
-                    evicted += queue.evict() ? 1 : 0;
-                    queue.offer(item);
-                }
-                yield null;
+                boolean gone = queue.evict(); // false if the taker was faster
+                evicted += gone ? 1 : 0;
+                queue.offer(item);
+                yield gone ? overflowed(time) : null;
             }
             case DROP_NEWEST -> {
-                droppedNewest += queue.offer(item) ? 0 : 1;
-                yield null;
+                droppedBefore++;
+                yield overflowed(time);
             }
-            case REJECT -> queue.offer(item) ? null : refuse(item, "its queue of " + queue.capacity() + " is full");
-            case BLOCK -> line.isEmpty() && queue.offer(item) ? null : standInLine(item, time);
+            case REJECT -> refuse(item, "its queue of " + queue.capacity() + " is full");
+            case BLOCK -> standInLine(item, time);
         };
+    }
+
+    private void filled() {
+        if (level != null && (!level.raised() || queue.size() >= queue.capacity())) {
+            level.filled(queue.size());
+        }
+    }
+
+    private @Nullable Room overflowed(TimeSource time) {
+        if (level != null) {
+            level.dropped(queue.size(), time.nanos());
+        }
+        return null;
     }
 
     private @Nullable Room standInLine(Object item, TimeSource time) {
@@ -76,8 +112,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
         if (line.size() == LONGEST_LINE) {
             return refuse(item, LONGEST_LINE + " publishers wait for room in its queue already");
         }
-        Room room =
-                Room.waiting(this, item, time.nanos() + options.blockTimeout().toNanos());
+        Room room = Room.waiting(this, item, time.nanos() + flow.blockTimeout().toNanos());
         line.add(room);
         waiting = true;
         // the taker may have made room before it could see that somebody waits
@@ -102,7 +137,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
                 line.remove(room);
                 waiting = !line.isEmpty();
                 rejected++;
-                room.decide("no room came within " + options.blockTimeout() + " in its queue of " + queue.capacity());
+                room.decide("no room came within " + flow.blockTimeout() + " in its queue of " + queue.capacity());
             }
         } finally {
             parts().order().unlock();
@@ -110,11 +145,23 @@ abstract sealed class QueuedSubscription extends BusSubscription
         room.tell();
     }
 
-    /** After taking, under no lock: lets publishers in for whom there is room now. */
+    /** After taking, under no lock: lets publishers in for whom there is room now, and tells that the queue is low. */
     final void admit() {
-        if (!waiting) {
-            return;
+        if (waiting) {
+            letIn();
         }
+        if (level != null && level.raised() && queue.size() <= flow.low()) {
+            parts().order().lock();
+            try {
+                level.emptied(queue.size());
+            } finally {
+                parts().order().unlock();
+            }
+            parts().notices().wake();
+        }
+    }
+
+    private void letIn() {
         List<Room> admitted = new ArrayList<>();
         parts().order().lock();
         try {
@@ -154,9 +201,10 @@ abstract sealed class QueuedSubscription extends BusSubscription
 
     @Override
     final SubscriptionStats counted() {
+        long finished = finished();
         long left = queue.left();
-        long accepted = queue.entered() + droppedNewest;
-        long dropped = evicted + droppedNewest + droppedAtClose;
+        long accepted = queue.entered() + droppedBefore;
+        long dropped = evicted + droppedBefore + droppedAtClose;
         long delivered = left - evicted - droppedAtClose - expired;
         return new SubscriptionStats(
                 accepted + rejected,
@@ -166,7 +214,8 @@ abstract sealed class QueuedSubscription extends BusSubscription
                 dropped,
                 expired,
                 queue.entered() - left,
-                failures());
+                failures(),
+                finished == NEVER_RUNS ? 0 : delivered - finished);
     }
 
     @Override
@@ -176,23 +225,40 @@ abstract sealed class QueuedSubscription extends BusSubscription
         }
         droppedAtClose += queue.close();
         rejected += line.size();
-        line.forEach(room -> room.decide("it was closed while the publisher waited for room"));
+        decideAll("it was closed while the publisher waited for room");
         return true;
     }
 
     @Override
-    final void ended() {
-        List<Room> refused = new ArrayList<>();
+    final void dropWaiting() {
+        while (queue.evict()) {
+            evicted++;
+        }
+        droppedBefore += line.size();
+        decideAll(null);
+    }
+
+    private void decideAll(@Nullable String refusal) {
+        line.forEach(room -> room.decide(refusal));
+        decided.addAll(line);
+        line.clear();
+        waiting = false;
+    }
+
+    @Override
+    final void ended(boolean closed) {
+        List<Room> told;
         parts().order().lock();
         try {
-            refused.addAll(line);
-            line.clear();
-            waiting = false;
+            told = List.copyOf(decided);
+            decided.clear();
         } finally {
             parts().order().unlock();
         }
-        refused.forEach(Room::tell);
-        closed();
+        told.forEach(Room::tell);
+        if (closed) {
+            closed();
+        }
     }
 
     /** Outside the order lock: an event may be there. */
@@ -211,4 +277,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
 
     /** How many handlers failed. */
     abstract long failures();
+
+    /** How many handlers have returned. */
+    abstract long finished();
 }

@@ -89,6 +89,7 @@ final class Router {
         } finally {
             order.unlock();
         }
+        parts.notices().wake();
     }
 
     private static void keep(Emission emission, @Nullable Room room) {

@@ -38,6 +38,7 @@ final class Routes {
     private long delivered;
     private long dropped;
     private long expired;
+    private long failed;
 
     /** What was found so far, since the last change. */
     private static final class Memory {
@@ -104,6 +105,7 @@ final class Routes {
         delivered += last.delivered();
         dropped += last.dropped();
         expired += last.expired();
+        failed += last.failed();
         change(subscription, bucket -> without(bucket, subscription));
     }
 
@@ -152,15 +154,17 @@ final class Routes {
         long deliveredNow = delivered;
         long droppedNow = dropped;
         long expiredNow = expired;
+        long failedNow = failed;
         long buffered = 0;
         for (BusSubscription each : all.values()) {
             SubscriptionStats stats = each.counted();
             deliveredNow += stats.delivered();
             droppedNow += stats.dropped();
             expiredNow += stats.expired();
+            failedNow += stats.failed();
             buffered += stats.buffered();
         }
-        return new Totals(all.size(), deliveredNow, droppedNow, expiredNow, buffered);
+        return new Totals(all.size(), deliveredNow, droppedNow, expiredNow, buffered, failedNow);
     }
 
     /**
@@ -171,6 +175,7 @@ final class Routes {
      * @param dropped lost
      * @param expired past their time
      * @param buffered in all queues
+     * @param failed handlers that failed
      */
-    record Totals(long subscriptions, long delivered, long dropped, long expired, long buffered) {}
+    record Totals(long subscriptions, long delivered, long dropped, long expired, long buffered, long failed) {}
 }

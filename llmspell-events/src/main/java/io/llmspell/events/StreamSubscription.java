@@ -23,6 +23,7 @@ final class StreamSubscription extends QueuedSubscription
     private final Drain drain;
     private final AtomicLong demand = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong finished = new AtomicLong();
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
 
     /** Null once the stream has ended, so that nothing holds the subscriber. */
@@ -111,6 +112,8 @@ final class StreamSubscription extends QueuedSubscription
             failed.incrementAndGet();
             parts().failures().report(this, event, failure);
             cancel();
+        } finally {
+            finished.incrementAndGet();
         }
     }
 
@@ -156,6 +159,16 @@ final class StreamSubscription extends QueuedSubscription
     @Override
     public boolean servedByThisThread() {
         return runner == Thread.currentThread();
+    }
+
+    @Override
+    void resumed() {
+        // a stream has no handler that could fail and go on, so it is never in quarantine
+    }
+
+    @Override
+    long finished() {
+        return finished.get();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.llmspell.events;
 
 import io.llmspell.core.event.EventHandler;
 import io.llmspell.core.event.EventPattern;
+import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.SubscriptionStats;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
@@ -17,34 +18,43 @@ final class SynchronousSubscription extends BusSubscription {
     private final EventHandler handler;
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
+    private final Patience patience;
 
-    /** Guarded by the order lock. */
+    /** Guarded by the order lock, as the next one. */
     private long expired;
 
-    SynchronousSubscription(BusParts parts, EventPattern pattern, EventHandler handler, Caller caller) {
+    private long dropped;
+
+    SynchronousSubscription(
+            BusParts parts, EventPattern pattern, SubscribeOptions options, EventHandler handler, Caller caller) {
         super(parts, pattern, caller);
         this.handler = handler;
+        this.patience = new Patience(
+                this,
+                Handling.of(options.handling(), parts.settings().handling()).quarantineAfter());
     }
 
     /** Runs the handler; false if the subscription is closed. */
     boolean deliver(UniversalEvent event, long expiresAt) {
+        if (quarantined()) {
+            return countLost(false);
+        }
         if (expiresAt != Queued.NEVER
                 && Queued.expired(expiresAt, parts().time().nanos())) {
-            return expire();
+            return countLost(true);
         }
         if (!start()) {
             return false;
         }
         try {
             handler.handle(event, false);
+            patience.succeeded();
         } catch (Throwable failure) {
-            failed.incrementAndGet();
-            parts().failures().report(this, event, failure);
+            patience.failed(event, failure);
         } finally {
             finished.incrementAndGet();
             if ((started.get() & 1) != 0) {
-                ended();
+                ended(true);
             }
         }
         return true;
@@ -61,12 +71,13 @@ final class SynchronousSubscription extends BusSubscription {
         return false;
     }
 
-    private boolean expire() {
+    private boolean countLost(boolean late) {
         parts().order().lock();
         try {
-            boolean open = (started.get() & 1) == 0;
+            boolean open = !isShut();
             if (open) {
-                expired++;
+                expired += late ? 1 : 0;
+                dropped += late ? 0 : 1;
             }
             return open;
         } finally {
@@ -76,9 +87,16 @@ final class SynchronousSubscription extends BusSubscription {
 
     @Override
     SubscriptionStats counted() {
+        long back = finished.get();
         long delivered = started.get() >>> 1;
-        long taken = delivered + expired;
-        return new SubscriptionStats(taken, taken, 0, delivered, 0, expired, 0, failed.get());
+        long taken = delivered + expired + dropped;
+        return new SubscriptionStats(
+                taken, taken, 0, delivered, dropped, expired, 0, patience.failures(), delivered - back);
+    }
+
+    @Override
+    boolean isShut() {
+        return (started.get() & 1) != 0;
     }
 
     @Override
@@ -94,8 +112,18 @@ final class SynchronousSubscription extends BusSubscription {
     }
 
     @Override
-    void ended() {
-        if (finished.get() == started.get() >>> 1) {
+    void dropWaiting() {
+        // nothing waits: the handler runs while its event is published
+    }
+
+    @Override
+    void resumed() {
+        patience.renew();
+    }
+
+    @Override
+    void ended(boolean closed) {
+        if (closed && finished.get() == started.get() >>> 1) {
             becameIdle();
         }
     }

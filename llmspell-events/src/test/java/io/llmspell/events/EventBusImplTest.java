@@ -16,7 +16,7 @@ final class EventBusImplTest implements EventBusContract {
                 .ids(IdGenerator.timeOrdered(settings.time()))
                 .gate(settings.gate())
                 .awaiter(Awaiter.blocking(settings.time()))
-                .drainTimeout(settings.drainTimeout());
+                .settings(EventSettings.DEFAULT.withDrainTimeout(settings.drainTimeout()));
         return settings.store() == null
                 ? builder.build()
                 : builder.journal(settings.store(), settings.codec(), Space.EVENTS)

@@ -51,19 +51,19 @@ class EventsBuilderTest {
 
     @Test
     void settings_setTwice_areRefused() {
-        EventsBuilder builder = complete().redactor(Redactor.create()).drainTimeout(Duration.ZERO);
+        EventsBuilder builder = complete().redactor(Redactor.create()).settings(EventSettings.DEFAULT);
         assertThatThrownBy(() -> builder.time(time)).isInstanceOf(ArgumentException.class);
         assertThatThrownBy(() -> builder.ids(IdGenerator.timeOrdered(time))).isInstanceOf(ArgumentException.class);
         assertThatThrownBy(() -> builder.gate(new PassThroughGate())).isInstanceOf(ArgumentException.class);
         assertThatThrownBy(() -> builder.awaiter(Awaiter.blocking(time))).isInstanceOf(ArgumentException.class);
         assertThatThrownBy(() -> builder.redactor(Redactor.create())).isInstanceOf(ArgumentException.class);
-        assertThatThrownBy(() -> builder.drainTimeout(Duration.ZERO)).isInstanceOf(ArgumentException.class);
+        assertThatThrownBy(() -> builder.settings(EventSettings.DEFAULT)).isInstanceOf(ArgumentException.class);
     }
 
     @Test
     void drainTimeout_negative_isRefused() {
-        EventsBuilder builder = complete();
-        assertThatThrownBy(() -> builder.drainTimeout(Duration.ofMillis(-1))).isInstanceOf(ArgumentException.class);
+        assertThatThrownBy(() -> EventSettings.DEFAULT.withDrainTimeout(Duration.ofMillis(-1)))
+                .isInstanceOf(ArgumentException.class);
     }
 
     @Test

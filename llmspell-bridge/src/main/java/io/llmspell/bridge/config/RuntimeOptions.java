@@ -6,6 +6,7 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.events.EventSettings;
 import io.llmspell.hooks.HookSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * @param runtime {@code [runtime]}
  * @param storage {@code [storage]}
  * @param limits {@code [scripts.limits]}: how much a script may use
- * @param drainTimeout {@code [events] drain_timeout}: how long closing waits for the queues of subscriptions
+ * @param events {@code [events]}: how the bus is bounded, and what subscriptions get that do not say otherwise
  * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param security {@code [security]} and {@code [audit]}
@@ -33,14 +34,13 @@ public record RuntimeOptions(
         General runtime,
         StorageOptions storage,
         ScriptLimits limits,
-        Duration drainTimeout,
+        EventSettings events,
         HookSection hookSection,
         MonitorSettings monitor,
         SecurityOptions security) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
-    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
     /** How much of the log is shown. */
     public enum LogLevel {
@@ -83,7 +83,7 @@ public record RuntimeOptions(
      * @param runtime {@code [runtime]}
      * @param storage {@code [storage]}
      * @param limits {@code [scripts.limits]}
-     * @param drainTimeout {@code [events] drain_timeout}
+     * @param events {@code [events]}
      * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
      * @param security {@code [security]} and {@code [audit]}
@@ -101,7 +101,7 @@ public record RuntimeOptions(
                 new General(null, Language.LUA, LogLevel.INFO, DEFAULT_SHUTDOWN),
                 StorageOptions.DEFAULT,
                 limits,
-                DEFAULT_DRAIN,
+                EventSettings.DEFAULT,
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
                 SecurityOptions.ofDefaults());
@@ -120,7 +120,7 @@ public record RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
-                events(root.section("events")),
+                EventSettings.from(root.section("events")),
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
                 SecurityOptions.from(root));
@@ -170,12 +170,6 @@ public record RuntimeOptions(
         return read;
     }
 
-    private static Duration events(ConfigSection section) {
-        Duration drain = section.duration("drain_timeout", DEFAULT_DRAIN, Duration.ZERO, DAY);
-        section.end();
-        return drain;
-    }
-
     /**
      * These options with other limits of scripts.
      *
@@ -183,7 +177,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, drainTimeout, hookSection, monitor, security);
+        return new RuntimeOptions(runtime, storage, most, events, hookSection, monitor, security);
     }
 
     /**
@@ -195,7 +189,7 @@ public record RuntimeOptions(
     public RuntimeOptions executionEvents(boolean told) {
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
-        return new RuntimeOptions(runtime, storage, limits, drainTimeout, section, monitor, security);
+        return new RuntimeOptions(runtime, storage, limits, events, section, monitor, security);
     }
 
     /**

@@ -260,20 +260,29 @@ final class EventGlobal {
         return patterns;
     }
 
+    /** What a script does not say is as the bus is configured. */
     private static SubscribeOptions subscribeOptions(OptionReader options) {
-        String strategy = options.text("backpressure", "drop_oldest");
-        Overflow overflow = null;
+        SubscribeOptions read = SubscribeOptions.DEFAULT;
+        if (options.has("backpressure")) {
+            read = read.withOverflow(overflow(options.text("backpressure", "")));
+        }
+        if (options.has("max_queue_size")) {
+            read = read.withBufferSize((int) options.number("max_queue_size", 0, 1, 10_000_000));
+        }
+        if (options.has("block_timeout_ms")) {
+            long wait = (long) options.number("block_timeout_ms", 0, 1, LONGEST_WAIT_MILLIS);
+            read = read.withBlockTimeout(Duration.ofMillis(wait));
+        }
+        return read;
+    }
+
+    private static Overflow overflow(String strategy) {
         for (Overflow each : Overflow.values()) {
-            overflow = each.id().equals(strategy) ? each : overflow;
+            if (each.id().equals(strategy)) {
+                return each;
+            }
         }
-        if (overflow == null) {
-            throw new ArgumentException("backpressure", strategy, "drop_oldest, drop_newest, block or reject");
-        }
-        return SubscribeOptions.DEFAULT
-                .withOverflow(overflow)
-                .withBufferSize((int) options.number("max_queue_size", 10_000, 1, 10_000_000))
-                .withBlockTimeout(
-                        Duration.ofMillis((long) options.number("block_timeout_ms", 5_000, 1, LONGEST_WAIT_MILLIS)));
+        throw new ArgumentException("backpressure", strategy, "drop_oldest, drop_newest, block or reject");
     }
 
     private EventSubscriptionObject subscription(ScriptCall call) {

@@ -90,8 +90,10 @@ final class EventSubscriptionObject implements ScriptObject {
             this.busy = Handle.noop();
         } else {
             this.inbox = null;
+            // the interpreter limits the handler; the wait for a busy script to serve it has no limit
+            SubscribeOptions patient = options.withHandlerTimeout(Duration.ZERO);
             this.subscription =
-                    services.events().subscribe(wide, options, (event, again) -> handle(handler, event), call.caller());
+                    services.events().subscribe(wide, patient, (event, again) -> handle(handler, event), call.caller());
             this.busy = session.busyWhile(this::pending);
         }
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.event.FlowOptions;
+import io.llmspell.core.event.Overflow;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.events.EventSettings;
 import io.llmspell.hooks.BreakerSettings;
 import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.coordination.SelectiveSettings;
@@ -75,6 +78,14 @@ final class ConfigurationTest {
                 "max_coroutines = 3",
                 "[events]",
                 "drain_timeout = \"250ms\"",
+                "concurrency = 2",
+                "[events.flow]",
+                "rate_limit = true",
+                "max_rate = 5",
+                "burst_capacity = 7",
+                "strategy = \"reject\"",
+                "max_buffer_size = 50",
+                "high_water_mark = 40",
                 "[hooks]",
                 "max_depth = 4",
                 "[monitor]",
@@ -91,7 +102,10 @@ final class ConfigurationTest {
                 .isEqualTo(new RuntimeOptions.General(
                         Path.of("data"), Language.JAVASCRIPT, RuntimeOptions.LogLevel.WARN, Duration.ofSeconds(3)));
         assertThat(options.limits()).isEqualTo(new ScriptLimits(Duration.ofMinutes(2), 5, 64L << 20, 3));
-        assertThat(options.drainTimeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(options.events().drainTimeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(options.events().rateLimit()).isEqualTo(new EventSettings.RateLimit(5, 7));
+        assertThat(options.events().flow())
+                .isEqualTo(new FlowOptions(Overflow.REJECT, 50, Duration.ofSeconds(5), 40, null, true));
         assertThat(options.monitor())
                 .isEqualTo(new MonitorSettings(Duration.ofSeconds(1), 0.5, 0.9, Duration.ofSeconds(30)));
         assertThat(options.hooks().maxDepth()).isEqualTo(4);
@@ -106,20 +120,16 @@ final class ConfigurationTest {
         RuntimeOptions options = options(Configuration.of(null, Map.of("LLMSPELL_NO_BUILD", "1", "PATH", "x__y")));
         RuntimeOptions unread = RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT);
 
-        assertThat(List.of(unread.runtime(), unread.storage(), unread.limits(), unread.drainTimeout(), unread.hooks()))
+        assertThat(List.of(unread.runtime(), unread.storage(), unread.limits(), unread.events(), unread.hooks()))
                 .isEqualTo(List.of(
-                        options.runtime(),
-                        options.storage(),
-                        options.limits(),
-                        options.drainTimeout(),
-                        options.hooks()));
+                        options.runtime(), options.storage(), options.limits(), options.events(), options.hooks()));
         assertThat(unread.builtins().isEmpty()).isTrue();
         assertThat(unread.monitor()).isEqualTo(options.monitor());
         assertThat(options.runtime())
                 .isEqualTo(new RuntimeOptions.General(
                         null, Language.LUA, RuntimeOptions.LogLevel.INFO, Duration.ofSeconds(10)));
         assertThat(options.limits()).isEqualTo(ScriptLimits.DEFAULT);
-        assertThat(options.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(options.events()).isEqualTo(EventSettings.DEFAULT);
         assertThat(options.hooks()).isEqualTo(HookSettings.DEFAULT);
         assertThat(options.dataFolder()).isEqualTo(Path.of(".llmspell"));
         assertThat(options.store()).isEmpty();

@@ -1,6 +1,7 @@
 package io.llmspell.core.event;
 
 import io.llmspell.core.identity.Caller;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -100,7 +101,22 @@ public interface EventBus extends AutoCloseable {
      */
     BusStats stats();
 
-    /** Refuses new events, drains the queues up to a deadline and ends all subscriptions. Idempotent. */
+    /**
+     * The newest events that handlers failed on, at most 1,000.
+     *
+     * @return an unmodifiable snapshot, oldest first
+     */
+    List<DeadLetter> deadLetters();
+
+    /**
+     * Refuses new events, drains the queues up to a deadline and ends all subscriptions.
+     *
+     * @param drainTimeout how long queues and handlers may take, zero or more
+     * @return what was left; of a bus that is closed already: nothing
+     */
+    CloseReport close(Duration drainTimeout);
+
+    /** Closes with the drain timeout of the bus and logs what was left. Idempotent. */
     @Override
     void close();
 }

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param source what it happened to or in
  * @param causation the id of the event that caused it, or null
  * @param target for whom it is meant, or null
+ * @param priority how urgent it is to the publisher, carried and never used to reorder, or null
  * @param tags free words; copied
  * @param attributes members of the publisher's own
  * @param ttl how long it is delivered, positive, or null for always
+ * @param persistent whether the publish returns only when the journal has written the event durably
  */
 public record EventDraft(
         String type,
@@ -29,9 +31,11 @@ public record EventDraft(
         Component source,
         @Nullable String causation,
         @Nullable String target,
+        @Nullable Integer priority,
         Set<String> tags,
         JsonObject attributes,
-        @Nullable Duration ttl) {
+        @Nullable Duration ttl,
+        boolean persistent) {
     private static final int LONGEST_TYPE = 256;
 
     /**
@@ -42,9 +46,11 @@ public record EventDraft(
      * @param source the source
      * @param causation the cause, or null
      * @param target for whom, or null
+     * @param priority how urgent, or null
      * @param tags free words
      * @param attributes further members
      * @param ttl time to live, or null
+     * @param persistent whether the publish waits for the journal
      * @throws EventException {@code invalid_event} if the type or the time to live is wrong
      * @throws io.llmspell.core.json.JsonValueException if the payload is no JSON value or too large
      */
@@ -69,7 +75,7 @@ public record EventDraft(
      * @throws EventException {@code invalid_event} if the type is wrong
      */
     public static EventDraft of(String type, @Nullable Object payload, Component source) {
-        return new EventDraft(type, payload, source, null, null, Set.of(), JsonObject.empty(), null);
+        return new EventDraft(type, payload, source, null, null, null, Set.of(), JsonObject.empty(), null, false);
     }
 
     /**
@@ -79,7 +85,7 @@ public record EventDraft(
      * @return the copy
      */
     public EventDraft withTags(Set<String> words) {
-        return new EventDraft(type, payload, source, causation, target, words, attributes, ttl);
+        return new EventDraft(type, payload, source, causation, target, priority, words, attributes, ttl, persistent);
     }
 
     /**
@@ -90,7 +96,7 @@ public record EventDraft(
      * @return the copy
      */
     public EventDraft withLinks(@Nullable String cause, @Nullable String receiver) {
-        return new EventDraft(type, payload, source, cause, receiver, tags, attributes, ttl);
+        return new EventDraft(type, payload, source, cause, receiver, priority, tags, attributes, ttl, persistent);
     }
 
     /**
@@ -100,7 +106,7 @@ public record EventDraft(
      * @return the copy
      */
     public EventDraft withAttributes(JsonObject members) {
-        return new EventDraft(type, payload, source, causation, target, tags, members, ttl);
+        return new EventDraft(type, payload, source, causation, target, priority, tags, members, ttl, persistent);
     }
 
     /**
@@ -110,7 +116,7 @@ public record EventDraft(
      * @return the copy
      */
     public EventDraft withTtl(@Nullable Duration life) {
-        return new EventDraft(type, payload, source, causation, target, tags, attributes, life);
+        return new EventDraft(type, payload, source, causation, target, priority, tags, attributes, life, persistent);
     }
 
     /**
@@ -120,7 +126,27 @@ public record EventDraft(
      * @return the copy
      */
     public EventDraft withPayload(@Nullable Object value) {
-        return new EventDraft(type, value, source, causation, target, tags, attributes, ttl);
+        return new EventDraft(type, value, source, causation, target, priority, tags, attributes, ttl, persistent);
+    }
+
+    /**
+     * A copy with a priority.
+     *
+     * @param urgency how urgent it is to the publisher, or null
+     * @return the copy
+     */
+    public EventDraft withPriority(@Nullable Integer urgency) {
+        return new EventDraft(type, payload, source, causation, target, urgency, tags, attributes, ttl, persistent);
+    }
+
+    /**
+     * A copy whose publish waits for the journal, or does not.
+     *
+     * @param durable whether it waits
+     * @return the copy
+     */
+    public EventDraft withPersistent(boolean durable) {
+        return new EventDraft(type, payload, source, causation, target, priority, tags, attributes, ttl, durable);
     }
 
     private static void checkType(String type) {

@@ -31,6 +31,16 @@ public interface Subscription extends Handle {
     SubscriptionStats stats();
 
     /**
+     * Whether its handler failed so often in a row that it gets no more events; they count as dropped.
+     *
+     * @return true until {@link #resume} is called
+     */
+    boolean quarantined();
+
+    /** Lets a subscription in quarantine get events again, from the next one on; else does nothing. */
+    void resume();
+
+    /**
      * Completes when the subscription is closed and no handler runs any more.
      *
      * @return the stage

@@ -9,11 +9,12 @@ package io.llmspell.core.event;
  * @param offered matched events
  * @param accepted taken into the queue
  * @param rejected refused
- * @param delivered handed to the handler, failed ones included
- * @param dropped lost by overflow or close
+ * @param delivered handed to the handler, failed and still running ones included
+ * @param dropped lost by overflow, quarantine or close
  * @param expired past their time to live
  * @param buffered in the queue now
- * @param failed handed to the handler, which threw
+ * @param failed handed to the handler, which threw or took too long
+ * @param running handed to the handler, which has not returned yet
  */
 public record SubscriptionStats(
         long offered,
@@ -23,4 +24,5 @@ public record SubscriptionStats(
         long dropped,
         long expired,
         long buffered,
-        long failed) {}
+        long failed,
+        long running) {}

@@ -13,6 +13,7 @@ import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.redact.Redactor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,17 @@ final class EventReporterTest {
 
         @Override
         public BusStats stats() {
-            return new BusStats(0, 0, 0, 0, 0, 0, 0, 0);
+            return new BusStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public List<DeadLetter> deadLetters() {
+            return List.of();
+        }
+
+        @Override
+        public CloseReport close(Duration drainTimeout) {
+            return new CloseReport(true, List.of());
         }
 
         @Override

@@ -82,11 +82,22 @@ final class EventTypesTest {
 
         assertThat(draft)
                 .isEqualTo(new EventDraft(
-                        "a", JsonObject.of("n", 1), SOURCE, null, null, Set.of(), JsonObject.empty(), null));
+                        "a",
+                        JsonObject.of("n", 1),
+                        SOURCE,
+                        null,
+                        null,
+                        null,
+                        Set.of(),
+                        JsonObject.empty(),
+                        null,
+                        false));
         EventDraft all = draft.withTags(Set.of("t"))
                 .withLinks("cause", "receiver")
                 .withAttributes(JsonObject.of("k", "v"))
                 .withTtl(Duration.ofSeconds(1))
+                .withPriority(-3)
+                .withPersistent(true)
                 .withPayload(List.of(2));
         assertThat(all)
                 .isEqualTo(new EventDraft(
@@ -95,9 +106,11 @@ final class EventTypesTest {
                         SOURCE,
                         "cause",
                         "receiver",
+                        -3,
                         Set.of("t"),
                         JsonObject.of("k", "v"),
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        true));
         assertThat(draft.ttl()).isNull();
     }
 
@@ -118,25 +131,15 @@ final class EventTypesTest {
     void draftAndEvent_tags_areCopied() {
         Set<String> tags = new HashSet<>(Set.of("a"));
         EventDraft draft = EventDraft.of("x", null, SOURCE).withTags(tags);
-        UniversalEvent event = new UniversalEvent(
-                new UUID(1, 2),
-                "x",
-                null,
-                SOURCE,
-                Language.JAVA,
-                Instant.EPOCH,
-                1,
-                new CorrelationId("r"),
-                null,
-                null,
-                tags,
-                JsonObject.empty(),
-                null,
-                "1.0");
+        EventStamp stamp =
+                new EventStamp(new UUID(1, 2), Instant.EPOCH, 1, Language.JAVA, new CorrelationId("r"), null, "1.0");
+        UniversalEvent event = UniversalEvent.of(draft, stamp);
         tags.add("b");
 
         assertThat(draft.tags()).containsExactly("a");
         assertThat(event.tags()).containsExactly("a");
+        assertThat(event.draft()).isEqualTo(draft);
+        assertThat(event.stamp()).isEqualTo(stamp);
     }
 
     @Test
@@ -155,9 +158,9 @@ final class EventTypesTest {
     }
 
     @Test
-    void subscribeOptions_default_isTheCatalogue() {
+    void subscribeOptions_default_leavesAllToTheBus() {
         assertThat(SubscribeOptions.DEFAULT)
-                .isEqualTo(new SubscribeOptions(false, Overflow.DROP_OLDEST, 10_000, Duration.ofSeconds(5)));
+                .isEqualTo(new SubscribeOptions(false, FlowOptions.UNSET, HandlingOptions.UNSET));
         assertThat(List.of(Overflow.values()))
                 .extracting(Overflow::id)
                 .containsExactly("drop_oldest", "drop_newest", "block", "reject");
@@ -169,22 +172,41 @@ final class EventTypesTest {
                 .onPublisherThread()
                 .withOverflow(Overflow.BLOCK)
                 .withBufferSize(3)
-                .withBlockTimeout(Duration.ofMillis(1));
+                .withBlockTimeout(Duration.ofMillis(1))
+                .withWaterMarks(2, 1)
+                .withNotices(false)
+                .withConcurrency(5)
+                .withHandlerTimeout(Duration.ofMillis(7))
+                .withQuarantineAfter(0);
 
-        assertThat(options).isEqualTo(new SubscribeOptions(true, Overflow.BLOCK, 3, Duration.ofMillis(1)));
+        assertThat(options)
+                .isEqualTo(new SubscribeOptions(
+                        true,
+                        new FlowOptions(Overflow.BLOCK, 3, Duration.ofMillis(1), 2, 1, false),
+                        new HandlingOptions(5, Duration.ofMillis(7), 0)));
     }
 
     @Test
     void subscribeOptions_outOfRange_areRefused() {
         SubscribeOptions options = SubscribeOptions.DEFAULT;
 
-        assertThat(options.withBufferSize(1).bufferSize()).isEqualTo(1);
-        assertThat(options.withBufferSize(10_000_000).bufferSize()).isEqualTo(10_000_000);
+        assertThat(options.withBufferSize(1).flow().bufferSize()).isEqualTo(1);
+        assertThat(options.withBufferSize(10_000_000).flow().bufferSize()).isEqualTo(10_000_000);
+        assertThat(options.withHandlerTimeout(Duration.ZERO).handling().timeout())
+                .isZero();
         for (ThrowingCallable bad : List.<ThrowingCallable>of(
                 () -> options.withBufferSize(0),
                 () -> options.withBufferSize(10_000_001),
                 () -> options.withBlockTimeout(Duration.ZERO),
-                () -> options.withBlockTimeout(Duration.ofNanos(-1)))) {
+                () -> options.withBlockTimeout(Duration.ofNanos(-1)),
+                () -> options.withWaterMarks(0, 0),
+                () -> options.withWaterMarks(2, 2),
+                () -> options.withWaterMarks(2, -1),
+                () -> options.withBufferSize(5).withWaterMarks(6, 1),
+                () -> options.withConcurrency(0),
+                () -> options.withConcurrency(1025),
+                () -> options.withHandlerTimeout(Duration.ofNanos(-1)),
+                () -> options.withQuarantineAfter(-1))) {
             assertThatThrownBy(bad).isInstanceOf(ArgumentException.class);
         }
     }

@@ -59,8 +59,13 @@ final class Buses {
         return fixture.newBus(new BusSettings(time, gate, drain, null, new TextCodec()));
     }
 
+    /** A queue without notices and timers, which would count as events and timers of the test. */
     static SubscribeOptions queue(int size, Overflow overflow) {
-        return SubscribeOptions.DEFAULT.withBufferSize(size).withOverflow(overflow);
+        return SubscribeOptions.DEFAULT
+                .withBufferSize(size)
+                .withOverflow(overflow)
+                .withNotices(false)
+                .withHandlerTimeout(Duration.ZERO);
     }
 
     static EventDraft draft(String type, @Nullable Object payload) {

@@ -11,6 +11,8 @@ public interface EventBusContract
                 HookContract,
                 FailureContract,
                 OverflowContract,
+                FlowContract,
+                HandlingContract,
                 LifeContract,
                 SubscriptionContract,
                 StreamContract,

@@ -35,7 +35,7 @@ interface InboxContract extends EventBusFixture {
             assertThat(inbox.poll()).isEmpty();
             publish(bus, "a", 3);
             assertThat(inbox.poll().map(UniversalEvent::payload)).contains(1L);
-            assertThat(inbox.stats()).isEqualTo(new SubscriptionStats(3, 3, 0, 1, 1, 0, 1, 0));
+            assertThat(inbox.stats()).isEqualTo(new SubscriptionStats(3, 3, 0, 1, 1, 0, 1, 0, 0));
             assertThat(inbox.poll().map(UniversalEvent::payload)).contains(2L);
             assertThat(inbox.poll()).isEmpty();
         }

@@ -35,7 +35,7 @@ interface LifeContract extends EventBusFixture {
             time.advance(Duration.ofSeconds(1));
             valve.open();
             eventually(() -> assertThat(valve.payloads()).containsExactly("first", "long", "ever"));
-            eventually(() -> assertThat(slow.stats()).isEqualTo(new SubscriptionStats(4, 4, 0, 3, 0, 1, 0, 0)));
+            eventually(() -> assertThat(slow.stats()).isEqualTo(new SubscriptionStats(4, 4, 0, 3, 0, 1, 0, 0, 0)));
             assertThat(bus.stats().expired()).isEqualTo(1);
             slow.close();
             assertThat(bus.stats().expired()).isEqualTo(1);
@@ -70,7 +70,7 @@ interface LifeContract extends EventBusFixture {
             bus.subscribe("a", SYNCHRONOUS, (event, again) -> time.advance(Duration.ofSeconds(1)), CALLER);
             Subscription later = bus.subscribe("a", SYNCHRONOUS, (event, again) -> {}, CALLER);
             bus.publish(draft("a", null).withTtl(Duration.ofSeconds(1)), CALLER);
-            assertThat(later.stats()).isEqualTo(new SubscriptionStats(1, 1, 0, 0, 0, 1, 0, 0));
+            assertThat(later.stats()).isEqualTo(new SubscriptionStats(1, 1, 0, 0, 0, 1, 0, 0, 0));
         }
     }
 }

@@ -42,10 +42,10 @@ interface OverflowContract extends EventBusFixture {
             Valve valve = new Valve();
             Subscription stalled = stalled(bus, Overflow.DROP_OLDEST, valve);
             publish(bus, "a", 10);
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(11, 11, 0, 1, 7, 0, 3, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(11, 11, 0, 1, 7, 0, 3, 0, 1));
             valve.open();
             eventually(() -> assertThat(valve.payloads()).containsExactly("first", 7L, 8L, 9L));
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(11, 11, 0, 4, 7, 0, 0, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(11, 11, 0, 4, 7, 0, 0, 0, 0));
         }
     }
 
@@ -57,10 +57,10 @@ interface OverflowContract extends EventBusFixture {
             Subscription stalled = stalled(bus, Overflow.DROP_NEWEST, valve);
             publish(bus, "a", 10);
             assertThat(bus.publish(draft("a", null), CALLER)).isInstanceOf(PublishResult.Accepted.class);
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(12, 12, 0, 1, 8, 0, 3, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(12, 12, 0, 1, 8, 0, 3, 0, 1));
             valve.open();
             eventually(() -> assertThat(valve.payloads()).containsExactly("first", 0L, 1L, 2L));
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(12, 12, 0, 4, 8, 0, 0, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(12, 12, 0, 4, 8, 0, 0, 0, 0));
         }
     }
 
@@ -79,7 +79,7 @@ interface OverflowContract extends EventBusFixture {
                 assertThat(rejected.text()).contains(stalled.id(), "3");
             });
             refused(ErrorCode.EVENT_REJECTED, result::orThrow);
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(5, 4, 1, 1, 0, 0, 3, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(5, 4, 1, 1, 0, 0, 3, 0, 1));
             valve.open();
             eventually(() -> assertThat(others).containsExactly(0L, 1L, 2L, "late"));
             eventually(() -> assertThat(valve.payloads()).containsExactly("first", 0L, 1L, 2L));
@@ -103,12 +103,12 @@ interface OverflowContract extends EventBusFixture {
             CompletableFuture<PublishResult> fourth = start(bus, 3L, CALLER);
             CompletableFuture<PublishResult> fifth = start(bus, 4L, CALLER);
             assertThat(fourth).isNotDone();
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(4, 4, 0, 1, 0, 0, 3, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(4, 4, 0, 1, 0, 0, 3, 0, 1));
             valve.open();
             assertThat(get(fourth).orThrow().sequence()).isEqualTo(5);
             get(fifth).orThrow();
             eventually(() -> assertThat(valve.payloads()).containsExactly("first", 0L, 1L, 2L, 3L, 4L));
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(6, 6, 0, 6, 0, 0, 0, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(6, 6, 0, 6, 0, 0, 0, 0, 0));
         }
     }
 
@@ -146,7 +146,7 @@ interface OverflowContract extends EventBusFixture {
             assertThat(late).isNotDone();
             time.advance(Duration.ofMillis(1));
             assertThat(get(late)).isInstanceOf(PublishResult.Rejected.class);
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(3, 2, 1, 1, 0, 0, 1, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(3, 2, 1, 1, 0, 0, 1, 0, 1));
             valve.open();
             eventually(() -> assertThat(valve.payloads()).containsExactly("first", 0L));
         }
@@ -214,7 +214,7 @@ interface OverflowContract extends EventBusFixture {
             eventually(() -> assertThat(results).hasSize(2));
             assertThat(results.get(0)).isInstanceOf(PublishResult.Accepted.class);
             assertThat(results.get(1)).isInstanceOf(PublishResult.Rejected.class);
-            eventually(() -> assertThat(own.stats()).isEqualTo(new SubscriptionStats(3, 2, 1, 2, 0, 0, 0, 0)));
+            eventually(() -> assertThat(own.stats()).isEqualTo(new SubscriptionStats(3, 2, 1, 2, 0, 0, 0, 0, 0)));
         }
     }
 
@@ -228,7 +228,7 @@ interface OverflowContract extends EventBusFixture {
             CompletableFuture<PublishResult> late = start(bus, "late", CALLER);
             stalled.close();
             assertThat(get(late)).isInstanceOf(PublishResult.Rejected.class);
-            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(5, 4, 1, 1, 3, 0, 0, 0));
+            assertThat(stalled.stats()).isEqualTo(new SubscriptionStats(5, 4, 1, 1, 3, 0, 0, 0, 1));
             valve.open();
         }
     }

@@ -2,6 +2,8 @@ package io.llmspell.testing.event;
 
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.event.BusStats;
+import io.llmspell.core.event.CloseReport;
+import io.llmspell.core.event.DeadLetter;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.EventHandler;
@@ -12,6 +14,7 @@ import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.Subscription;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Flux;
@@ -101,7 +104,17 @@ public final class RecordingEventBus implements EventBus {
 
     @Override
     public BusStats stats() {
-        return new BusStats(published.size(), published.size(), 0, 0, 0, 0, 0, 0);
+        return new BusStats(published.size(), published.size(), 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters() {
+        return List.of();
+    }
+
+    @Override
+    public CloseReport close(Duration drainTimeout) {
+        return new CloseReport(true, List.of());
     }
 
     @Override

@@ -37,7 +37,7 @@ interface StreamContract extends EventBusFixture {
             publish(bus, "a", 5);
             eventually(() -> assertThat(receiver.payloads()).containsExactly(0L, 1L));
             Subscription subscription = bus.subscriptions().get(0);
-            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(5, 5, 0, 2, 0, 0, 3, 0));
+            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(5, 5, 0, 2, 0, 0, 3, 0, 0));
             receiver.request(1);
             eventually(() -> assertThat(receiver.payloads()).containsExactly(0L, 1L, 2L));
             receiver.requestUnbounded();
@@ -87,7 +87,7 @@ interface StreamContract extends EventBusFixture {
             receiver.cancel();
             Buses.join(subscription);
             assertThat(bus.subscriptions()).isEmpty();
-            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(3, 3, 0, 1, 2, 0, 0, 0));
+            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(3, 3, 0, 1, 2, 0, 0, 0, 0));
             assertThat(receiver.ended()).isNotDone();
         }
     }

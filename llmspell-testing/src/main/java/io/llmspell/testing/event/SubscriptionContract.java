@@ -33,15 +33,15 @@ interface SubscriptionContract extends EventBusFixture {
             valve.awaitEntered();
             publish(bus, "a", 5);
             subscription.close();
-            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(6, 6, 0, 1, 5, 0, 0, 0));
+            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(6, 6, 0, 1, 5, 0, 0, 0, 1));
             publish(bus, "a", 2);
             assertThat(subscription.idle().toCompletableFuture()).isNotDone();
             valve.open();
             join(subscription);
             subscription.close();
             assertThat(valve.payloads()).containsExactly("first");
-            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(6, 6, 0, 1, 5, 0, 0, 0));
-            assertThat(bus.stats()).isEqualTo(new BusStats(8, 8, 0, 0, 1, 5, 0, 0));
+            assertThat(subscription.stats()).isEqualTo(new SubscriptionStats(6, 6, 0, 1, 5, 0, 0, 0, 0));
+            assertThat(bus.stats()).isEqualTo(new BusStats(8, 8, 0, 0, 0, 1, 5, 0, 0, 0));
         }
     }
 
