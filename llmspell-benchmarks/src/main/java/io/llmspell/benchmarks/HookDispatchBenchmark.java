@@ -3,7 +3,6 @@ package io.llmspell.benchmarks;
 import io.llmspell.core.gate.Body;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.Passage;
-import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookPoint;
@@ -77,7 +76,7 @@ public class HookDispatchBenchmark {
         for (int i = 0; i < INPUTS; i++) {
             inputs[i] = 1_000L + i;
         }
-        passage = house.gate().passage(operation());
+        passage = house.gate().passage(NumberTool.operation(body));
         counting = new CountingHook[hooks];
         plain = new CountingHook[hooks];
         house.registry().register(HookPoint.SYSTEM_STARTUP, "keeper", context -> {
@@ -85,7 +84,7 @@ public class HookDispatchBenchmark {
             return HookResult.proceed();
         });
         house.gate()
-                .passage(Operation.of(OperationKind.SYSTEM, new LongView())
+                .passage(Operation.of(OperationKind.SYSTEM, new NumberTool())
                         .before(HookPoint.SYSTEM_STARTUP)
                         .run((input, inner) -> input))
                 .call(component, 1L, caller);
@@ -94,20 +93,6 @@ public class HookDispatchBenchmark {
             plain[i] = counting[i];
             house.registry().register(HookPoint.BEFORE_TOOL_EXECUTION, "hook-" + i, counting[i]);
         }
-    }
-
-    private Operation<Long, Long> operation() {
-        return Operation.of(OperationKind.TOOL_CALL, new LongView())
-                .before(HookPoint.TOOL_VALIDATION)
-                .before(HookPoint.parse("tool_parameter_validation"))
-                .before(HookPoint.parse("tool_security_check"))
-                .before(HookPoint.parse("tool_resource_allocated"))
-                .before(HookPoint.BEFORE_TOOL_EXECUTION)
-                .after(HookPoint.AFTER_TOOL_EXECUTION)
-                .error(HookPoint.parse("tool_timeout"))
-                .error(HookPoint.TOOL_ERROR)
-                .last(HookPoint.parse("tool_resource_released"))
-                .run(body);
     }
 
     private static Long work(Long input) {
@@ -197,34 +182,6 @@ public class HookDispatchBenchmark {
         public HookResult execute(@Nullable HookContext context) {
             count++;
             return HookResult.proceed();
-        }
-    }
-
-    /** Numbers as they are. */
-    private static final class LongView implements View<Long, Long> {
-        @Override
-        public Object input(Long input) {
-            return input;
-        }
-
-        @Override
-        public Object output(Long output) {
-            return output;
-        }
-
-        @Override
-        public Object data(HookPoint point, Long input, @Nullable Long output) {
-            return input;
-        }
-
-        @Override
-        public Long modified(HookPoint point, Long input, @Nullable Object data) {
-            return input;
-        }
-
-        @Override
-        public Long answer(HookPoint point, Long input, @Nullable Object value) {
-            return input;
         }
     }
 }

@@ -9,14 +9,20 @@ import java.nio.file.Path;
  */
 public interface StorageMaintenance {
     /**
-     * Writes a consistent copy of the store into a folder while writes go on.
+     * Writes a copy of the store as it is at one commit into a folder; writes wait meanwhile, reads do not. The copy opens
+     * as a store of its own. It is fast on the same file system, where unchangeable files are linked and not copied.
      *
-     * @param folder a folder that does not exist yet, on the same file system
+     * @param folder a folder that does not exist yet
      * @return the newest commit that the copy holds
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if something is at the path already
      */
     long checkpoint(Path folder);
 
-    /** Reads every block of the store and checks its checksum. */
+    /**
+     * Reads every block of the store and checks its checksum.
+     *
+     * @throws StorageException {@code store_corrupt} with the first damaged file
+     */
     void verify();
 
     /**

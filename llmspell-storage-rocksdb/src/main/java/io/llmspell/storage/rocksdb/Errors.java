@@ -14,6 +14,8 @@ import org.rocksdb.Status;
 
 /** Turns failures of RocksDB and of the file system into coded errors that say what to do; the only such place. */
 final class Errors {
+    static final String OPENING = "opening the store";
+
     private Errors() {}
 
     static StorageException of(RocksDBException cause, String doing, Path folder) {
@@ -24,7 +26,7 @@ final class Errors {
             return full(doing, folder, cause);
         }
         return switch (code) {
-            case Corruption -> corrupt(folder, text, cause);
+            case Corruption -> damaged(doing, folder, text, cause);
             case InvalidArgument ->
                 text.contains("does not exist")
                         ? corrupt(folder, "db/CURRENT is missing", cause)
@@ -59,7 +61,7 @@ final class Errors {
         } else if (lower.contains("lock ") && lower.contains("/db/lock")) {
             return locked(folder, "another process", cause);
         } else if (lower.contains("no such file")) {
-            return corrupt(folder, text, cause);
+            return damaged(doing, folder, text, cause);
         }
         return unavailable(doing, folder, text, cause);
     }
@@ -94,6 +96,19 @@ final class Errors {
                 ErrorCode.STORE_CORRUPT,
                 "the store " + folder + " is damaged and was not opened: " + what
                         + "; keep the folder as it is and restore a backup",
+                folder,
+                cause);
+    }
+
+    /** Damage that RocksDB met: at opening, or later in a block that nobody had read before. */
+    private static StorageException damaged(String doing, Path folder, String what, Exception cause) {
+        if (doing.startsWith(OPENING)) {
+            return corrupt(folder, what, cause);
+        }
+        return error(
+                ErrorCode.STORE_CORRUPT,
+                doing + " failed, because the store " + folder + " is damaged: " + what
+                        + "; stop writing, keep the folder as it is and restore a backup",
                 folder,
                 cause);
     }

@@ -44,7 +44,7 @@ final class FolderLock implements Handle {
         try {
             real = folder.toRealPath();
         } catch (IOException e) {
-            throw Errors.of(e, "opening the store", folder);
+            throw Errors.of(e, Errors.OPENING, folder);
         }
         if (!HELD.add(real)) {
             throw Errors.locked(

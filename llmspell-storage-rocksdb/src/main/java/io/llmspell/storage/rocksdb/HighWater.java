@@ -58,13 +58,13 @@ final class HighWater implements Handle {
         this.mark = mark;
     }
 
-    static HighWater create(Path generation) throws IOException {
+    static HighWater create(Path generation, long commit) throws IOException {
         RandomAccessFile file =
                 new RandomAccessFile(generation.resolve("high-water").toFile(), "rw");
         // Written and not only sized, so that a full disk cannot refuse the slots later.
         file.write(new byte[2 * SLOT]);
         HighWater fresh = new HighWater(generation.resolve("db"), file, 0, new Mark(0, List.of()));
-        fresh.write(0);
+        fresh.write(commit);
         return fresh;
     }
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -33,7 +34,6 @@ import org.rocksdb.WriteBatch;
 final class NativeStore implements Handle {
     private static final byte[] COMMIT = "commit".getBytes(StandardCharsets.US_ASCII);
     private static final String POSITION = "position.";
-    private static final int MAX_KEPT_LOGS = 16;
 
     private final Path folder;
     private final Tuning tuning;
@@ -52,12 +52,12 @@ final class NativeStore implements Handle {
     /**
      * Opens or makes the database.
      *
-     * @param logs the number of logs that are there. A few are kept at recovery, which makes opening a small store fast;
-     *     when there are many, they are turned into tables, because every opening adds one
+     * @param recovery what may be left out
      */
-    static NativeStore open(RocksDbStorage settings, Path generation, boolean create, int logs, Set<Space> spaces) {
+    static NativeStore open(RocksDbStorage settings, Path generation, Recovery recovery, Set<Space> spaces) {
         NativeLibrary.load();
-        Tuning tuning = new Tuning(settings, create, logs < MAX_KEPT_LOGS);
+        boolean create = recovery == Recovery.NONE;
+        Tuning tuning = new Tuning(settings, recovery);
         String path = generation.resolve("db").toString();
         boolean opened = false;
         try {
@@ -71,7 +71,7 @@ final class NativeStore implements Handle {
             opened = true;
             return store;
         } catch (RocksDBException e) {
-            throw Errors.of(e, "opening the store", settings.folder());
+            throw Errors.of(e, Errors.OPENING, settings.folder());
         } finally {
             if (!opened) {
                 tuning.close();
@@ -86,7 +86,7 @@ final class NativeStore implements Handle {
      */
     static NativeStore openBeside(RocksDbStorage settings, Path generation, Path scratch, Set<Space> spaces) {
         NativeLibrary.load();
-        Tuning tuning = new Tuning(settings, false, true);
+        Tuning tuning = new Tuning(settings, Recovery.KEEPS_LOGS);
         tuning.beside();
         String path = generation.resolve("db").toString();
         boolean opened = false;
@@ -108,11 +108,33 @@ final class NativeStore implements Handle {
             opened = true;
             return store;
         } catch (RocksDBException e) {
-            throw Errors.of(e, "opening the store for reading", settings.folder());
+            throw Errors.of(e, Errors.OPENING + " for reading", settings.folder());
         } finally {
             if (!opened) {
                 tuning.close();
             }
+        }
+    }
+
+    /**
+     * The oldest log that the tables of a damaged database need, found without changing it; 0 if it cannot be read.
+     */
+    static long oldestNeededLog(RocksDbStorage settings, Path generation) {
+        NativeLibrary.load();
+        String path = generation.resolve("db").toString();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (Tuning tuning = new Tuning(settings, Recovery.TO_THE_DAMAGE)) {
+            List<ColumnFamilyDescriptor> families = new ArrayList<>();
+            for (String name : names(tuning, path, false, Set.of())) {
+                families.add(new ColumnFamilyDescriptor(utf8(name), tuning.family));
+            }
+            try (RocksDB db = RocksDB.openReadOnly(tuning.database, path, families, handles)) {
+                long oldest = db.getLongProperty("rocksdb.min-log-number-to-keep");
+                handles.forEach(ColumnFamilyHandle::close);
+                return oldest;
+            }
+        } catch (RocksDBException e) {
+            return 0;
         }
     }
 
@@ -235,6 +257,16 @@ final class NativeStore implements Handle {
         return number == null ? 0 : Bytes.own(number).longAt(0);
     }
 
+    /** Moves the commit number forward, synced. */
+    void writeLastCommit(long number) {
+        try (WriteBatch batch = new WriteBatch()) {
+            putLastCommit(batch, number);
+            write(batch, true);
+        } catch (RocksDBException e) {
+            throw Errors.of(e, Errors.OPENING, folder);
+        }
+    }
+
     void putLastCommit(WriteBatch batch, long number) throws RocksDBException {
         batch.put(db.getDefaultColumnFamily(), COMMIT, Bytes.ofLong(number).toArray());
     }
@@ -261,6 +293,35 @@ final class NativeStore implements Handle {
         }
     }
 
+    /** Writes a copy of the database as it is now into a folder that does not exist; links the tables if it can. */
+    void checkpoint(Path copy) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(copy.toString());
+        } catch (RocksDBException e) {
+            throw Errors.of(e, "writing a checkpoint", folder);
+        }
+    }
+
+    /** Reads every block of every table and compares its checksum. */
+    void verify() {
+        try {
+            db.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw Errors.of(e, "verifying the store", folder);
+        }
+    }
+
+    void compact(Space space) {
+        try {
+            db.compactRange(family(space, false));
+            if (space.log()) {
+                db.compactRange(family(space, true));
+            }
+        } catch (RocksDBException e) {
+            throw Errors.of(e, "compacting " + space.name(), folder);
+        }
+    }
+
     /** The number of the oldest log that the tables still need. */
     long oldestNeededLog() {
         return figure(null, "rocksdb.min-log-number-to-keep");
@@ -270,6 +331,15 @@ final class NativeStore implements Handle {
     long figure(@Nullable ColumnFamilyHandle family, String name) {
         try {
             return family == null ? db.getLongProperty(name) : db.getLongProperty(family, name);
+        } catch (RocksDBException e) {
+            return 0;
+        }
+    }
+
+    /** The sum of a figure over all families, 0 if RocksDB does not tell. */
+    long total(String name) {
+        try {
+            return db.getAggregatedLongProperty(name);
         } catch (RocksDBException e) {
             return 0;
         }

@@ -58,7 +58,7 @@ final class ReaderOpener {
                 }
                 last = failed;
             } catch (IOException e) {
-                throw Errors.of(e, "opening the store for reading", folder());
+                throw Errors.of(e, Errors.OPENING + " for reading", folder());
             }
         }
         throw last != null

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Writes groups of batches: one native batch, one write, one sync if any of them is durable.
  *
  * <pre>
- * out, logs, syncing, broken            touched by the leader of the commit queue alone.
- * lastCommit, groups                    written by the leader, read by anybody.
+ * out, logs, syncing                    touched by the leader of the commit queue alone.
+ * lastCommit, groups, broken            written by the leader, read by anybody.
  * State changes only after the write succeeded. A failed write leaves it unknown whether RocksDB kept the group, so
  * after any failure but a full disk (which RocksDB refuses as a whole and recovers from by itself) writes stay refused.
  * </pre>
@@ -42,7 +42,7 @@ final class RocksDbCommitter implements Committer, Handle {
     private final WriteBatch out = new WriteBatch();
     private Decision.Logs logs;
     private @Nullable Syncing syncing;
-    private @Nullable StorageException broken;
+    private volatile @Nullable StorageException broken;
     private volatile long lastCommit;
     private final AtomicLong groups = new AtomicLong();
 
@@ -98,8 +98,9 @@ final class RocksDbCommitter implements Committer, Handle {
 
     @Override
     public List<Commit> commit(List<Batch> group) {
-        if (broken != null) {
-            throw broken;
+        StorageException fault = broken;
+        if (fault != null) {
+            throw fault;
         }
         boolean sync = syncing().overdue();
         for (Batch batch : group) {
@@ -143,6 +144,25 @@ final class RocksDbCommitter implements Committer, Handle {
         syncing().sync();
         syncing().mark();
         return true;
+    }
+
+    /**
+     * Writes a copy of the store; an action of the queue, so that the copy ends with a known commit.
+     *
+     * @return the newest commit of the copy
+     */
+    long checkpoint(Path copy) {
+        syncing().sync();
+        StoreCopy.write(store, lastCommit, copy);
+        return lastCommit;
+    }
+
+    long syncedCommit() {
+        return syncing().synced();
+    }
+
+    boolean refusesWrites() {
+        return broken != null;
     }
 
     /** The last action of the queue. */

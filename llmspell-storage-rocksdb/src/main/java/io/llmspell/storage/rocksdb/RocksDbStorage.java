@@ -29,6 +29,7 @@ public final class RocksDbStorage implements StorageFactory {
     private final Access access;
     private final long cacheBytes;
     private final long writeBufferBytes;
+    private final boolean acceptsLoss;
 
     /** What may be done with the folder. */
     private enum Access {
@@ -37,11 +38,12 @@ public final class RocksDbStorage implements StorageFactory {
         CREATE
     }
 
-    private RocksDbStorage(Path folder, Access access, long cacheBytes, long writeBufferBytes) {
+    private RocksDbStorage(Path folder, Access access, long cacheBytes, long writeBufferBytes, boolean acceptsLoss) {
         this.folder = folder;
         this.access = access;
         this.cacheBytes = cacheBytes;
         this.writeBufferBytes = writeBufferBytes;
+        this.acceptsLoss = acceptsLoss;
     }
 
     /**
@@ -52,7 +54,7 @@ public final class RocksDbStorage implements StorageFactory {
      */
     public static RocksDbStorage at(Path folder) {
         return new RocksDbStorage(
-                folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER);
+                folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER, false);
     }
 
     /**
@@ -73,7 +75,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return the changed settings
      */
     public RocksDbStorage createIfMissing() {
-        return new RocksDbStorage(folder, Access.CREATE, cacheBytes, writeBufferBytes);
+        return new RocksDbStorage(folder, Access.CREATE, cacheBytes, writeBufferBytes, false);
     }
 
     /**
@@ -87,7 +89,19 @@ public final class RocksDbStorage implements StorageFactory {
      * @return the changed settings
      */
     public RocksDbStorage readOnly() {
-        return new RocksDbStorage(folder, Access.READ, cacheBytes, writeBufferBytes);
+        return new RocksDbStorage(folder, Access.READ, cacheBytes, writeBufferBytes, false);
+    }
+
+    /**
+     * Lets {@link #open} open a damaged store with what can be saved: whole commits up to the damage. The number of
+     * commits that are lost goes to the log and to {@code statistics()} as {@code commits.lost}, -1 if nobody knows it.
+     * The folder is changed for good: keep a copy of it, and see first whether a backup has more. In place of
+     * {@link #createIfMissing}.
+     *
+     * @return the changed settings
+     */
+    public RocksDbStorage acceptLoss() {
+        return new RocksDbStorage(folder, Access.WRITE, cacheBytes, writeBufferBytes, true);
     }
 
     /**
@@ -98,7 +112,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @throws ArgumentException {@code invalid_argument} if it is smaller
      */
     public RocksDbStorage cacheBytes(long bytes) {
-        return new RocksDbStorage(folder, access, atLeastOneMib("cache size", bytes), writeBufferBytes);
+        return new RocksDbStorage(folder, access, atLeastOneMib("cache size", bytes), writeBufferBytes, acceptsLoss);
     }
 
     /**
@@ -110,7 +124,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @throws ArgumentException {@code invalid_argument} if it is smaller
      */
     public RocksDbStorage writeBufferBytes(long bytes) {
-        return new RocksDbStorage(folder, access, cacheBytes, atLeastOneMib("write buffer size", bytes));
+        return new RocksDbStorage(folder, access, cacheBytes, atLeastOneMib("write buffer size", bytes), acceptsLoss);
     }
 
     private static long atLeastOneMib(String what, long bytes) {
@@ -131,6 +145,10 @@ public final class RocksDbStorage implements StorageFactory {
 
     boolean create() {
         return access == Access.CREATE;
+    }
+
+    boolean acceptsLoss() {
+        return acceptsLoss;
     }
 
     long cacheBytes() {
@@ -166,7 +184,7 @@ public final class RocksDbStorage implements StorageFactory {
     public String toString() {
         String how = switch (access) {
             case READ -> ", readOnly]";
-            case WRITE -> "]";
+            case WRITE -> acceptsLoss ? ", acceptLoss]" : "]";
             case CREATE -> ", createIfMissing]";
         };
         return "RocksDbStorage[" + folder + how;

@@ -11,6 +11,7 @@ import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Snapshot;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.StorageMaintenance;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.storage.spi.BatchRules;
@@ -43,7 +44,7 @@ import reactor.core.publisher.Mono;
  * database, options, lock.
  * </pre>
  */
-final class RocksDbStorageBackend implements StorageBackend {
+final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger(RocksDbStorageBackend.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
@@ -57,6 +58,7 @@ final class RocksDbStorageBackend implements StorageBackend {
     private final WatchHub hub = new WatchHub();
     private final CommitQueue queue;
     private final RocksDbCommitter committer;
+    private volatile long lost;
 
     RocksDbStorageBackend(
             Path folder, NativeStore store, HighWater mark, FolderLock lock, TimeSource time, long commit) {
@@ -68,6 +70,11 @@ final class RocksDbStorageBackend implements StorageBackend {
         committer = new RocksDbCommitter(folder, store, hub, commit);
         queue = new CommitQueue(committer);
         committer.begin(new Syncing(store, mark, time, this::inQueue, folder, commit));
+    }
+
+    /** Remembers what was given up when the store was opened, -1 if nobody knows how much; for the figures. */
+    void lost(long commits) {
+        lost = commits;
     }
 
     /** Puts the work of a timer into the queue; a store that closes does it itself. */
@@ -156,14 +163,33 @@ final class RocksDbStorageBackend implements StorageBackend {
     }
 
     @Override
+    public long checkpoint(Path copy) {
+        return leased(() -> Uninterrupted.call(() -> queue.exclusive(() -> committer.checkpoint(copy))));
+    }
+
+    @Override
+    public void verify() {
+        leased(() -> {
+            store.verify();
+            return true;
+        });
+    }
+
+    @Override
+    public void compact(Space space) {
+        BatchRules.checkSpace(space, store.spaces());
+        leased(() -> {
+            store.compact(space);
+            return true;
+        });
+    }
+
+    @Override
     public Map<String, Long> statistics() {
         return leased(() -> {
             Map<String, Long> figures = new TreeMap<>();
-            figures.put("commits", committer.lastCommit());
-            figures.put("groups", committer.groups());
-            figures.put("handles", (long) children.size());
-            figures.put("watches", (long) hub.size());
-            figures.put("cache.bytes", store.figure(null, "rocksdb.block-cache-usage"));
+            counters(figures);
+            memory(figures);
             for (Space space : store.spaces()) {
                 ColumnFamilyHandle family = store.family(space, false);
                 figures.put("entries." + space.name(), store.figure(family, "rocksdb.estimate-num-keys"));
@@ -171,6 +197,27 @@ final class RocksDbStorageBackend implements StorageBackend {
             }
             return Map.copyOf(figures);
         });
+    }
+
+    private void counters(Map<String, Long> figures) {
+        figures.put("commits", committer.lastCommit());
+        figures.put("commits.synced", committer.syncedCommit());
+        figures.put("commits.lost", lost);
+        figures.put("groups", committer.groups());
+        figures.put("handles", (long) children.size());
+        figures.put("watches", (long) hub.size());
+        figures.put("leases", gate.leases() - 1);
+        figures.put("writes.refused", committer.refusesWrites() ? 1L : 0L);
+        figures.put("disk.free", folder.toFile().getUsableSpace());
+    }
+
+    /** The native memory: blocks, index and filters in the cache, to which the write buffers are charged. */
+    private void memory(Map<String, Long> figures) {
+        figures.put("memory.bound", store.figure(null, "rocksdb.block-cache-capacity"));
+        figures.put("memory.cache", store.figure(null, "rocksdb.block-cache-usage"));
+        figures.put("memory.pinned", store.figure(null, "rocksdb.block-cache-pinned-usage"));
+        figures.put("memory.buffers", store.total("rocksdb.cur-size-all-mem-tables"));
+        figures.put("memory.tables", store.total("rocksdb.estimate-table-readers-mem"));
     }
 
     @Override

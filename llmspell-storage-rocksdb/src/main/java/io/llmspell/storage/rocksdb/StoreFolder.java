@@ -1,5 +1,6 @@
 package io.llmspell.storage.rocksdb;
 
+import io.llmspell.core.storage.StorageException;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The layout of a data folder: {@code LOCK}, the pointer {@code CURRENT}, and {@code generations/000001/} with the
@@ -27,6 +30,7 @@ import java.util.stream.Stream;
  * the lock.
  */
 final class StoreFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
     private static final String FIRST = "000001";
     private static final int FORMAT = 1;
     private static final Pattern POINTER =
@@ -112,6 +116,22 @@ final class StoreFolder {
         return pointedGeneration();
     }
 
+    /** The generation that counts, or the newest one if the pointer is lost; for a store whose loss was accepted. */
+    Path anyGeneration() {
+        try {
+            return existing();
+        } catch (StorageException damaged) {
+            try {
+                return list(generations()).stream()
+                        .filter(each -> Files.isDirectory(each.resolve("db")) && !isNew(each))
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow(() -> damaged);
+            } catch (IOException e) {
+                throw Errors.of(e, Errors.OPENING, root);
+            }
+        }
+    }
+
     private Path pointedGeneration() {
         Path generation = generations().resolve(pointed());
         if (!Files.isDirectory(generation.resolve("db"))) {
@@ -180,7 +200,7 @@ final class StoreFolder {
     }
 
     /** Replaces a small file so that a reader, also one after a power cut, finds the old content or the new. */
-    private static void replace(Path folder, String name, byte[] content) throws IOException {
+    static void replace(Path folder, String name, byte[] content) throws IOException {
         Path beside = folder.resolve(name + ".tmp");
         try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
             out.write(content);
@@ -198,6 +218,16 @@ final class StoreFolder {
             if (File.separatorChar == '/') {
                 throw e;
             }
+        }
+    }
+
+    /** Removes what is left of a folder that could not be finished. */
+    static void discard(Path folder) {
+        try {
+            deleteTree(folder);
+        } catch (IOException e) {
+            // What is left holds no pointer, so it is no store.
+            LOG.warn("the folder {} could not be removed", folder, e);
         }
     }
 

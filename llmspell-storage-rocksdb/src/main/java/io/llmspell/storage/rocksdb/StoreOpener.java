@@ -6,13 +6,14 @@ import io.llmspell.core.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a data folder: lock, pointer, mark, database, proof that nothing is missing; undoes all if one step fails. */
 final class StoreOpener {
+    private static final int MAX_KEPT_LOGS = 16;
+
     private final RocksDbStorage settings;
     private final StoreFolder folder;
     private @Nullable FolderLock lock;
@@ -34,33 +35,67 @@ final class StoreOpener {
             folder.prepare(settings.create());
             FolderLock held = FolderLock.acquire(settings.folder());
             lock = held;
-            Path generation = folder.generation(settings.create());
-            boolean fresh = StoreFolder.isNew(generation);
-            HighWater high = fresh ? HighWater.create(generation) : existing(generation);
-            mark = high;
-            HighWater.Mark before = high.mark();
-            List<HighWater.Log> logs = HighWater.logs(generation.resolve("db"));
-            checkLogs(before, logs);
-            NativeStore db = NativeStore.open(settings, generation, fresh, logs.size(), spaces);
-            store = db;
-            long commit = db.lastCommit(db.plain());
-            checkCommits(before, commit);
-            checkNeeded(before, logs, db.oldestNeededLog());
-            db.syncLog();
-            high.write(commit);
-            if (fresh) {
-                folder.finish(generation);
-            }
-            RocksDbStorageBackend backend = new RocksDbStorageBackend(settings.folder(), db, high, held, time, commit);
+            RocksDbStorageBackend backend = settings.acceptsLoss() ? openLossy(spaces, time) : openWhole(spaces, time);
             opened = true;
             return backend;
         } catch (IOException e) {
-            throw Errors.of(e, "opening the store", settings.folder());
+            throw Errors.of(e, Errors.OPENING, settings.folder());
         } finally {
             if (!opened) {
                 undo();
             }
         }
+    }
+
+    private RocksDbStorageBackend openWhole(Set<Space> spaces, TimeSource time) throws IOException {
+        Path generation = folder.generation(settings.create());
+        boolean fresh = StoreFolder.isNew(generation);
+        HighWater high = fresh ? HighWater.create(generation, 0) : existing(generation);
+        mark = high;
+        HighWater.Mark before = high.mark();
+        List<HighWater.Log> logs = HighWater.logs(generation.resolve("db"));
+        LogCheck check = new LogCheck(settings.folder(), before.logs(), logs);
+        check.refuseLost();
+        NativeStore db = NativeStore.open(settings, generation, fresh ? Recovery.NONE : recovery(check), spaces);
+        store = db;
+        long commit = db.lastCommit(db.plain());
+        checkCommits(before, commit);
+        check.refuseHole(db.oldestNeededLog());
+        db.syncLog();
+        high.write(commit);
+        if (fresh) {
+            folder.finish(generation);
+        }
+        return backend(db, high, time, commit);
+    }
+
+    /** Logs that were turned into tables no longer show a hole, so they are kept while one is possible. */
+    private static Recovery recovery(LogCheck check) {
+        boolean few = check.there().size() < MAX_KEPT_LOGS;
+        return few || check.firstGone(0).isPresent() ? Recovery.KEEPS_LOGS : Recovery.FLUSHES_LOGS;
+    }
+
+    private RocksDbStorageBackend openLossy(Set<Space> spaces, TimeSource time) throws IOException {
+        Path generation = folder.anyGeneration();
+        LossyOpening lossy = new LossyOpening(settings, generation);
+        HighWater high = lossy.mark();
+        mark = high;
+        HighWater.Mark before = high.mark();
+        NativeStore db = lossy.open(before, spaces);
+        store = db;
+        long found = db.lastCommit(db.plain());
+        long lost = lossy.lost(before, found);
+        long commit = Math.max(found, before.commit());
+        db.writeLastCommit(commit);
+        high.write(commit);
+        folder.finish(generation);
+        RocksDbStorageBackend backend = backend(db, high, time, commit);
+        backend.lost(lost);
+        return backend;
+    }
+
+    private RocksDbStorageBackend backend(NativeStore db, HighWater high, TimeSource time, long commit) {
+        return new RocksDbStorageBackend(settings.folder(), db, high, Objects.requireNonNull(lock), time, commit);
     }
 
     private HighWater existing(Path generation) throws IOException {
@@ -70,40 +105,6 @@ final class StoreOpener {
                     settings.folder(), "the high-water mark is missing or damaged, so losses could not be seen", null);
         }
         return found;
-    }
-
-    private void checkLogs(HighWater.Mark before, List<HighWater.Log> logs) {
-        if (before.logs().isEmpty()) {
-            return;
-        }
-        long newest = before.logs().get(before.logs().size() - 1).number();
-        if (logs.isEmpty() || logs.get(logs.size() - 1).number() < newest) {
-            throw Errors.corrupt(
-                    settings.folder(), "the log " + name(newest) + " is missing with the newest commits", null);
-        }
-        for (HighWater.Log log : logs) {
-            for (HighWater.Log known : before.logs()) {
-                if (known.number() == log.number() && log.size() < known.size()) {
-                    String sizes = log.size() + " bytes instead of at least " + known.size();
-                    throw Errors.corrupt(
-                            settings.folder(), "the log " + name(log.number()) + " was cut to " + sizes, null);
-                }
-            }
-        }
-    }
-
-    /** A log in the middle that is gone leaves a hole that neither RocksDB nor the number of commits shows. */
-    private void checkNeeded(HighWater.Mark before, List<HighWater.Log> logs, long oldestNeeded) {
-        Set<Long> there = logs.stream().map(HighWater.Log::number).collect(Collectors.toSet());
-        for (HighWater.Log known : before.logs()) {
-            if (known.number() >= oldestNeeded && !there.contains(known.number())) {
-                throw Errors.corrupt(settings.folder(), "the log " + name(known.number()) + " is missing", null);
-            }
-        }
-    }
-
-    private static String name(long log) {
-        return String.format(Locale.ROOT, "%06d.log", log);
     }
 
     private void checkCommits(HighWater.Mark before, long commit) {

@@ -28,7 +28,7 @@ final class Syncing {
     private final Consumer<Runnable> inQueue;
     private final Path folder;
     private long written;
-    private long synced;
+    private volatile long synced;
     private long firstUnsyncedNanos;
     private boolean syncTimer;
     private boolean markTimer;
@@ -41,6 +41,11 @@ final class Syncing {
         this.folder = folder;
         this.written = commit;
         this.synced = commit;
+    }
+
+    /** The newest commit that is on the disk; for anybody. */
+    long synced() {
+        return synced;
     }
 
     /** Whether buffered commits have waited so long that the next write must sync them. */

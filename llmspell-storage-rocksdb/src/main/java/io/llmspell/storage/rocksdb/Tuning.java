@@ -32,17 +32,15 @@ final class Tuning implements Handle {
     /**
      * Makes the options.
      *
-     * @param create whether the database is made
-     * @param keepLogs whether logs are kept as they are at recovery
+     * @param recovery what may be left out
      */
-    Tuning(RocksDbStorage settings, boolean create, boolean keepLogs) {
+    Tuning(RocksDbStorage settings, Recovery recovery) {
         // The write buffers are charged to the cache, so that one number bounds both: without their share in its size
         // they would push out every block, and each read would go to the disk.
         LRUCache cache = own(new LRUCache(settings.cacheBytes() + settings.writeBufferBytes()));
         WriteBufferManager buffers = own(new WriteBufferManager(settings.writeBufferBytes(), cache));
         database = own(new DBOptions());
-        safe(database, create);
-        database.setAvoidFlushDuringRecovery(keepLogs);
+        safe(database, recovery);
         sized(database, buffers, settings);
         family = own(new ColumnFamilyOptions());
         family.setTableFormatConfig(new BlockBasedTableConfig()
@@ -61,14 +59,17 @@ final class Tuning implements Handle {
     /**
      * What the promises rest on. TolerateCorruptedTailRecords alone refuses a flipped bit and still opens after a kill.
      */
-    private static void safe(DBOptions options, boolean create) {
-        options.setCreateIfMissing(create)
+    private static void safe(DBOptions options, Recovery recovery) {
+        boolean lossy = recovery == Recovery.TO_THE_DAMAGE || recovery == Recovery.WITHOUT_FILES;
+        options.setCreateIfMissing(recovery == Recovery.NONE)
+                .setAvoidFlushDuringRecovery(recovery == Recovery.KEEPS_LOGS)
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
-                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setWalRecoveryMode(
+                        lossy ? WALRecoveryMode.PointInTimeRecovery : WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setManualWalFlush(false)
                 .setAvoidFlushDuringShutdown(false)
-                .setBestEffortsRecovery(false)
+                .setBestEffortsRecovery(recovery == Recovery.WITHOUT_FILES)
                 .setUseFsync(false);
     }
 

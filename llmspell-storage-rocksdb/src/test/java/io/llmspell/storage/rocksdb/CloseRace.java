@@ -122,7 +122,7 @@ final class CloseRace {
                     .close();
         }
         NativeStore store = NativeStore.open(
-                RocksDbStorage.at(folder), folder.resolve("generations/000001"), false, 1, Sandbox.SPACES);
+                RocksDbStorage.at(folder), folder.resolve("generations/000001"), Recovery.KEEPS_LOGS, Sandbox.SPACES);
         race(store::close, thread -> {
             try (RocksIterator iterator = store.iterator(store.family(Space.STATE, false), store.plain())) {
                 iterator.seekToFirst();

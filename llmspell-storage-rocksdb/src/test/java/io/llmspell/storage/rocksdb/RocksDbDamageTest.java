@@ -157,6 +157,29 @@ class RocksDbDamageTest {
     }
 
     @Test
+    void open_middleOneOfManyLogsGone_isRefused() throws IOException {
+        Path folder = temp.resolve("many");
+        for (int i = 1; i <= 15; i++) {
+            try (StorageBackend open = SANDBOX.create(folder)) {
+                Sandbox.put(open, WriteMode.DURABLE, i);
+            }
+        }
+        Path store;
+        try (StorageBackend open = SANDBOX.open(folder)) {
+            Sandbox.put(open, WriteMode.DURABLE, 16);
+            open.flush();
+            store = Sandbox.image(folder, temp.resolve("manyImage"));
+        }
+        List<Path> logs = Sandbox.files(store, ".log");
+        assertThat(logs).hasSizeGreaterThan(15);
+        Files.delete(logs.get(8));
+        Files.createFile(Sandbox.db(store).resolve("000900.log")); // so many that they would be turned into tables
+        Files.createFile(Sandbox.db(store).resolve("000901.log"));
+        assertThat(refused(ErrorCode.STORE_CORRUPT, () -> SANDBOX.open(store)))
+                .hasMessageContaining(String.valueOf(logs.get(8).getFileName()));
+    }
+
+    @Test
     void open_behindTheMark_tellsHowManyCommitsAreMissing() throws IOException {
         Path store = temp.resolve("behind");
         try (StorageBackend open = SANDBOX.create(store)) {

@@ -1,0 +1,58 @@
+package io.llmspell.storage.rocksdb;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the write-ahead logs that are there with those that the high-water mark remembers.
+ *
+ * @param folder the data folder, for the errors
+ * @param known the logs of the mark, in the order of their numbers
+ * @param there the logs that are there, in the order of their numbers
+ */
+record LogCheck(Path folder, List<HighWater.Log> known, List<HighWater.Log> there) {
+
+    /** Refuses if the newest log is gone or a log is shorter than it was: RocksDB would open with less. */
+    void refuseLost() {
+        if (known.isEmpty()) {
+            return;
+        }
+        long newest = known.get(known.size() - 1).number();
+        if (there.isEmpty() || there.get(there.size() - 1).number() < newest) {
+            throw Errors.corrupt(folder, "the log " + name(newest) + " is missing with the newest commits", null);
+        }
+        for (HighWater.Log log : there) {
+            for (HighWater.Log before : known) {
+                if (before.number() == log.number() && log.size() < before.size()) {
+                    String sizes = log.size() + " bytes instead of at least " + before.size();
+                    throw Errors.corrupt(folder, "the log " + name(log.number()) + " was cut to " + sizes, null);
+                }
+            }
+        }
+    }
+
+    /** Refuses if a log in the middle is gone: that is a hole, which neither RocksDB nor the number of commits shows. */
+    void refuseHole(long oldestNeeded) {
+        OptionalLong gone = firstGone(oldestNeeded);
+        if (gone.isPresent()) {
+            throw Errors.corrupt(folder, "the log " + name(gone.getAsLong()) + " is missing", null);
+        }
+    }
+
+    /** The oldest log that is needed and gone. */
+    OptionalLong firstGone(long oldestNeeded) {
+        Set<Long> numbers = there.stream().map(HighWater.Log::number).collect(Collectors.toSet());
+        return known.stream()
+                .mapToLong(HighWater.Log::number)
+                .filter(number -> number >= oldestNeeded && !numbers.contains(number))
+                .min();
+    }
+
+    static String name(long log) {
+        return String.format(Locale.ROOT, "%06d.log", log);
+    }
+}
