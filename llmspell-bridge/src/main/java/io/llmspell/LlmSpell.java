@@ -2,6 +2,7 @@ package io.llmspell;
 
 import io.llmspell.bridge.ScriptRunner;
 import io.llmspell.bridge.SpellRuntime;
+import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.agent.AgentRegistry;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
@@ -77,7 +78,9 @@ public final class LlmSpell implements AutoCloseable {
      * @return one row for each place, by point in the order of the catalogue
      */
     public List<Firing> firings() {
-        return runtime.services().hooks().firings();
+        GlobalServices services = runtime.services();
+        services.workflows(); // and tools and agents with it: a part notes its firings when it is made
+        return services.hooks().firings();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.llmspell.bridge.globals.HookParts;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventBus;
@@ -149,25 +150,28 @@ public final class SpellRuntime implements AutoCloseable {
                 .redactor(redactor)
                 .build());
         hooks.state(state::reader);
-        Tools tools = Tools.builder()
+        Lazy<Tools> tools = new Lazy<>(() -> Tools.builder()
                 .gate(hooks.gate())
                 .events(events)
                 .schemas(schemas)
                 .time(time)
                 .ids(ids)
                 .redactor(redactor)
-                .build();
-        Agents agents = agents(config, hooks, events, tools, time, ids, redactor);
-        Workflows workflows = Workflows.builder()
+                .build());
+        Lazy<Agents> agents = new Lazy<>(() -> agents(config, hooks, events, tools.get(), time, ids, redactor));
+        Lazy<Workflows> workflows = new Lazy<>(() -> Workflows.builder()
                 .gate(hooks.gate())
                 .events(events)
-                .tools(tools.executor())
-                .agents(agents.registry())
+                .tools(tools.get().executor())
+                .agents(agents.get().registry())
                 .state(state::as)
                 .time(time)
                 .ids(ids)
                 .redactor(redactor)
-                .build();
+                .build());
+        if (!config.providers().isEmpty()) {
+            agents.get(); // what is wrong with them shows at the start
+        }
         closing.add(audit.begin(storage, records));
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));

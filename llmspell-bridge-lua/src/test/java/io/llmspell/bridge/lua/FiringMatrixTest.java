@@ -80,6 +80,7 @@ final class FiringMatrixTest {
                 null,
                 RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT),
                 null));
+        runtime.services().workflows(); // and with them tools and agents, whose firings are in the table too
         hooks = runtime.services().hooks();
         Path file = folder.resolve("hooks.lua");
         Files.writeString(file, lua());

@@ -2,6 +2,7 @@ package io.llmspell.bridge.globals;
 
 import io.llmspell.agents.Agents;
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.JsonCodec;
@@ -21,9 +22,9 @@ import io.llmspell.workflows.Workflows;
  * @param hookParts what the global {@code Hook} needs besides
  * @param events the bus
  * @param state state
- * @param tools tools
- * @param agents agents
- * @param workflows workflows
+ * @param lazyTools tools; a script that uses none does not wait for them to be made
+ * @param lazyAgents agents
+ * @param lazyWorkflows workflows
  * @param json the JSON codec
  * @param time the clock
  * @param ids makes ids
@@ -35,11 +36,39 @@ public record GlobalServices(
         HookParts hookParts,
         EventBus events,
         StateManager state,
-        Tools tools,
-        Agents agents,
-        Workflows workflows,
+        Lazy<Tools> lazyTools,
+        Lazy<Agents> lazyAgents,
+        Lazy<Workflows> lazyWorkflows,
         JsonCodec json,
         TimeSource time,
         IdGenerator ids,
         Redactor redactor,
-        AuditLog audit) {}
+        AuditLog audit) {
+
+    /**
+     * Tools, made at the first call.
+     *
+     * @return tools
+     */
+    public Tools tools() {
+        return lazyTools.get();
+    }
+
+    /**
+     * Agents, made at the first call.
+     *
+     * @return agents
+     */
+    public Agents agents() {
+        return lazyAgents.get();
+    }
+
+    /**
+     * Workflows, made at the first call.
+     *
+     * @return workflows
+     */
+    public Workflows workflows() {
+        return lazyWorkflows.get();
+    }
+}
