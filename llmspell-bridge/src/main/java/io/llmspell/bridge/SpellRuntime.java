@@ -136,8 +136,9 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .gate(hooks.gate())
                 .awaiter(awaiter)
-                .journal(storage, records, Space.EVENTS)
                 .redactor(redactor)
+                .journal(storage, records, Space.EVENTS)
+                .journaling(config.options().journal())
                 .settings(config.options().events())
                 .build());
         StateManager state = closing.add(States.builder()
