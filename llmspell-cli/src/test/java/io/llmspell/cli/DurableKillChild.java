@@ -48,15 +48,17 @@ final class DurableKillChild {
     /** Arguments: folder, first number, how many numbers, {@code right} or {@code early}. */
     public static void main(String[] arguments) {
         SystemTimeSource time = new SystemTimeSource();
-        StorageBackend store = RocksDbStorage.at(Path.of(arguments[0]))
-                .createIfMissing()
-                .open(Set.of(Space.META, Space.EVENTS), time);
+        StorageBackend store =
+                RocksDbStorage.at(Path.of(arguments[0])).createIfMissing().open(Set.of(Space.META, Space.EVENTS), time);
         EventBus bus = Events.builder()
                 .time(time)
                 .ids(IdGenerator.timeOrdered(time))
                 .gate(new PassThroughGate())
                 .awaiter(Awaiter.blocking(time))
-                .journal(arguments[3].equals("early") ? early(store) : store, RecordCodecs.create(JsonCodec.create()), Space.EVENTS)
+                .journal(
+                        arguments[3].equals("early") ? early(store) : store,
+                        RecordCodecs.create(JsonCodec.create()),
+                        Space.EVENTS)
                 .build();
         new DurableKillChild().run(bus, Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));
     }
@@ -87,7 +89,9 @@ final class DurableKillChild {
     /** The planted fault: the place of a subscription moves when events are claimed, before they are handled. */
     private static StorageBackend early(StorageBackend store) {
         return (StorageBackend) Proxy.newProxyInstance(
-                StorageBackend.class.getClassLoader(), new Class<?>[] {StorageBackend.class}, (proxy, method, given) -> {
+                StorageBackend.class.getClassLoader(),
+                new Class<?>[] {StorageBackend.class},
+                (proxy, method, given) -> {
                     try {
                         return method.getName().equals("commit") && given[0] instanceof Batch batch
                                 ? store.commit(moved(batch))
@@ -99,7 +103,8 @@ final class DurableKillChild {
     }
 
     private static Batch moved(Batch batch) {
-        List<Write> writes = batch.writes().stream().map(DurableKillChild::moved).toList();
+        List<Write> writes =
+                batch.writes().stream().map(DurableKillChild::moved).toList();
         return new Batch(writes, batch.mode(), batch.listener());
     }
 

@@ -25,8 +25,8 @@ import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.Write;
-import java.time.Duration;
 import io.llmspell.events.journal.StoredJournal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +66,8 @@ final class EventBusImpl implements EventBus {
     private final LongAdder rejected = new LongAdder();
     private final LongAdder rateLimited = new LongAdder();
 
-    EventBusImpl(BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable StoredJournal journal) {
+    EventBusImpl(
+            BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable StoredJournal journal) {
         this.parts = parts;
         this.numbers = numbers;
         this.closing = closing;
@@ -184,9 +185,7 @@ final class EventBusImpl implements EventBus {
             Emission emission = newEmission(draft, caller);
             CompletionStage<Void> kept = send(emission);
             Mono<Routed> routed = waiting.forRoomAsync(emission).cast(Routed.class);
-            return kept == null
-                    ? routed
-                    : Mono.fromCompletionStage(kept).then(routed);
+            return kept == null ? routed : Mono.fromCompletionStage(kept).then(routed);
         });
     }
 

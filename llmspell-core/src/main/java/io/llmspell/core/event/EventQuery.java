@@ -102,8 +102,7 @@ public record EventQuery(
      * @return the copy
      */
     public EventQuery run(CorrelationId run) {
-        return new EventQuery(
-                types, run, component, tags, from, to, afterSequence, afterPosition, newestFirst, limit);
+        return new EventQuery(types, run, component, tags, from, to, afterSequence, afterPosition, newestFirst, limit);
     }
 
     /**

@@ -90,7 +90,10 @@ final class EventRecords {
         members.put("correlation_id", event.correlation().text());
         put(members, "causation_id", event.causation());
         put(members, "target", event.target());
-        put(members, "priority", event.priority() == null ? null : event.priority().longValue());
+        put(
+                members,
+                "priority",
+                event.priority() == null ? null : event.priority().longValue());
         put(members, "traceparent", event.traceparent());
         members.put("tags", JsonArray.of(event.tags().stream().sorted().toArray()));
         members.put("attributes", redactor.value(event.attributes()));

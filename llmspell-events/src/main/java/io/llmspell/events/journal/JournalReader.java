@@ -122,8 +122,7 @@ public final class JournalReader {
                     records.space(), IndexPrefixes.run(query.correlation().text()), reverse);
         }
         if (query.types().size() == 1 && isPlain(query.types().get(0))) {
-            return store.index(
-                    records.space(), IndexPrefixes.type(query.types().get(0)), reverse);
+            return store.index(records.space(), IndexPrefixes.type(query.types().get(0)), reverse);
         }
         if (query.component() != null) {
             return store.index(records.space(), IndexPrefixes.component(query.component()), reverse);

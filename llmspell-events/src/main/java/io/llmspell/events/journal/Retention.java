@@ -204,7 +204,9 @@ final class Retention {
     private static Ledger without(Ledger ledger, Entry entry) {
         Stored stored = entry.stored();
         return new Ledger(
-                entry.key().longAt(0), ledger.counted, ledger.bytes - stored.value().length());
+                entry.key().longAt(0),
+                ledger.counted,
+                ledger.bytes - stored.value().length());
     }
 
     private boolean goes(UniversalEvent event, Ledger left, @Nullable Instant oldest) {

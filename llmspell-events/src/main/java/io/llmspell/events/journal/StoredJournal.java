@@ -81,12 +81,7 @@ public final class StoredJournal implements EventJournal {
      * @param executor runs the writer and the handlers of durable subscriptions
      */
     public record Parts(
-            StorageBackend store,
-            RecordCodec codec,
-            Space log,
-            Redactor redactor,
-            TimeSource time,
-            Executor executor) {
+            StorageBackend store, RecordCodec codec, Space log, Redactor redactor, TimeSource time, Executor executor) {
         /**
          * Makes the parts.
          *
@@ -116,14 +111,7 @@ public final class StoredJournal implements EventJournal {
         this.retention = new Retention(parts.store, parts.codec, records, notes, settings, parts.time);
         this.places = new Places(parts.store, parts.log);
         this.writer = new JournalWriter(
-                parts.store,
-                records,
-                notes,
-                parts.redactor,
-                parts.time,
-                parts.executor,
-                this::committed,
-                this::rested);
+                parts.store, records, notes, parts.redactor, parts.time, parts.executor, this::committed, this::rested);
     }
 
     /**
@@ -259,8 +247,7 @@ public final class StoredJournal implements EventJournal {
     }
 
     @Override
-    public DurableSubscription subscribe(
-            String pattern, DurableOptions options, EventHandler handler, Caller caller) {
+    public DurableSubscription subscribe(String pattern, DurableOptions options, EventHandler handler, Caller caller) {
         EventPattern compiled = EventPattern.compile(pattern);
         refuseIfClosed();
         Follower follower = new Follower(this, compiled, options, handler, place(options));
@@ -327,11 +314,7 @@ public final class StoredJournal implements EventJournal {
         long oldest = reader.oldest();
         long newest = oldest == 0 ? trimmed() : reader.newest();
         return new JournalStats(
-                writer.appended(),
-                writer.lost(),
-                writer.buffered(),
-                oldest == 0 ? newest + 1 : oldest,
-                newest);
+                writer.appended(), writer.lost(), writer.buffered(), oldest == 0 ? newest + 1 : oldest, newest);
     }
 
     /**

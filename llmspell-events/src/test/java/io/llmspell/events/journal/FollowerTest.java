@@ -35,7 +35,11 @@ class FollowerTest {
 
     private static void end(DurableSubscription subscription) {
         subscription.close();
-        subscription.idle().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+        subscription
+                .idle()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test

@@ -69,13 +69,7 @@ final class House implements AutoCloseable {
     static JournalSettings keeping(long events) {
         JournalSettings all = JournalSettings.DEFAULT;
         return new JournalSettings(
-                true,
-                all.patterns(),
-                all.exclude(),
-                events,
-                all.eventTtl(),
-                all.maxBytes(),
-                all.cleanupInterval());
+                true, all.patterns(), all.exclude(), events, all.eventTtl(), all.maxBytes(), all.cleanupInterval());
     }
 
     static EventDraft draft(String type, @Nullable Object payload) {

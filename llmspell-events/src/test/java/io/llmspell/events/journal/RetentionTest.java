@@ -124,8 +124,9 @@ class RetentionTest {
             house.publish("a", 500);
             house.read(EventQuery.all());
 
-            Awaitility.await().untilAsserted(() -> assertThat(house.journal().stats().oldest())
-                    .isEqualTo(401));
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(house.journal().stats().oldest()).isEqualTo(401));
         }
     }
 
@@ -140,8 +141,8 @@ class RetentionTest {
                 house.time.advance(Duration.ofHours(1));
                 house.time.advance(Duration.ofHours(1));
                 Awaitility.await()
-                        .untilAsserted(() -> assertThat(house.journal().stats().oldest())
-                                .isEqualTo(newest + 1));
+                        .untilAsserted(() ->
+                                assertThat(house.journal().stats().oldest()).isEqualTo(newest + 1));
             }
         }
     }

@@ -139,7 +139,8 @@ class StoredJournalTest {
             house.publish("c", 1);
 
             assertThat(house.types(EventQuery.all())).last().isEqualTo("c");
-            assertThat(house.journal().stats().lost()).isEqualTo(3 - house.read(EventQuery.all()).size());
+            assertThat(house.journal().stats().lost())
+                    .isEqualTo(3 - house.read(EventQuery.all()).size());
         }
     }
 
@@ -165,7 +166,10 @@ class StoredJournalTest {
                         .extracting(JournaledEvent::event)
                         .containsExactlyInAnyOrderElementsOf(live);
                 later.publish("b", 1);
-                assertThat(later.read(EventQuery.all().types("b")).get(0).event().sequence())
+                assertThat(later.read(EventQuery.all().types("b"))
+                                .get(0)
+                                .event()
+                                .sequence())
                         .isGreaterThan(live.get(3).sequence());
             }
         }

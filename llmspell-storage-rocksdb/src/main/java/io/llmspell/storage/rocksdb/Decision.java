@@ -131,8 +131,7 @@ final class Decision {
             } else if (write instanceof Write.Append append) {
                 append(append);
             } else if (write instanceof Write.Unindex gone) {
-                byte[] key =
-                        IndexKeys.key(gone.indexPrefix(), gone.position()).toArray();
+                byte[] key = IndexKeys.key(gone.indexPrefix(), gone.position()).toArray();
                 out.delete(store.family(gone.space(), true), key);
             }
             return null;
