@@ -376,6 +376,8 @@ final class EventGlobal {
         bus.put("events_dropped", stats.dropped());
         bus.put("events_rejected", stats.rejected());
         bus.put("events_buffered", stats.buffered());
+        bus.put("rate_limit_violations", stats.rateLimited());
+        bus.put("buffer_size", stats.buffered());
         Map<String, Long> byLanguage = new LinkedHashMap<>();
         subscriptions
                 .values()

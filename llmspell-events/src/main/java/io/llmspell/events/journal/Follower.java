@@ -214,7 +214,7 @@ final class Follower implements DurableSubscription {
 
     private void keep(Places.Place place) {
         if (!place.equals(kept)) {
-            journal.places().write(options.name(), place);
+            journal.keepPlace(this, place);
             kept = place;
         }
     }

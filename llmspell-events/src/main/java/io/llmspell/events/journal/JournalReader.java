@@ -13,7 +13,9 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageReader;
 import io.llmspell.core.storage.Stored;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -75,6 +77,15 @@ public final class JournalReader {
                     return walk;
                 },
                 Walk::close);
+    }
+
+    /**
+     * The places of all durable subscriptions.
+     *
+     * @return up to which position each has handled the journal, by name; unmodifiable
+     */
+    public Map<String, Long> cursors() {
+        return Collections.unmodifiableMap(new Places(store, records.space()).all());
     }
 
     /**

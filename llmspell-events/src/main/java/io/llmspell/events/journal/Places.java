@@ -8,6 +8,7 @@ import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageException;
+import io.llmspell.core.storage.StorageReader;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import java.util.LinkedHashMap;
@@ -20,10 +21,10 @@ import java.util.Optional;
  * <p><b>Threads:</b> safe; one subscription at a time writes the place of a name.
  */
 final class Places {
-    private final StorageBackend store;
+    private final StorageReader store;
     private final Bytes keys;
 
-    Places(StorageBackend store, Space log) {
+    Places(StorageReader store, Space log) {
         this.store = store;
         this.keys = Bytes.utf8("events.cursor:" + log.name() + ":");
     }
@@ -55,17 +56,17 @@ final class Places {
     }
 
     /** Keeps a place so that it survives a killed process. */
-    void write(String name, Place place) {
+    void write(StorageBackend target, String name, Place place) {
         Bytes value = Bytes.ofLong(place.handled).plus(Bytes.ofLong(place.claimed));
-        store.commit(Batch.of(WriteMode.BUFFERED, new Write.Put(Space.META, key(name), value)))
+        target.commit(Batch.of(WriteMode.BUFFERED, new Write.Put(Space.META, key(name), value)))
                 .orThrow();
     }
 
-    boolean forget(String name) {
+    boolean forget(StorageBackend target, String name) {
         if (read(name).isEmpty()) {
             return false;
         }
-        store.commit(Batch.of(WriteMode.BUFFERED, new Write.Delete(Space.META, key(name))))
+        target.commit(Batch.of(WriteMode.BUFFERED, new Write.Delete(Space.META, key(name))))
                 .orThrow();
         return true;
     }

@@ -287,7 +287,7 @@ public final class StoredJournal implements EventJournal {
 
     @Override
     public Map<String, Long> cursors() {
-        return Map.copyOf(places.all());
+        return reader.cursors();
     }
 
     @Override
@@ -296,7 +296,7 @@ public final class StoredJournal implements EventJournal {
             throw new InvalidStateException(
                     "the durable subscription \"" + name + "\" is open; close it before its place is forgotten");
         }
-        return places.forget(name);
+        return places.forget(parts.store, name);
     }
 
     @Override
@@ -358,8 +358,8 @@ public final class StoredJournal implements EventJournal {
         return reader;
     }
 
-    Places places() {
-        return places;
+    void keepPlace(Follower follower, Places.Place place) {
+        places.write(parts.store, follower.name(), place);
     }
 
     TimeSource time() {

@@ -71,7 +71,7 @@ class FollowerTest {
         try (House house = new House(JournalSettings.DEFAULT)) {
             house.publish("a.x", 5);
             house.read(EventQuery.all());
-            new Places(house.store, Space.EVENTS).write("reports", new Places.Place(1, 3));
+            new Places(house.store, Space.EVENTS).write(house.store, "reports", new Places.Place(1, 3));
             List<String> seen = new CopyOnWriteArrayList<>();
             DurableSubscription follower =
                     follow(house, NAMED, (event, again) -> seen.add(event.payload() + (again ? "!" : "")));
@@ -101,7 +101,7 @@ class FollowerTest {
         try (House house = new House(House.keeping(4))) {
             house.publish("a.x", 10);
             house.read(EventQuery.all());
-            new Places(house.store, Space.EVENTS).write("reports", new Places.Place(2, 2));
+            new Places(house.store, Space.EVENTS).write(house.store, "reports", new Places.Place(2, 2));
             house.journal().clean();
             List<Object> seen = new CopyOnWriteArrayList<>();
             DurableSubscription follower =
@@ -118,7 +118,7 @@ class FollowerTest {
         try (House house = new House(House.keeping(100))) {
             house.publish("a.x", 10);
             house.read(EventQuery.all());
-            new Places(house.store, Space.EVENTS).write("reports", new Places.Place(2, 2));
+            new Places(house.store, Space.EVENTS).write(house.store, "reports", new Places.Place(2, 2));
             house.time.advance(Duration.ofDays(8));
             house.journal().clean();
             DurableSubscription follower = follow(house, NAMED, (event, again) -> {});
