@@ -137,8 +137,9 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .gate(hooks.gate())
                 .awaiter(awaiter)
-                .journal(storage, records, Space.EVENTS)
                 .redactor(redactor)
+                .journal(storage, records, Space.EVENTS)
+                .journaling(config.options().journal())
                 .settings(config.options().events())
                 .build());
         StateManager state = closing.add(States.builder()
@@ -176,7 +177,7 @@ public final class SpellRuntime implements AutoCloseable {
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(
-                hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit);
+                hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit, () -> config.options().timelines().maker(time, redactor));
     }
 
     private Agents agents(

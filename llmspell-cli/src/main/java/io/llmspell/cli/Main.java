@@ -12,7 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The bundled runner: {@code llmspell run FILE}, {@code llmspell exec TEXT}, {@code llmspell hooks list},
- * {@code llmspell version}.
+ * {@code llmspell events tail}, {@code llmspell version}.
  *
  * <p>Exit codes: 0 fine, 1 script error, 2 usage, 3 environment or storage, 124 a limit of the script, 130 and 143
  * interrupted; {@code os.exit(n)} gives n. <b>Threads:</b> one.
@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
         description = "Runs Lua scripts with hooks, events, state, tools, agents and workflows.",
-        subcommands = {RunCommand.class, ExecCommand.class, HooksCommand.class, VersionCommand.class},
+        subcommands = {RunCommand.class, ExecCommand.class, HooksCommand.class, EventsCommand.class, VersionCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -59,10 +59,12 @@ public final class Main {
                 .setExecutionExceptionHandler((failed, command, parsed) -> Failures.report(failed, command));
         line.getSubcommands().values().forEach(each -> each.setStopAtPositional(true));
         // Arguments of a script may look like options; those of the other commands are no script's.
-        Objects.requireNonNull(line.getSubcommands().get("hooks"))
-                .getSubcommands()
-                .values()
-                .forEach(each -> each.setStopAtPositional(false));
+        for (String group : List.of("hooks", "events")) {
+            Objects.requireNonNull(line.getSubcommands().get(group))
+                    .getSubcommands()
+                    .values()
+                    .forEach(each -> each.setStopAtPositional(false));
+        }
         if (arguments.length == 0) {
             line.usage(line.getErr());
             return ExitCode.USAGE;

@@ -33,8 +33,13 @@ final class Closing {
         this.threads = threads;
     }
 
-    CloseReport run(List<BusSubscription> subscriptions, Duration drainTimeout) {
-        drain(subscriptions, drainTimeout);
+    /**
+     * Ends all subscriptions.
+     *
+     * @param others completes when nothing else runs that uses the threads of the bus
+     */
+    CloseReport run(List<BusSubscription> subscriptions, CompletableFuture<Void> others, Duration drainTimeout) {
+        drain(subscriptions, others, drainTimeout);
         List<CloseReport.Left> left = new ArrayList<>();
         for (BusSubscription each : subscriptions) {
             long before = each.stats().dropped();
@@ -55,14 +60,14 @@ final class Closing {
     }
 
     /** A handler that closes the bus cannot wait for itself. */
-    private void drain(List<BusSubscription> subscriptions, Duration drainTimeout) {
+    private void drain(List<BusSubscription> subscriptions, CompletableFuture<Void> others, Duration drainTimeout) {
         CompletableFuture<?>[] quiet = subscriptions.stream()
                 .filter(Draining.class::isInstance)
                 .map(Draining.class::cast)
                 .filter(each -> !each.servedByThisThread())
                 .map(each -> each.quiet().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> all = CompletableFuture.allOf(quiet);
+        CompletableFuture<Void> all = CompletableFuture.allOf(CompletableFuture.allOf(quiet), others);
         if (all.isDone()) {
             return;
         }

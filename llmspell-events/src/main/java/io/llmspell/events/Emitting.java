@@ -82,6 +82,13 @@ final class Emitting {
         return type.startsWith(word) && (type.length() == word.length() || type.charAt(word.length()) == '.');
     }
 
+    static EventException notKept(String type) {
+        return new EventException(
+                ErrorCode.INVALID_EVENT,
+                "event \"" + type + "\" asks to be persistent, but the bus has no journal; give it a store, or leave"
+                        + " persistent out");
+    }
+
     static EventException closed() {
         return new EventException(
                 ErrorCode.BUS_CLOSED, "the event bus is closed; it takes no events and subscriptions");

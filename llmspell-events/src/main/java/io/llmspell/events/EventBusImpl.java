@@ -11,6 +11,7 @@ import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.EventException;
 import io.llmspell.core.event.EventHandler;
 import io.llmspell.core.event.EventInbox;
+import io.llmspell.core.event.EventJournal;
 import io.llmspell.core.event.EventPattern;
 import io.llmspell.core.event.PublishResult;
 import io.llmspell.core.event.StagedEvent;
@@ -22,11 +23,16 @@ import io.llmspell.core.hook.HookException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.Write;
+import io.llmspell.events.journal.StoredJournal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +61,13 @@ final class EventBusImpl implements EventBus {
     private final Emitting emitting;
     private final Waiting waiting;
     private final Closing closing;
-    private final @Nullable Journal journal;
+    private final @Nullable StoredJournal journal;
     private final @Nullable TokenBucket tokens;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder rateLimited = new LongAdder();
 
-    EventBusImpl(BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable Journal journal) {
+    EventBusImpl(
+            BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable StoredJournal journal) {
         this.parts = parts;
         this.numbers = numbers;
         this.closing = closing;
@@ -120,14 +127,18 @@ final class EventBusImpl implements EventBus {
         }
     }
 
-    /** An event about the bus itself: it goes out only if somebody listens, and never waits for room. */
+    /** An event about the bus itself: it goes out only if somebody listens or it is kept, and never waits for room. */
     private void publishNotice(Notices.Notice notice) {
-        if (parts.routes().of(notice.type()).size() == 0) {
+        boolean kept = journal != null && journal.takes(notice.type());
+        if (!kept && parts.routes().of(notice.type()).size() == 0) {
             return;
         }
         waiting.forNumbers(notice.caller());
         Emission emission = newEmission(EventDraft.of(notice.type(), notice.payload(), BUS), notice.caller());
         router.enqueue(emission);
+        if (kept && journal != null) {
+            journal.keep(emission.event());
+        }
         router.deliver(emission);
         emission.rooms().forEach(room -> room.subscription().giveUp(room));
     }
@@ -144,18 +155,37 @@ final class EventBusImpl implements EventBus {
 
     private Emission route(EventDraft draft, Caller caller) {
         Emission emission = newEmission(draft, caller);
-        router.enqueue(emission);
-        router.deliver(emission);
+        CompletionStage<Void> kept = send(emission);
         waiting.forRoom(emission);
+        if (kept != null) {
+            waiting.forJournal(kept, caller);
+        }
         return emission;
+    }
+
+    /** Queues, keeps and delivers an event; gives what a publisher waits for that wants to know it kept. */
+    private @Nullable CompletionStage<Void> send(Emission emission) {
+        EventDraft draft = emission.draft();
+        if (draft.persistent() && journal == null) {
+            throw Emitting.notKept(draft.type());
+        }
+        router.enqueue(emission);
+        CompletionStage<Void> kept = null;
+        if (journal != null && draft.persistent()) {
+            kept = journal.persist(emission.event());
+        } else if (journal != null && journal.takes(draft.type())) {
+            journal.keep(emission.event());
+        }
+        router.deliver(emission);
+        return kept;
     }
 
     private Mono<Routed> routeAsync(EventDraft draft, Caller caller) {
         return Mono.defer(() -> {
             Emission emission = newEmission(draft, caller);
-            router.enqueue(emission);
-            router.deliver(emission);
-            return waiting.forRoomAsync(emission).cast(Routed.class);
+            CompletionStage<Void> kept = send(emission);
+            Mono<Routed> routed = waiting.forRoomAsync(emission).cast(Routed.class);
+            return kept == null ? routed : Mono.fromCompletionStage(kept).then(routed);
         });
     }
 
@@ -184,7 +214,9 @@ final class EventBusImpl implements EventBus {
             live = false;
         }
         numbers.staged(1);
-        Write write = journal == null ? null : journal.append(emission.unnumbered(), versionMember);
+        Write write = journal != null && (draft.persistent() || journal.takes(draft.type()))
+                ? journal.staged(emission.unnumbered(), versionMember)
+                : null;
         return new Staged(this, emission, live, versionMember, write);
     }
 
@@ -192,6 +224,13 @@ final class EventBusImpl implements EventBus {
         numbers.staged(-1);
         if (!accepted) {
             rejected.increment();
+        }
+    }
+
+    /** Tells the journal the number of an event that it has in a commit already. */
+    void stagedKept(Emission emission, boolean numbered, Commit.Done done) {
+        if (journal != null) {
+            journal.staged(emission.event(), numbered ? emission.event().sequence() : 0, done);
         }
     }
 
@@ -275,6 +314,11 @@ final class EventBusImpl implements EventBus {
     }
 
     @Override
+    public Optional<EventJournal> journal() {
+        return Optional.ofNullable(journal);
+    }
+
+    @Override
     public BusStats stats() {
         ReentrantLock order = parts.order();
         order.lock();
@@ -321,6 +365,15 @@ final class EventBusImpl implements EventBus {
         } finally {
             order.unlock();
         }
-        return first ? closing.run(present(), drainTimeout) : new CloseReport(true, List.of());
+        if (!first) {
+            return new CloseReport(true, List.of());
+        }
+        if (journal == null) {
+            return closing.run(present(), CompletableFuture.completedFuture(null), drainTimeout);
+        }
+        CompletableFuture<Void> followers = journal.endSubscriptions();
+        CloseReport report = closing.run(present(), followers, drainTimeout);
+        journal.close();
+        return report;
     }
 }

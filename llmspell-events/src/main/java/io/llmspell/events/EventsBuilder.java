@@ -10,6 +10,8 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.events.journal.JournalSettings;
+import io.llmspell.events.journal.StoredJournal;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class EventsBuilder {
     private @Nullable Redactor redactor;
     private @Nullable EventSettings settings;
     private @Nullable Store store;
+    private @Nullable JournalSettings journaling;
 
     EventsBuilder() {}
 
@@ -106,8 +109,8 @@ public final class EventsBuilder {
     }
 
     /**
-     * A store that keeps the events of changes, and the numbers of events, so that the sequence never goes back. The
-     * store must know {@link Space#META}, where the numbers are, and serve this bus alone.
+     * A store that keeps events, and their numbers, so that the sequence never goes back. The store must know
+     * {@link Space#META}, where the numbers are, and serve this bus alone.
      *
      * @param backend the store; the caller closes it, after the bus
      * @param codec packs the records
@@ -120,6 +123,18 @@ public final class EventsBuilder {
             throw new ArgumentException("space of the journal", space.name(), "a log");
         }
         store = once("journal", store, new Store(backend, codec, space));
+        return this;
+    }
+
+    /**
+     * Which events the journal keeps, and for how long.
+     *
+     * @param settings the settings; default {@link JournalSettings#DEFAULT}; without a {@link #journal} nobody reads them
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if they were set before
+     */
+    public EventsBuilder journaling(JournalSettings settings) {
+        journaling = once("journaling", journaling, settings);
         return this;
     }
 
@@ -141,12 +156,20 @@ public final class EventsBuilder {
         BusParts parts = new BusParts(
                 clock, generator, new ReentrantLock(), new Routes(), threads, failures, notices, settings());
         Numbers numbers = new Numbers(store == null ? null : new NumberStore(store.backend, store.codec), threads);
-        Journal journal = store == null ? null : new Journal(store.codec, store.space, masks);
+        StoredJournal journal = store == null ? null : journal(store, masks, clock, threads);
         return new EventBusImpl(parts, numbers, this, new Closing(waits, clock, threads), journal);
     }
 
     EventSettings settings() {
         return settings == null ? EventSettings.DEFAULT : settings;
+    }
+
+    private @Nullable StoredJournal journal(Store kept, Redactor masks, TimeSource clock, ExecutorService threads) {
+        JournalSettings settings = journaling == null ? JournalSettings.DEFAULT : journaling;
+        return settings.enabled()
+                ? new StoredJournal(
+                        new StoredJournal.Parts(kept.backend, kept.codec, kept.space, masks, clock, threads), settings)
+                : null;
     }
 
     Gate gate() {

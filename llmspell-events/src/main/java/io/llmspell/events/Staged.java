@@ -53,6 +53,9 @@ final class Staged implements StagedEvent {
         State next = live && queued() ? State.QUEUED : State.REFUSED;
         if (state.compareAndSet(State.STAGED, next)) {
             bus.stagedEnded(next == State.QUEUED);
+            if (write != null) {
+                bus.stagedKept(emission, next == State.QUEUED, done);
+            }
         }
     }
 

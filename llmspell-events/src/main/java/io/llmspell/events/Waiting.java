@@ -55,6 +55,10 @@ final class Waiting {
         }
     }
 
+    void forJournal(CompletionStage<Void> kept, Caller caller) {
+        awaiter.await(kept, caller.deadlineNanos(), caller.token());
+    }
+
     Mono<Emission> forRoomAsync(Emission emission) {
         List<Room> rooms = emission.rooms();
         return rooms.isEmpty()

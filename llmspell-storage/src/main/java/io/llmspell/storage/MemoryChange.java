@@ -66,6 +66,8 @@ final class MemoryChange {
             deleteRange(delete.space(), delete.range());
         } else if (write instanceof Write.Append append) {
             append(append);
+        } else if (write instanceof Write.Unindex gone) {
+            unindex(gone);
         }
         return null;
     }
@@ -102,6 +104,15 @@ final class MemoryChange {
         Treap low = Treap.below(part.entries(), range.from());
         Treap high = range.to().length() == 0 ? null : Treap.from(part.entries(), range.to());
         parts.put(space, part.withEntries(Treap.merge(low, high)));
+    }
+
+    private void unindex(Write.Unindex gone) {
+        MemoryView.Part part = part(gone.space());
+        Bytes key = IndexKeys.key(gone.indexPrefix(), gone.position());
+        if (Treap.get(part.index(), key) != null) {
+            Treap index = Treap.remove(part.index(), key);
+            parts.put(gone.space(), new MemoryView.Part(part.entries(), index, part.nextPosition()));
+        }
     }
 
     private void append(Write.Append append) {

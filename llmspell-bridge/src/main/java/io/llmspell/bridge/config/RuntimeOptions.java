@@ -7,6 +7,7 @@ import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.events.EventSettings;
+import io.llmspell.events.journal.JournalSettings;
 import io.llmspell.hooks.HookSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * @param storage {@code [storage]}
  * @param limits {@code [scripts.limits]}: how much a script may use
  * @param events {@code [events]}: how the bus is bounded, and what subscriptions get that do not say otherwise
+ * @param journal {@code [events.journal]}: which events are kept, and for how long
+ * @param timelines {@code [events.correlation]} and {@code [events.timeline]}: how events are linked and shown
  * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param security {@code [security]} and {@code [audit]}
@@ -35,6 +38,8 @@ public record RuntimeOptions(
         StorageOptions storage,
         ScriptLimits limits,
         EventSettings events,
+        JournalSettings journal,
+        TimelineOptions timelines,
         HookSection hookSection,
         MonitorSettings monitor,
         SecurityOptions security) {
@@ -84,6 +89,8 @@ public record RuntimeOptions(
      * @param storage {@code [storage]}
      * @param limits {@code [scripts.limits]}
      * @param events {@code [events]}
+     * @param journal {@code [events.journal]}
+     * @param timelines {@code [events.correlation]} and {@code [events.timeline]}
      * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
      * @param security {@code [security]} and {@code [audit]}
@@ -102,6 +109,8 @@ public record RuntimeOptions(
                 StorageOptions.DEFAULT,
                 limits,
                 EventSettings.DEFAULT,
+                JournalSettings.DEFAULT,
+                TimelineOptions.NONE,
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
                 SecurityOptions.ofDefaults());
@@ -116,11 +125,16 @@ public record RuntimeOptions(
      * @throws ConfigException {@code invalid_config} for the first unknown or wrong option
      */
     public static RuntimeOptions from(ConfigSection root, ScriptLimits limits) {
+        ConfigSection events = root.section("events");
+        JournalSettings journal = JournalSettings.from(events.section("journal")); // the bus knows no such section
+        TimelineOptions timelines = TimelineOptions.from(events);
         RuntimeOptions options = new RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
                 scripts(root.section("scripts"), limits),
-                EventSettings.from(root.section("events")),
+                EventSettings.from(events),
+                journal,
+                timelines,
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
                 SecurityOptions.from(root));
@@ -177,7 +191,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, events, hookSection, monitor, security);
+        return new RuntimeOptions(runtime, storage, most, events, journal, timelines, hookSection, monitor, security);
     }
 
     /**
@@ -189,7 +203,7 @@ public record RuntimeOptions(
     public RuntimeOptions executionEvents(boolean told) {
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
-        return new RuntimeOptions(runtime, storage, limits, events, section, monitor, security);
+        return new RuntimeOptions(runtime, storage, limits, events, journal, timelines, section, monitor, security);
     }
 
     /**

@@ -46,19 +46,31 @@ final class EventGlobal {
             "source",
             "target",
             "ttl_seconds",
-            "metadata");
-    private static final Set<String> SUBSCRIBE =
-            Set.of("filter", "language", "backpressure", "max_queue_size", "block_timeout_ms");
+            "metadata",
+            "persistent");
+    private static final Set<String> SUBSCRIBE = Set.of(
+            "filter",
+            "language",
+            "backpressure",
+            "max_queue_size",
+            "block_timeout_ms",
+            "batch_size",
+            "batch_ms",
+            "throttle_per_second");
     private static final double LONGEST_WAIT_MILLIS = 86_400_000;
 
     private final GlobalServices services;
     private final Map<String, EventSubscriptionObject> subscriptions = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Void>> serving = new ConcurrentHashMap<>();
 
+    private final EventQueries queries;
+    private final EventTimelines timelines;
     private final SessionCount count = new SessionCount("max_subscriptions", 10_000);
 
     private EventGlobal(GlobalServices services) {
         this.services = services;
+        this.queries = new EventQueries(services);
+        this.timelines = new EventTimelines(services, queries);
     }
 
     static ScriptModule describe(GlobalServices services) {
@@ -103,13 +115,32 @@ final class EventGlobal {
                                 "Ends this script's subscriptions of a pattern; gives how many there were.",
                                 event::unsubscribePattern),
                         ScriptFunction.plain(
-                                "list_subscriptions", "", "This script's subscriptions.", event::listSubscriptions),
+                                "list_subscriptions",
+                                "{all}?",
+                                "This script's subscriptions; with all = true those of every script.",
+                                event::listSubscriptions),
                         ScriptFunction.plain("get_stats", "", "The counters of the bus.", call -> event.stats()),
                         ScriptFunction.plain(
                                 "subscription_stats",
                                 "sub",
                                 "The counters of a subscription.",
                                 call -> event.subscription(call).counters()),
+                        ScriptFunction.waiting(
+                                "query",
+                                "{event_type, start_time, end_time, correlation_id, component, tags, after_sequence,"
+                                        + " filters, limit = 1000}?",
+                                "Reads events from the journal, the oldest first.",
+                                event.queries::query),
+                        ScriptFunction.waiting(
+                                "replay",
+                                "query, {to = fn or \"publish\"}",
+                                "Hands events of the journal to fn, or publishes them again; gives how many.",
+                                event.queries::replay),
+                        ScriptFunction.waiting(
+                                "timeline",
+                                "correlation_id or query",
+                                "What happened in a run, in order and with causes.",
+                                event.timelines::timeline),
                         ScriptFunction.waiting(
                                 "run",
                                 "seconds?",
@@ -162,7 +193,8 @@ final class EventGlobal {
         EventDraft draft = EventDraft.of(type, payload, source(call, options))
                 .withTags(Set.copyOf(options.texts("tags")))
                 .withLinks(options.optionalText("causation_id"), options.optionalText("target"))
-                .withAttributes(attributes(options));
+                .withAttributes(attributes(options))
+                .withPersistent(options.flag("persistent", false));
         double seconds = options.number("ttl_seconds", 0, -1e9, 1e9);
         if (!options.has("ttl_seconds")) {
             return draft;
@@ -230,7 +262,8 @@ final class EventGlobal {
         Handle counted = count.take(call.session());
         EventSubscriptionObject subscription;
         try {
-            subscription = new EventSubscriptionObject(services, call, choice, subscribeOptions(read), handler);
+            subscription = new EventSubscriptionObject(
+                    services, call, choice, subscribeOptions(read), EventPace.of(read), handler);
         } catch (RuntimeException refused) {
             counted.close();
             throw refused;
@@ -325,7 +358,13 @@ final class EventGlobal {
     }
 
     private Object listSubscriptions(ScriptCall call) {
-        return own(call).stream().map(EventSubscriptionObject::row).toList();
+        OptionReader options = new OptionReader(call.function(), call.map(0, "options"), Set.of("all"));
+        List<EventSubscriptionObject> rows = options.flag("all", false)
+                ? subscriptions.values().stream()
+                        .sorted(Comparator.comparing(EventSubscriptionObject::id))
+                        .toList()
+                : own(call);
+        return rows.stream().map(EventSubscriptionObject::row).toList();
     }
 
     private Object stats() {
@@ -337,6 +376,8 @@ final class EventGlobal {
         bus.put("events_dropped", stats.dropped());
         bus.put("events_rejected", stats.rejected());
         bus.put("events_buffered", stats.buffered());
+        bus.put("rate_limit_violations", stats.rateLimited());
+        bus.put("buffer_size", stats.buffered());
         Map<String, Long> byLanguage = new LinkedHashMap<>();
         subscriptions
                 .values()

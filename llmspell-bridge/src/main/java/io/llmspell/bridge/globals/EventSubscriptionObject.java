@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ final class EventSubscriptionObject implements ScriptObject {
     /** Whether the script waits for an event. For the owner of the engine. */
     private boolean receiving;
 
+    private final EventPace pace;
+    private final EventThrottle throttle;
+    private final @Nullable EventBatches batches;
     private final AtomicLong handled = new AtomicLong();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final Handle busy;
@@ -78,10 +82,16 @@ final class EventSubscriptionObject implements ScriptObject {
             ScriptCall call,
             EventChoice choice,
             SubscribeOptions options,
+            EventPace pace,
             @Nullable ScriptCallback handler) {
         this.services = services;
         this.session = call.session();
         this.choice = choice;
+        this.pace = pace;
+        this.throttle = new EventThrottle(pace.perSecond(), services.time().nanos());
+        this.batches = handler == null || !pace.batched()
+                ? null
+                : new EventBatches(handler, session.caller(), pace, services.time(), handled::addAndGet);
         this.kept = kept(choice.filter(), handler);
         String wide = choice.wide();
         if (handler == null) {
@@ -113,13 +123,26 @@ final class EventSubscriptionObject implements ScriptObject {
 
     /** The handler runs as the script, in the run of the event. */
     private void handle(ScriptCallback handler, UniversalEvent event) {
+        EventBatches several = batches;
+        boolean collected = false;
         try {
             Caller caller = session.caller().correlated(event.correlation());
-            if (choice.matches(event) && passes(event, caller, true)) {
-                waitFor(handler, caller, event);
+            if (choice.matches(event) && passes(event, caller, true) && throttle.passes(services.time().nanos())) {
+                if (several == null) {
+                    waitFor(handler, caller, event);
+                } else {
+                    collected = true;
+                    await(several.add(event));
+                }
             }
         } finally {
-            handled.incrementAndGet();
+            handled.addAndGet(collected ? 0 : 1);
+        }
+    }
+
+    private void await(@Nullable CompletionStage<@Nullable Object> batch) {
+        if (batch != null) {
+            Awaiter.blocking(services.time()).await(batch, Awaiter.NO_DEADLINE, Cancellation.none());
         }
     }
 
@@ -154,7 +177,9 @@ final class EventSubscriptionObject implements ScriptObject {
             if (event == null) {
                 return null;
             }
-            if (choice.matches(event) && passes(event, call.caller(), false)) {
+            if (choice.matches(event)
+                    && passes(event, call.caller(), false)
+                    && throttle.passes(services.time().nanos())) {
                 return EventView.of(event);
             }
         }
@@ -196,8 +221,8 @@ final class EventSubscriptionObject implements ScriptObject {
 
     Object receiveBatch(ScriptCall call, Map<String, @Nullable Object> raw) {
         OptionReader options = new OptionReader(call.function(), raw, Set.of("max_events", "timeout_ms"));
-        int most = (int) options.number("max_events", 100, 1, 1_000_000);
-        long wait = (long) (options.number("timeout_ms", 1_000, 0, 86_400_000) * 1e6);
+        int most = (int) options.number("max_events", pace.batchSize(), 1, 1_000_000);
+        long wait = (long) (options.number("timeout_ms", pace.batchMillis(), 0, 86_400_000) * 1e6);
         long deadline = services.time().nanos() + wait;
         List<Object> batch = new ArrayList<>();
         while (batch.size() < most) {
@@ -229,6 +254,9 @@ final class EventSubscriptionObject implements ScriptObject {
             return false;
         }
         subscription.close();
+        if (batches != null) {
+            batches.close();
+        }
         busy.close();
         kept.close();
         owned.close();
@@ -258,6 +286,7 @@ final class EventSubscriptionObject implements ScriptObject {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("total_received", stats.accepted());
         shown.put("dropped", stats.dropped());
+        shown.put("throttled", throttle.leftOut());
         shown.put("queue_size", stats.buffered());
         return shown;
     }

@@ -9,9 +9,11 @@ import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.events.correlation.Timelines;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.tools.Tools;
 import io.llmspell.workflows.Workflows;
+import java.util.function.Supplier;
 
 /**
  * The parts of a runtime that the globals speak to.
@@ -30,6 +32,7 @@ import io.llmspell.workflows.Workflows;
  * @param ids makes ids
  * @param redactor masks secrets in logs
  * @param audit keeps what was refused
+ * @param timelines makes timelines, made at its first use
  */
 public record GlobalServices(
         Hooks hooks,
@@ -43,7 +46,8 @@ public record GlobalServices(
         TimeSource time,
         IdGenerator ids,
         Redactor redactor,
-        AuditLog audit) {
+        AuditLog audit,
+        Supplier<Timelines> timelines) {
 
     /**
      * Tools, made at the first call.

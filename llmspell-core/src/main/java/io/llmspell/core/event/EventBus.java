@@ -3,6 +3,7 @@ package io.llmspell.core.event;
 import io.llmspell.core.identity.Caller;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -100,6 +101,15 @@ public interface EventBus extends AutoCloseable {
      * @return a snapshot
      */
     BusStats stats();
+
+    /**
+     * What the bus remembers.
+     *
+     * @return the journal, empty if the bus has none
+     */
+    default Optional<EventJournal> journal() {
+        return Optional.empty();
+    }
 
     /**
      * The newest events that handlers failed on, at most 1,000.

@@ -91,4 +91,14 @@ public sealed interface Write {
             this(space, value, indexPrefixes, false);
         }
     }
+
+    /**
+     * Removes one entry of a log's index, for an append that {@link DeleteRange} removes from the log. An index entry
+     * that stays behind does no harm but takes room.
+     *
+     * @param space the log
+     * @param indexPrefix the prefix that was given to the append
+     * @param position its position
+     */
+    record Unindex(Space space, Bytes indexPrefix, long position) implements Write {}
 }

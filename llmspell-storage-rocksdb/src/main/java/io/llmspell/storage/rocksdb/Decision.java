@@ -130,6 +130,9 @@ final class Decision {
                 deleteRange(delete.space(), delete.range());
             } else if (write instanceof Write.Append append) {
                 append(append);
+            } else if (write instanceof Write.Unindex gone) {
+                byte[] key = IndexKeys.key(gone.indexPrefix(), gone.position()).toArray();
+                out.delete(store.family(gone.space(), true), key);
             }
             return null;
         }

@@ -35,6 +35,9 @@ public final class BatchRules {
                 if (append.chained()) {
                     checkSpace(Space.META, known);
                 }
+            } else if (write instanceof Write.Unindex gone) {
+                checkLog(gone.space(), known);
+                checkPrefix(gone.indexPrefix());
             } else if (write.space().log() && !(write instanceof Write.DeleteRange)) {
                 throw new ArgumentException(
                         "space of a " + write.getClass().getSimpleName(),

@@ -150,6 +150,20 @@ interface LogContract extends StorageFixture {
         }
     }
 
+    /** What is taken from the index is found by its other prefixes and its position only. */
+    @Test
+    default void unindex_oneEntry_isFoundNoMoreByThatPrefix() {
+        try (StorageBackend store = open()) {
+            write(store, append("1", "x", "y"));
+            write(store, append("2", "x"));
+            write(store, new Write.Unindex(Space.EVENTS, key("x"), 1), new Write.Unindex(Space.EVENTS, key("z"), 2));
+            assertThat(positions(store.index(Space.EVENTS, key("x"), false))).containsExactly(2L);
+            assertThat(positions(store.index(Space.EVENTS, key("y"), false))).containsExactly(1L);
+            assertThat(store.get(Space.EVENTS, Bytes.ofLong(1))).isPresent();
+            refused(ErrorCode.INVALID_ARGUMENT, () -> write(store, new Write.Unindex(Space.STATE, key("x"), 1)));
+        }
+    }
+
     /** A log cannot be written by key, and only a log has an index. */
     @Test
     default void log_writtenByKey_isRefused() {
