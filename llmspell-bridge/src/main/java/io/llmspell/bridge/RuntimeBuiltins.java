@@ -4,6 +4,8 @@ import io.llmspell.bridge.config.BuiltinOptions;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
@@ -52,8 +54,15 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks> {
                 .redactor(redactor)
                 .audit(audit)
                 .notices(new Notices(hooks.gate(), events))
-                .alerts((type, payload, caller) -> events.report(type, payload, SystemPoints.RUNTIME, caller))
+                .alerts((type, payload, caller) -> alert(events, type, payload, caller))
                 .build();
+    }
+
+    /** The events of violations are published with their notices; an alert must not tell of them a second time. */
+    private static void alert(EventReporter events, String type, JsonObject payload, Caller caller) {
+        if (!type.equals("security.violation")) {
+            events.report(type, payload, SystemPoints.RUNTIME, caller);
+        }
     }
 
     /** Enables what is configured. */

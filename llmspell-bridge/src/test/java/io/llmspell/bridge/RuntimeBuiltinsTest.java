@@ -13,15 +13,29 @@ import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateException;
+import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.hooks.builtin.SecurityAction;
+import io.llmspell.hooks.builtin.SecurityConfig;
+import io.llmspell.hooks.builtin.SecurityEventKind;
+import io.llmspell.hooks.builtin.SecurityRule;
+import io.llmspell.hooks.builtin.SecuritySeverity;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.storage.StoreAuditLog;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +51,11 @@ final class RuntimeBuiltinsTest {
             store.set(opened);
             return opened;
         };
+        Map<String, Object> patient = new HashMap<>(hooks);
+        patient.put("deadline", "30s"); // the first call of a guard loads its classes
         return LlmSpell.builder()
                 .storage(factory)
-                .config(ConfigSection.of("", Map.of("hooks", hooks)))
+                .config(ConfigSection.of("", Map.of("hooks", patient)))
                 .build();
     }
 
@@ -58,6 +74,54 @@ final class RuntimeBuiltinsTest {
             StoreAuditLog audit =
                     StoreAuditLog.on(Objects.requireNonNull(store.get()), RecordCodecs.create(JsonCodec.create()));
             assertThat(audit.verify().records()).isPositive();
+        }
+    }
+
+    private static List<String> violations(LlmSpell spell) {
+        List<String> told = new CopyOnWriteArrayList<>();
+        spell.events()
+                .subscribe(
+                        "security.violation",
+                        SubscribeOptions.DEFAULT.onPublisherThread(),
+                        (event, again) -> told.add(String.valueOf(((JsonObject) Objects.requireNonNull(event.payload()))
+                                .get("rule"))),
+                        spell.caller());
+        return told;
+    }
+
+    @Test
+    void violation_whoeverFindsIt_isToldOnce() {
+        Map<String, Object> security = Map.of("enabled", true, "block_on_violations", true, "max_parameter_length", 40);
+        try (LlmSpell spell = open(Map.of("security", security))) {
+            List<String> told = violations(spell);
+            assertThatThrownBy(() -> spell.toolExecutor()
+                            .invoke("calculator", JsonObject.of("input", "1 + 1".repeat(20)), spell.caller()))
+                    .isInstanceOf(OperationCancelledException.class);
+            assertThat(told).containsExactly("parameter_size");
+            told.clear();
+
+            Caller agent = spell.caller().as(new Principal.Agent("a"));
+            assertThatThrownBy(() -> spell.state().as(agent).get(StateKey.of(Scope.agent("b"), "k")))
+                    .isInstanceOf(StateException.class);
+            assertThat(told).containsExactly("state_access");
+        }
+    }
+
+    @Test
+    void ruleThatAlerts_ofNoViolation_isToldOnce() {
+        try (LlmSpell spell = open(Map.of())) {
+            List<String> told = violations(spell);
+            SecurityRule rule = new SecurityRule(
+                    "sums",
+                    Set.of(HookPoint.BEFORE_TOOL_EXECUTION),
+                    context -> "somebody calculates",
+                    SecurityEventKind.DATA_ACCESS,
+                    SecuritySeverity.LOW,
+                    Set.of(SecurityAction.ALERT));
+            spell.builtins().enable(SecurityConfig.builder().rule(rule).build());
+            spell.toolExecutor().invoke("calculator", JsonObject.of("input", "1 + 1"), spell.caller());
+
+            assertThat(told).containsExactly("sums");
         }
     }
 

@@ -3,7 +3,6 @@ package io.llmspell.bridge.config;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.storage.AuditRetention;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ public record SecurityOptions(Redactor redactor, @Nullable AuditRetention audit)
     public SecurityOptions {}
 
     static SecurityOptions ofDefaults() {
-        return new SecurityOptions(redactor(ConfigSection.of("security", Map.of())), null);
+        return new SecurityOptions(Redactor.builder().hashRedacted().build(), null);
     }
 
     static SecurityOptions from(ConfigSection root) {

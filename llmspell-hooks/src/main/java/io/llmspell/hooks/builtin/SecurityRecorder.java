@@ -167,7 +167,7 @@ final class SecurityRecorder {
         String target = subject.component().toString();
         Finding finding = new Finding(rule.kind(), rule.severity(), rule, blocks, target, problem, data);
         take(subject, finding, true);
-        if (blocks || finding.violation()) {
+        if (blocks || finding.violation() || finding.asks(SecurityAction.ALERT)) {
             report(subject, finding, rule.name());
         }
     }
