@@ -665,7 +665,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         LlmSpellException problem = failure.problem();
         if (!slot.guard()) {
             if (slot.closed()) {
-                gate.listeners().guardFailed(slot.hook().info(), component, problem);
+                gate.listeners().guardFailed(slot.hook().info(), component, caller, problem);
             }
             observerFailed(slot, problem);
         } else {

@@ -15,10 +15,33 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import io.llmspell.core.event.EventInbox;
+import io.llmspell.core.event.UniversalEvent;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The global {@code Hook}: registering, listing, handles. */
 final class HookGlobalTest {
+    @Test
+    void registration_byAScript_isToldWithTheRunOfTheScript() {
+        try (Scripts scripts = Scripts.open();
+                EventInbox inbox = scripts.inbox("{hook,tool}.*")) {
+            scripts.run(
+                    "Hook.register('BeforeToolExecution', function() end)",
+                    "Tool.calculator {input = '1'}");
+            List<UniversalEvent> told = new ArrayList<>();
+            while (told.isEmpty() || !told.get(told.size() - 1).type().equals("hook.unregistered")) {
+                told.add(scripts.next(inbox));
+            }
+
+            assertThat(told)
+                    .extracting(UniversalEvent::type)
+                    .containsExactly("hook.registered", "tool.started", "tool.completed", "hook.unregistered");
+            assertThat(told).extracting(UniversalEvent::correlation).containsOnly(told.get(1).correlation());
+            assertThat(told).extracting(event -> event.language().id()).containsOnly("lua");
+        }
+    }
+
     @Test
     void register_inEveryForm_takesPointFunctionAndOptions() {
         try (Scripts scripts = Scripts.open()) {

@@ -3,6 +3,7 @@ package io.llmspell.hooks.builtin;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
@@ -180,13 +181,13 @@ final class MetricsHook implements RunningBuiltin, HookListener {
     }
 
     @Override
-    public void registered(HookInfo hook) {
+    public void registered(HookInfo hook, @Nullable Caller by) {
         lifecycle.registered.increment();
         counted("registered");
     }
 
     @Override
-    public void unregistered(HookInfo hook) {
+    public void unregistered(HookInfo hook, @Nullable Caller by) {
         lifecycle.unregistered.increment();
         counted("unregistered");
     }
