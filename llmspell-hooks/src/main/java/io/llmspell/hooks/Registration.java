@@ -29,8 +29,7 @@ final class Registration implements HookHandle {
     /** Guarded by the table's lock for writing. */
     private volatile HookInfo info;
 
-    Registration(
-            HookTable table, Band band, HookCode code, HookInfo info, HookGuard guard, @Nullable Caller by) {
+    Registration(HookTable table, Band band, HookCode code, HookInfo info, HookGuard guard, @Nullable Caller by) {
         this.table = table;
         this.band = band;
         this.code = code;
