@@ -205,8 +205,7 @@ public final class LlmSpellBuilder {
     public LlmSpell build() {
         RuntimeOptions options = options();
         StorageFactory store = storage == null ? options.store().orElse(null) : storage;
-        return new LlmSpell(SpellRuntime.start(
-                new RuntimeConfig(
+        return new LlmSpell(SpellRuntime.start(new RuntimeConfig(
                 store,
                 providers,
                 new RuntimeConfig.EarlyHooks(hooks, features),

@@ -20,7 +20,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the gate tells of its hooks into events and notices. */
+/**
+ * Turns what the gate tells of its hooks into events and notices. What belongs to a run carries its correlation id: what
+ * a guard did in an operation, and what a script registered; breakers and shares are about many runs, and what the host
+ * program registers is about none, so these have ids of their own.
+ */
 final class HookNews implements HookListener {
     private final EventReporter events;
     private final Notices notices;
@@ -54,20 +58,20 @@ final class HookNews implements HookListener {
     }
 
     @Override
-    public void registered(HookInfo hook) {
-        report("hook.registered", hook);
+    public void registered(HookInfo hook, @Nullable Caller by) {
+        report("hook.registered", hook, by);
     }
 
     @Override
-    public void unregistered(HookInfo hook) {
-        report("hook.unregistered", hook);
+    public void unregistered(HookInfo hook, @Nullable Caller by) {
+        report("hook.unregistered", hook, by);
     }
 
-    private void report(String type, HookInfo hook) {
+    private void report(String type, HookInfo hook, @Nullable Caller by) {
         Map<String, @Nullable Object> payload = keys(hook);
         payload.put("language", hook.language().id());
         payload.put("priority", hook.options().priority());
-        events.report(type, payload, runtime, callers.get());
+        events.report(type, payload, runtime, by == null ? callers.get() : by);
     }
 
     @Override
@@ -81,10 +85,10 @@ final class HookNews implements HookListener {
     }
 
     @Override
-    public void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {
+    public void guardFailed(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {
         Violation violation = new Violation(
                 "guard_failed", "suspicious_activity", "high", hook.name() + " at " + hook.point(), false);
-        notices.violated(violation, component, callers.get());
+        notices.violated(violation, component, caller);
     }
 
     @Override

@@ -118,8 +118,7 @@ public final class RuntimeCoordination {
      * @throws InvalidStateException {@code invalid_state} after the end of the runtime
      */
     public PeerNode peer(String agentId, PeerKey key, Consumer<PeerNodeBuilder> more) {
-        PeerNodeBuilder builder =
-                PeerNode.builder(hooks, time, agentId, key).audit(audit);
+        PeerNodeBuilder builder = PeerNode.builder(hooks, time, agentId, key).audit(audit);
         more.accept(builder);
         return keep(builder.build());
     }

@@ -47,8 +47,7 @@ final class ExecutionNewsTest {
     }
 
     private static LlmSpellBuilder configured(boolean told) {
-        return LlmSpell.builder()
-                .config(ConfigSection.of("", Map.of("hooks", Map.of("execution_events", told))));
+        return LlmSpell.builder().config(ConfigSection.of("", Map.of("hooks", Map.of("execution_events", told))));
     }
 
     @Test
@@ -108,8 +107,8 @@ final class ExecutionNewsTest {
     @Test
     void hooksOfEvents_areNotToldSoThatItEnds() {
         try (LlmSpell spell = open(LlmSpell.builder().hookExecutionEvents(true))) {
-            for (HookPoint point : List.of(
-                    HookPoint.BEFORE_EVENT_EMIT, HookPoint.AFTER_EVENT_EMIT, HookPoint.EVENT_HANDLER_ERROR)) {
+            for (HookPoint point :
+                    List.of(HookPoint.BEFORE_EVENT_EMIT, HookPoint.AFTER_EVENT_EMIT, HookPoint.EVENT_HANDLER_ERROR)) {
                 spell.hooks().register(point, "any", context -> HookResult.proceed());
             }
             spell.events()

@@ -26,8 +26,7 @@ final class RuntimeAuditTest {
     private final ManualTime time = new ManualTime();
 
     private LlmSpell open(Map<String, Object> audit) {
-        LlmSpellBuilder builder =
-                LlmSpell.builder().time(time).config(ConfigSection.of("", Map.of("audit", audit)));
+        LlmSpellBuilder builder = LlmSpell.builder().time(time).config(ConfigSection.of("", Map.of("audit", audit)));
         LlmSpell spell = builder.build();
         HookOptions guard = HookOptions.builder("no")
                 .failurePolicy(FailurePolicy.FAIL_CLOSED)
@@ -39,8 +38,8 @@ final class RuntimeAuditTest {
     private void refuse(LlmSpell spell, int times) {
         for (int i = 0; i < times; i++) {
             time.advance(Duration.ofSeconds(1));
-            assertThatThrownBy(() -> spell.toolExecutor()
-                            .invoke("calculator", JsonObject.of("input", "1 + 1"), spell.caller()))
+            assertThatThrownBy(() ->
+                            spell.toolExecutor().invoke("calculator", JsonObject.of("input", "1 + 1"), spell.caller()))
                     .isInstanceOf(OperationCancelledException.class);
         }
     }
@@ -49,9 +48,7 @@ final class RuntimeAuditTest {
         Awaitility.await().untilAsserted(() -> {
             AuditReport report = spell.audit().verify();
             assertThat(report.trimmed()).isEqualTo(records);
-            assertThat(report.lastTrimming())
-                    .map(AuditTrimming::by)
-                    .contains(new Principal.RuntimePart("audit"));
+            assertThat(report.lastTrimming()).map(AuditTrimming::by).contains(new Principal.RuntimePart("audit"));
         });
     }
 

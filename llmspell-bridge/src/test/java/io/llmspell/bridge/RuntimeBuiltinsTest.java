@@ -83,8 +83,8 @@ final class RuntimeBuiltinsTest {
                 .subscribe(
                         "security.violation",
                         SubscribeOptions.DEFAULT.onPublisherThread(),
-                        (event, again) -> told.add(String.valueOf(((JsonObject) Objects.requireNonNull(event.payload()))
-                                .get("rule"))),
+                        (event, again) -> told.add(
+                                String.valueOf(((JsonObject) Objects.requireNonNull(event.payload())).get("rule"))),
                         spell.caller());
         return told;
     }

@@ -79,8 +79,7 @@ final class RuntimeCoordinationTest {
     }
 
     private static LlmSpellBuilder configured(Map<String, Object> selective) {
-        return LlmSpell.builder()
-                .config(ConfigSection.of("", Map.of("hooks", Map.of("selective", selective))));
+        return LlmSpell.builder().config(ConfigSection.of("", Map.of("hooks", Map.of("selective", selective))));
     }
 
     private static ToolResult calculate(LlmSpell spell) {
@@ -140,9 +139,12 @@ final class RuntimeCoordinationTest {
         try (LlmSpell spell = LlmSpell.builder().build()) {
             Coordinator coordinator = spell.coordinator();
             ExecutionChain chain = ExecutionChain.named("sum")
-                    .step("tool", PART, input -> spell.toolExecutor()
-                            .invoke("calculator", JsonObject.of("input", input.chain()), input.caller())
-                            .result())
+                    .step(
+                            "tool",
+                            PART,
+                            input -> spell.toolExecutor()
+                                    .invoke("calculator", JsonObject.of("input", input.chain()), input.caller())
+                                    .result())
                     .step("text", PART, input -> "got " + input.outputs().get("tool"), "tool")
                     .build();
             Caller caller = spell.caller();
@@ -215,7 +217,8 @@ final class RuntimeCoordinationTest {
                     .register(
                             HookPoint.BEFORE_TOOL_EXECUTION,
                             "no sums",
-                            context -> HookResult.cancel("no sums here: " + context.caller().principal().text()));
+                            context -> HookResult.cancel("no sums here: "
+                                    + context.caller().principal().text()));
             PeerNode here = one.peer("a", key(), node -> {});
             here.add(new Line("b", there));
             here.register(

@@ -14,6 +14,7 @@ import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
@@ -174,7 +175,12 @@ final class RuntimeWatchTest {
                         HookPoint.parse("tool_resource_allocated"),
                         "lowers",
                         context -> HookResult.modified(JsonObject.of("operations", 1)));
-        spell.toolExecutor().invoke("calculator", JsonObject.of("input", "1+1"), spell.caller());
+        Caller caller = spell.caller();
+        spell.toolExecutor().invoke("calculator", JsonObject.of("input", "1+1"), caller);
+        assertThat(events)
+                .filteredOn(event -> event.type().equals("security.violation"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.correlation()).isEqualTo(caller.correlation()));
         assertThat(seen)
                 .singleElement()
                 .asString()

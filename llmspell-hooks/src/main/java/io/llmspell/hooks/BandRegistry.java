@@ -16,6 +16,7 @@ import io.llmspell.core.hook.HookRegistration;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.ReactiveHook;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.text.Nearest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,10 +35,12 @@ final class BandRegistry implements HookRegistry {
 
     private final HookTable table;
     private final Band band;
+    private final @Nullable Caller by;
 
-    BandRegistry(HookTable table, Band band) {
+    BandRegistry(HookTable table, Band band, @Nullable Caller by) {
         this.table = table;
         this.band = band;
+        this.by = by;
     }
 
     private static Map<String, Integer> catalogue() {
@@ -62,11 +65,11 @@ final class BandRegistry implements HookRegistry {
     public HookHandle registerAround(OperationKind kind, HookOptions options, AroundHook hook) {
         HookPoint point = HookPoint.around(kind);
         given(options, "hook options");
-        return table.add(band, point, options, new HookCode.Around(given(hook, "hook")));
+        return table.add(band, point, options, new HookCode.Around(given(hook, "hook")), by);
     }
 
     private HookHandle add(HookPoint point, HookOptions options, HookCode code) {
-        return table.add(band, inner(point), given(options, "hook options"), code);
+        return table.add(band, inner(point), given(options, "hook options"), code, by);
     }
 
     private static <T> T given(@Nullable T value, String what) {
@@ -87,7 +90,8 @@ final class BandRegistry implements HookRegistry {
                 band,
                 given(hooks, "hook registrations").stream()
                         .map(BandRegistry::wanted)
-                        .toList()));
+                        .toList(),
+                by));
     }
 
     private static HookTable.Wanted wanted(HookRegistration each) {

@@ -17,12 +17,7 @@ import java.util.concurrent.Executor;
  * @param guards makes what stands between a composite and a child, of whose breaker the listeners hear
  */
 record CompositeEnv(
-        TimeSource time,
-        Awaiter awaiter,
-        Executor threads,
-        HookSettings settings,
-        Watchdog watchdog,
-        Guards guards) {
+        TimeSource time, Awaiter awaiter, Executor threads, HookSettings settings, Watchdog watchdog, Guards guards) {
     /** Makes what stands between a composite and a child. */
     interface Guards {
         HookGuard guard(HookPoint point, HookOptions options);

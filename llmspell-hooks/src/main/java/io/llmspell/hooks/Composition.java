@@ -224,8 +224,8 @@ public final class Composition {
 
     private List<CompositeChild> guarded(HookPoint point) {
         return parts.stream()
-                .map(part -> new CompositeChild(
-                        part.options, part.code, env.guards().guard(point, part.options)))
+                .map(part ->
+                        new CompositeChild(part.options, part.code, env.guards().guard(point, part.options)))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of every execution of a hook; the composition root subscribes the event bus with one.
@@ -48,15 +49,17 @@ public interface HookListener {
      * A hook was registered.
      *
      * @param hook the hook
+     * @param by who registered it, null for the host program outside any run
      */
-    default void registered(HookInfo hook) {}
+    default void registered(HookInfo hook, @Nullable Caller by) {}
 
     /**
      * A hook was unregistered.
      *
      * @param hook the hook
+     * @param by who had registered it, null for the host program outside any run
      */
-    default void unregistered(HookInfo hook) {}
+    default void unregistered(HookInfo hook, @Nullable Caller by) {}
 
     /**
      * The breaker of a hook went from one state to another.
@@ -74,9 +77,10 @@ public interface HookListener {
      *
      * @param hook the hook
      * @param component what ran
+     * @param caller who asked for it
      * @param problem how it failed
      */
-    default void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {}
+    default void guardFailed(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {}
 
     /**
      * A hook that fails closed has refused an operation, by a veto or by its failure.

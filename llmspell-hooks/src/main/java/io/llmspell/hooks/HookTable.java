@@ -8,6 +8,7 @@ import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookMetrics;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.IdGenerator;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All registered hooks by point.
@@ -109,8 +111,8 @@ final class HookTable {
         return List.copyOf(points.keySet());
     }
 
-    Registration add(Band band, HookPoint point, HookOptions options, HookCode code) {
-        return addAll(band, List.of(new Wanted(point, options, code))).get(0);
+    Registration add(Band band, HookPoint point, HookOptions options, HookCode code, @Nullable Caller by) {
+        return addAll(band, List.of(new Wanted(point, options, code)), by).get(0);
     }
 
     /**
@@ -123,9 +125,9 @@ final class HookTable {
     record Wanted(HookPoint point, HookOptions options, HookCode code) {}
 
     /** Registers all or none. */
-    List<Registration> addAll(Band band, List<Wanted> wanted) {
+    List<Registration> addAll(Band band, List<Wanted> wanted, @Nullable Caller by) {
         List<Registration> added =
-                wanted.stream().map(each -> registration(band, each)).toList();
+                wanted.stream().map(each -> registration(band, each, by)).toList();
         synchronized (lock) {
             if (closed && !added.isEmpty()) {
                 HookInfo info = added.get(0).info();
@@ -134,15 +136,15 @@ final class HookTable {
             }
             insertAll(added);
         }
-        added.forEach(each -> listeners.registered(each.info()));
+        added.forEach(each -> listeners.registered(each.info(), by));
         return added;
     }
 
-    private Registration registration(Band band, Wanted wanted) {
+    private Registration registration(Band band, Wanted wanted, @Nullable Caller by) {
         String id = ids.next().toString();
         HookOptions options = wanted.options;
         HookInfo info = new HookInfo(id, wanted.point, options, options.enabled(), band.system());
-        return new Registration(this, band, wanted.code, info, guards.of(info));
+        return new Registration(this, band, wanted.code, info, guards.of(info), by);
     }
 
     private void insertAll(List<Registration> added) {
@@ -201,7 +203,7 @@ final class HookTable {
             gone = hooks.stream().filter(this::delete).toList();
             step();
         }
-        gone.forEach(each -> listeners.unregistered(each.info()));
+        gone.forEach(each -> listeners.unregistered(each.info(), each.by()));
         return gone.size();
     }
 

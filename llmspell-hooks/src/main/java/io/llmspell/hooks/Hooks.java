@@ -32,9 +32,9 @@ public final class Hooks implements AutoCloseable {
         this.table = table;
         this.gate = gate;
         this.owned = owned;
-        this.registry = new BandRegistry(table, Band.USER);
-        this.first = new BandRegistry(table, Band.SYSTEM_FIRST);
-        this.last = new BandRegistry(table, Band.SYSTEM_LAST);
+        this.registry = new BandRegistry(table, Band.USER, null);
+        this.first = new BandRegistry(table, Band.SYSTEM_FIRST, null);
+        this.last = new BandRegistry(table, Band.SYSTEM_LAST, null);
     }
 
     /**
@@ -54,6 +54,17 @@ public final class Hooks implements AutoCloseable {
      */
     public HookRegistry registry() {
         return registry;
+    }
+
+    /**
+     * The registry for users within a run: what is told of its registrations carries that run.
+     *
+     * @param by who registers hooks with it
+     * @return a registry of the same hooks as {@link #registry()}
+     */
+    public HookRegistry registry(Caller by) {
+        Caller kept = Caller.of(by.principal(), by.language(), by.correlation());
+        return new BandRegistry(table, Band.USER, kept);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,20 +59,20 @@ final class Listeners {
         tell(ofExecutions, chain.point().name(), listener -> listener.chainEnded(chain, results));
     }
 
-    void registered(HookInfo hook) {
-        tell(hook.name(), listener -> listener.registered(hook));
+    void registered(HookInfo hook, @Nullable Caller by) {
+        tell(hook.name(), listener -> listener.registered(hook, by));
     }
 
-    void unregistered(HookInfo hook) {
-        tell(hook.name(), listener -> listener.unregistered(hook));
+    void unregistered(HookInfo hook, @Nullable Caller by) {
+        tell(hook.name(), listener -> listener.unregistered(hook, by));
     }
 
     void breakerChanged(HookInfo hook, BreakerState from, BreakerState to, String reason, Duration openFor) {
         tell(hook.name(), listener -> listener.breakerChanged(hook, from, to, reason, openFor));
     }
 
-    void guardFailed(HookInfo hook, Component component, LlmSpellException problem) {
-        tell(hook.name(), listener -> listener.guardFailed(hook, component, problem));
+    void guardFailed(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {
+        tell(hook.name(), listener -> listener.guardFailed(hook, component, caller, problem));
     }
 
     void refused(HookInfo hook, Component component, Caller caller, LlmSpellException problem) {

@@ -85,7 +85,8 @@ record Plan<I>(
     int hooksAt(HookPoint point) {
         return (int) Stream.of(before, after, error, last)
                 .flatMap(List::stream)
-                .filter(slot -> slot instanceof Slot.HookSlot<I> hook && hook.point().equals(point))
+                .filter(slot ->
+                        slot instanceof Slot.HookSlot<I> hook && hook.point().equals(point))
                 .count();
     }
 

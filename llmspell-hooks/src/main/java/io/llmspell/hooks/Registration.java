@@ -3,8 +3,10 @@ package io.llmspell.hooks;
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookMetrics;
+import io.llmspell.core.identity.Caller;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One registered hook and the handle to it.
@@ -22,16 +24,23 @@ final class Registration implements HookHandle {
     private final Band band;
     private final HookCode code;
     private final HookGuard guard;
+    private final @Nullable Caller by;
 
     /** Guarded by the table's lock for writing. */
     private volatile HookInfo info;
 
-    Registration(HookTable table, Band band, HookCode code, HookInfo info, HookGuard guard) {
+    Registration(HookTable table, Band band, HookCode code, HookInfo info, HookGuard guard, @Nullable Caller by) {
         this.table = table;
         this.band = band;
         this.code = code;
         this.info = info;
         this.guard = guard;
+        this.by = by;
+    }
+
+    /** Who registered it, null for the host program outside any run. */
+    @Nullable Caller by() {
+        return by;
     }
 
     HookGuard guard() {

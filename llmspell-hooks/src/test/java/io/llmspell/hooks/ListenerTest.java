@@ -113,10 +113,11 @@ class ListenerTest {
         rig.callAsync("in");
 
         assertThat(sync)
-                .isEqualTo("chain=ToolValidation:2 start=a@tool/probe@run-1 end=a start=b@tool/probe@run-1 end=b"
-                        + " check=in done=ToolValidation:1 chain=BeforeToolExecution:1 start=c@tool/probe@run-1 end=c"
-                        + " done=BeforeToolExecution:1 body=in"
-                        + " chain=tool_resource_released:1 start=d@tool/probe@run-1 end=d done=tool_resource_released:1");
+                .isEqualTo(
+                        "chain=ToolValidation:2 start=a@tool/probe@run-1 end=a start=b@tool/probe@run-1 end=b"
+                                + " check=in done=ToolValidation:1 chain=BeforeToolExecution:1 start=c@tool/probe@run-1 end=c"
+                                + " done=BeforeToolExecution:1 body=in"
+                                + " chain=tool_resource_released:1 start=d@tool/probe@run-1 end=d done=tool_resource_released:1");
         assertThat(rig.written()).isEqualTo(sync);
     }
 
@@ -126,9 +127,7 @@ class ListenerTest {
         rig.open(
                 Rig.FIRST,
                 "a",
-                context -> context.attempt() == 1
-                        ? HookResult.retry(Duration.ZERO, 2)
-                        : HookResult.cancel("no"));
+                context -> context.attempt() == 1 ? HookResult.retry(Duration.ZERO, 2) : HookResult.cancel("no"));
         rig.open(Rig.FIRST, "b", context -> HookResult.proceed());
         rig.call("in");
 
@@ -142,10 +141,7 @@ class ListenerTest {
         rig.hooks.executions(course(rig.trace));
         rig.hooks
                 .registry()
-                .registerAround(
-                        OperationKind.TOOL_CALL,
-                        HookOptions.named("around"),
-                        (context, rest) -> rest);
+                .registerAround(OperationKind.TOOL_CALL, HookOptions.named("around"), (context, rest) -> rest);
         rig.call("in");
 
         assertThat(rig.written()).isEqualTo("start=around@tool/probe@run-1 check=in body=in end=around");

@@ -45,8 +45,8 @@ class RegistryLincheckTest {
         private static final HookCode CODE = new HookCode.Direct(context -> HookResult.proceed());
 
         final HookTable table = new HookTable(() -> new UUID(0, 1), hook -> GUARD, new Listeners(), new ManualTime());
-        private final Registration kept =
-                table.addAll(Band.USER, List.of(wanted(POINTS[0], "kept"))).get(0);
+        private final Registration kept = table.addAll(Band.USER, List.of(wanted(POINTS[0], "kept")), null)
+                .get(0);
 
         private static HookTable.Wanted wanted(HookPoint point, String name) {
             return new HookTable.Wanted(point, HookOptions.named(name), CODE);
@@ -54,7 +54,7 @@ class RegistryLincheckTest {
 
         private boolean add(List<HookTable.Wanted> wanted) {
             try {
-                return table.addAll(Band.USER, wanted).size() == wanted.size();
+                return table.addAll(Band.USER, wanted, null).size() == wanted.size();
             } catch (HookException taken) {
                 return false;
             }

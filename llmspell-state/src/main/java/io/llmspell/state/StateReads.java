@@ -39,8 +39,9 @@ final class StateReads {
     StateReads(StateStore store, Gate gate, boolean quiet) {
         this.store = store;
         ReadView view = new ReadView(reading -> cell(reading).stateClass());
-        Predicate<Reading> unobserved =
-                quiet ? reading -> true : reading -> ClassRules.unobserved(cell(reading).stateClass());
+        Predicate<Reading> unobserved = quiet
+                ? reading -> true
+                : reading -> ClassRules.unobserved(cell(reading).stateClass());
         read = gate.passage(points(Operation.of(OperationKind.STATE_READ, view))
                 .guardsOnly(unobserved)
                 .run((reading, caller) -> cell(reading).value()));

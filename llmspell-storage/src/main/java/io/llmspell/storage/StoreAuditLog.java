@@ -233,8 +233,7 @@ public final class StoreAuditLog implements AuditLog {
                 position = entry.key().longAt(0);
             }
         }
-        boolean doubtful =
-                last.isBefore(next) && Duration.between(last, next).compareTo(retention.maxAge()) > 0;
+        boolean doubtful = last.isBefore(next) && Duration.between(last, next).compareTo(retention.maxAge()) > 0;
         return doubtful ? anchor.position() : position;
     }
 
@@ -255,7 +254,8 @@ public final class StoreAuditLog implements AuditLog {
             if (end <= anchor.position() + 1) { // the record of the trimming takes the place of one
                 return Optional.empty();
             }
-            revision = snapshot.get(Space.META, ANCHOR_KEY).map(Stored::revision).orElse(0L);
+            revision =
+                    snapshot.get(Space.META, ANCHOR_KEY).map(Stored::revision).orElse(0L);
             last = verifier(snapshot, anchor).verifyTo(end);
         }
         long removed = last.position() - anchor.position();

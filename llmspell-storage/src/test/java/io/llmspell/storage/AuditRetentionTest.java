@@ -87,9 +87,10 @@ final class AuditRetentionTest {
         assertThat(report.trimmed()).isEqualTo(removed);
         assertThat(report.records()).isEqualTo(50 - removed + (removed == 0 ? 0 : 1));
         assertThat(report.lastTrimming())
-                .isEqualTo(removed == 0
-                        ? Optional.empty()
-                        : Optional.of(new AuditTrimming(removed, BY.principal(), now, RUN)));
+                .isEqualTo(
+                        removed == 0
+                                ? Optional.empty()
+                                : Optional.of(new AuditTrimming(removed, BY.principal(), now, RUN)));
     }
 
     @Test
@@ -102,8 +103,7 @@ final class AuditRetentionTest {
         }
         hours(3);
         assertThat(removed(keep(0, 10, 0))).isEqualTo(4);
-        assertThat(log.verify())
-                .isEqualTo(new AuditReport(11, 44, new AuditTrimming(4, BY.principal(), now, RUN)));
+        assertThat(log.verify()).isEqualTo(new AuditReport(11, 44, new AuditTrimming(4, BY.principal(), now, RUN)));
         assertThat(log.newest(1))
                 .containsExactly(new AuditRecord(
                         now,
@@ -124,7 +124,9 @@ final class AuditRetentionTest {
         assertThat(removed(keep(20, 100, 0))).isZero();
         hours(5); // the wrong clock goes on
         assertThat(removed(keep(20, 100, 0))).isZero();
-        assertThat(removed(keep(20, 30, 0))).as("what is too much goes all the same").isEqualTo(25);
+        assertThat(removed(keep(20, 30, 0)))
+                .as("what is too much goes all the same")
+                .isEqualTo(25);
         assertThat(log.verify().trimmed()).isEqualTo(25);
     }
 
@@ -219,7 +221,8 @@ final class AuditRetentionTest {
                         "audit",
                         Map.of("max_age", "7d", "max_count", 500L, "min_count", 5L, "cleanup_interval", "10m"))))
                 .isEqualTo(new AuditRetention(Duration.ofDays(7), 500, 5, Duration.ofMinutes(10)));
-        assertThat(AuditRetention.from(ConfigSection.of("audit", Map.of("max_count", 5L))).minCount())
+        assertThat(AuditRetention.from(ConfigSection.of("audit", Map.of("max_count", 5L)))
+                        .minCount())
                 .isEqualTo(5);
         for (Map<String, Object> wrong : List.<Map<String, Object>>of(
                 Map.of("max_count", 0L),

@@ -5,6 +5,8 @@ import static io.llmspell.bridge.lua.Scripts.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.llmspell.core.event.EventInbox;
+import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookOptions;
@@ -12,6 +14,7 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.json.JsonObject;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,26 @@ import org.junit.jupiter.api.Test;
 
 /** The global {@code Hook}: registering, listing, handles. */
 final class HookGlobalTest {
+    @Test
+    void registration_byAScript_isToldWithTheRunOfTheScript() {
+        try (Scripts scripts = Scripts.open();
+                EventInbox inbox = scripts.inbox("{hook,tool}.*")) {
+            scripts.run("Hook.register('BeforeToolExecution', function() end)", "Tool.calculator {input = '1'}");
+            List<UniversalEvent> told = new ArrayList<>();
+            while (told.isEmpty() || !told.get(told.size() - 1).type().equals("hook.unregistered")) {
+                told.add(scripts.next(inbox));
+            }
+
+            assertThat(told)
+                    .extracting(UniversalEvent::type)
+                    .containsExactly("hook.registered", "tool.started", "tool.completed", "hook.unregistered");
+            assertThat(told)
+                    .extracting(UniversalEvent::correlation)
+                    .containsOnly(told.get(1).correlation());
+            assertThat(told).extracting(event -> event.language().id()).containsOnly("lua");
+        }
+    }
+
     @Test
     void register_inEveryForm_takesPointFunctionAndOptions() {
         try (Scripts scripts = Scripts.open()) {

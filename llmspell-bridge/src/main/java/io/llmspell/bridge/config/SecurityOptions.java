@@ -29,8 +29,7 @@ public record SecurityOptions(Redactor redactor, @Nullable AuditRetention audit)
     static SecurityOptions from(ConfigSection root) {
         ConfigSection audit = root.section("audit");
         return new SecurityOptions(
-                redactor(root.section("security")),
-                audit.names().isEmpty() ? null : AuditRetention.from(audit));
+                redactor(root.section("security")), audit.names().isEmpty() ? null : AuditRetention.from(audit));
     }
 
     private static Redactor redactor(ConfigSection section) {

@@ -83,7 +83,7 @@ final class HookRegistrar {
         Handle counted = count.take(call.session());
         HookHandle handle;
         try {
-            handle = code.register(services.hooks().registry(), point);
+            handle = code.register(services.hooks().registry(call.caller()), point);
         } catch (RuntimeException refused) {
             counted.close();
             code.close();

@@ -111,8 +111,8 @@ final class OperationTest {
         Set<HookResultKind> allowed = new HashSet<>(EnumSet.of(HookResultKind.CANCEL));
         Step.Point<String> point = new Step.Point<>(HookPoint.TOOL_VALIDATION, Step.Stage.BEFORE, allowed);
         List<Step<String>> steps = new ArrayList<>(List.of(point));
-        Operation<String, String> operation =
-                new Operation<>(OperationKind.TOOL_CALL, steps, (input, caller) -> input, null, VIEW, false, Operation.ALL_HOOKS);
+        Operation<String, String> operation = new Operation<>(
+                OperationKind.TOOL_CALL, steps, (input, caller) -> input, null, VIEW, false, Operation.ALL_HOOKS);
 
         steps.clear();
         allowed.clear();

@@ -8,6 +8,7 @@ import io.llmspell.core.hook.HookPhase;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.meter.Meters;
 import io.llmspell.hooks.HookExecution;
@@ -180,13 +181,13 @@ final class MetricsHook implements RunningBuiltin, HookListener {
     }
 
     @Override
-    public void registered(HookInfo hook) {
+    public void registered(HookInfo hook, @Nullable Caller by) {
         lifecycle.registered.increment();
         counted("registered");
     }
 
     @Override
-    public void unregistered(HookInfo hook) {
+    public void unregistered(HookInfo hook, @Nullable Caller by) {
         lifecycle.unregistered.increment();
         counted("unregistered");
     }

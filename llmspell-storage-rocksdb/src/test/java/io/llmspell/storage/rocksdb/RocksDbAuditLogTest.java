@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditRecord;
-import io.llmspell.core.identity.Caller;
-import io.llmspell.core.audit.AuditTrimming;
 import io.llmspell.core.audit.AuditReport;
+import io.llmspell.core.audit.AuditTrimming;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
