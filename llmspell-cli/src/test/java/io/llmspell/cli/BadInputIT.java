@@ -131,7 +131,10 @@ class BadInputIT {
                 hook(
                         "modified data that is cyclic",
                         "local t = {} t.a = {t}\n"
-                                + guard("BeforeToolExecution", "{type = 'modified', data = t}", "Tool.calculator {input = '1'}"),
+                                + guard(
+                                        "BeforeToolExecution",
+                                        "{type = 'modified', data = t}",
+                                        "Tool.calculator {input = '1'}"),
                         "value.data.a\\[0\\] cannot be converted: it contains itself"
                                 + " \\(value_not_convertible\\).*\\[hook_failed\\]"),
                 hook(

@@ -504,7 +504,8 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
         List<String> hops = caller.lineage().redirects();
         String hop = hop(target);
         if (hops.size() >= MOST_REDIRECTS || hops.contains(hop) || hop.equals(hop(component.name()))) {
-            return new Failure(Faults.redirectLoop(slot.name(), slot.point(), hops, hop(component.name()), target), true);
+            return new Failure(
+                    Faults.redirectLoop(slot.name(), slot.point(), hops, hop(component.name()), target), true);
         }
         detour().target = target;
         detour().point = slot.point();

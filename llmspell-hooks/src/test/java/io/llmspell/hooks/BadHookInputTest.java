@@ -230,7 +230,10 @@ class BadHookInputTest {
                         "a negative budget in the configuration",
                         rig -> enabled(rig, "cost_tracking", Map.of("alerts", List.of(Map.of("threshold", -5L)))),
                         "hooks.cost_tracking.alerts[0].threshold: is -5, but must be a number from 0 to"),
-                row("an unknown built-in hook", rig -> enabled(rig, "cost", Map.of()), "retry, cost_tracking [unknown_builtin]"),
+                row(
+                        "an unknown built-in hook",
+                        rig -> enabled(rig, "cost", Map.of()),
+                        "retry, cost_tracking [unknown_builtin]"),
                 row(
                         "a price table without the model",
                         rig -> priced(rig, "openai/gpt-5"),

@@ -145,9 +145,17 @@ final class BadHookInputTest {
                         "Hook.compose('sequential', nil)",
                         "invalid_argument",
                         "argument 2 (handlers) must be an array of functions, but is nil"),
-                row("a threshold of 0", voting("0"), "invalid_argument", "is \"0.0\", but must be more than 0, at most 1"),
+                row(
+                        "a threshold of 0",
+                        voting("0"),
+                        "invalid_argument",
+                        "is \"0.0\", but must be more than 0, at most 1"),
                 row("a threshold above 1", voting("1.01"), "invalid_argument", "\"1.01\", but must be more than 0, at"),
-                row("a threshold below 0", voting("-1"), "invalid_argument", "\"-1.0\", but must be more than 0, at most"),
+                row(
+                        "a threshold below 0",
+                        voting("-1"),
+                        "invalid_argument",
+                        "\"-1.0\", but must be more than 0, at most"),
                 row("a threshold that is no number", voting("0/0"), "value_not_convertible", "nan is no JSON number"));
     }
 

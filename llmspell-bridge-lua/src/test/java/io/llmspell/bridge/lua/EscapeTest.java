@@ -289,9 +289,7 @@ final class EscapeTest {
                     house.around((context, rest) -> rest.onErrorReturn(new Outcome(ANSWER)));
                 }),
                 weak("a guard around that never answers", house -> house.guardAround((context, rest) -> Mono.never())),
-                weak(
-                        "a guard around that gives nothing",
-                        house -> house.guardAround((context, rest) -> Mono.empty())),
+                weak("a guard around that gives nothing", house -> house.guardAround((context, rest) -> Mono.empty())),
                 weak("a tripped guard around", house -> {
                     house.guardAround((context, rest) -> {
                         throw new NoClassDefFoundError("Planted");

@@ -114,7 +114,8 @@ final class LuaGuardHoldsCheck {
             assertThat(opened)
                     .as("%s: what was accepted, with outcomes %s", weakness, outcomes)
                     .doesNotContain(EVIL);
-            assertThat(outcomes).as(weakness + ": outcomes")
+            assertThat(outcomes)
+                    .as(weakness + ": outcomes")
                     .isSubsetOf(weakness.code, "operation_cancelled", "hook_timeout", "hook_unavailable");
             meanwhile.orTimeout(20, TimeUnit.SECONDS).join();
         }

@@ -71,9 +71,8 @@ final class LuaHookRig implements AutoCloseable {
     /** The result of a tool, or the code of its error. */
     String call(String tool, String input) {
         try {
-            ToolResult given = scripts.spell
-                    .toolExecutor()
-                    .invoke(tool, JsonObject.of("input", input), scripts.spell.caller());
+            ToolResult given =
+                    scripts.spell.toolExecutor().invoke(tool, JsonObject.of("input", input), scripts.spell.caller());
             LlmSpellException error = given.error();
             return error == null
                     ? String.valueOf(given.result().get("result"))
@@ -108,7 +107,8 @@ final class LuaHookRig implements AutoCloseable {
     public void close() {
         scripts.close();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

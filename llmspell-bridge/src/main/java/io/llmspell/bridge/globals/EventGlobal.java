@@ -1,8 +1,8 @@
 package io.llmspell.bridge.globals;
 
+import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.BusStats;

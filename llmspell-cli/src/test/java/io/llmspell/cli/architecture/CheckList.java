@@ -93,8 +93,8 @@ final class CheckList {
             for (String id : ids(source)) {
                 annotated.add(id + " " + test.getKey());
                 if (claimed.stream()
-                        .noneMatch(claim ->
-                                claim.id().equals(id) && claim.test().equals(test.getKey()))) {
+                        .noneMatch(
+                                claim -> claim.id().equals(id) && claim.test().equals(test.getKey()))) {
                     problems.add(test.getKey() + " does check " + id + ", which is not in the list");
                 }
             }

@@ -34,10 +34,7 @@ class TokenBucketLincheckTest {
     @EnabledIfSystemProperty(named = "llmspell.fuzz", matches = "true", disabledReason = "minutes; profile fuzz")
     void bucket_isLinearisable_long() {
         assertThatCode(() -> {
-                    options()
-                            .iterations(30)
-                            .invocationsPerIteration(500)
-                            .check(Subject.class);
+                    options().iterations(30).invocationsPerIteration(500).check(Subject.class);
                     new StressOptions()
                             .iterations(50)
                             .invocationsPerIteration(2_000)
@@ -52,8 +49,7 @@ class TokenBucketLincheckTest {
     public static final class Subject {
         private static final Duration NEXT = Duration.ofHours(1);
 
-        private final TokenBucket bucket =
-                new TokenBucket(new RateLimitConfig.Limit(2, 0, 1, NEXT), new ManualTime());
+        private final TokenBucket bucket = new TokenBucket(new RateLimitConfig.Limit(2, 0, 1, NEXT), new ManualTime());
 
         @Operation
         public boolean take() {

@@ -1,13 +1,11 @@
 package io.llmspell.storage.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.testing.check.Check;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
