@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.Passage;
@@ -73,8 +74,8 @@ final class SecurityHookTest {
         }
 
         @Override
-        public long verify() {
-            return records.size();
+        public AuditReport verify() {
+            return new AuditReport(records.size(), 0, null);
         }
     }
 
