@@ -80,12 +80,87 @@ class BadInputIT {
                 row("os.exit", "os.exit(42)\n", 42, "", "run", "bad.lua"));
     }
 
+    /** What scripts give wrongly to hooks; every such error ends the script with exit code 1. */
+    static Stream<Arguments> badHooks() {
+        return Stream.of(
+                hook(
+                        "an unknown point",
+                        "Hook.register('BeforeToolExecuton', print)",
+                        "no hook point is named \"BeforeToolExecuton\", did you mean BeforeToolExecution or"
+                                + ".*\\[unknown_hook_point\\]"),
+                hook(
+                        "a name that is taken",
+                        "for i = 1, 2 do Hook.register('BeforeToolExecution', print, {name = 'n'}) end",
+                        "a hook named \"n\" exists at BeforeToolExecution already; choose.*\\[hook_exists\\]"),
+                hook(
+                        "nil for a function",
+                        "Hook.register('BeforeToolExecution', nil)",
+                        "argument 2 \\(fn\\) must be a function, but is nil.*\\[invalid_argument\\]"),
+                hook(
+                        "nil for a point",
+                        "Hook.register(nil, print)",
+                        "argument 1 \\(point\\) must be a text, but is nil.*\\[invalid_argument\\]"),
+                hook(
+                        "a result that the point cannot honour",
+                        guard("AfterStateWrite", "{type = 'replace', data = 1}", "State.set('k', 1)"),
+                        "hook \"guard\" gave replace at AfterStateWrite.*\\[result_not_allowed\\]"),
+                hook(
+                        "a composite of no children",
+                        "Hook.compose('sequential', {})",
+                        "children of a sequential composite is \"0\", but must be 1 or more.*\\[invalid_argument\\]"),
+                hook(
+                        "a threshold of 0",
+                        "Hook.compose('voting', {print}, {threshold = 0})",
+                        "threshold of voting is \"0.0\", but must be more than 0, at most 1.*\\[invalid_argument\\]"),
+                hook(
+                        "a threshold above 1",
+                        "Hook.compose('voting', {print}, {threshold = 1.5})",
+                        "threshold of voting is \"1.5\", but must be more than 0, at most 1.*\\[invalid_argument\\]"),
+                hook(
+                        "a negative budget",
+                        "Hook.enable_builtin('cost_tracking', {alerts = {{threshold = -5}}})",
+                        "hooks.cost_tracking.alerts\\[0\\].threshold: is -5, but must be a number from 0"
+                                + ".*\\[invalid_config\\]"),
+                hook(
+                        "a price table without the model",
+                        "Hook.enable_builtin('cost_tracking', {pricing = {['offline/ecko'] = {input = 1, output = 1}},"
+                                + " alerts = {{threshold = 5, block = true}}})\n"
+                                + "Agent.create({name = 'a', model = 'offline/echo'}):invoke('hi')",
+                        "no price for model \"offline/echo\" \\(there are offline/ecko\\), did you mean \"offline/ecko\"\\?"
+                                + ".*\\[operation_cancelled\\]"),
+                hook(
+                        "modified data that is cyclic",
+                        "local t = {} t.a = {t}\n"
+                                + guard(
+                                        "BeforeToolExecution",
+                                        "{type = 'modified', data = t}",
+                                        "Tool.calculator {input = '1'}"),
+                        "value.data.a\\[0\\] cannot be converted: it contains itself"
+                                + " \\(value_not_convertible\\).*\\[hook_failed\\]"),
+                hook(
+                        "modified data that is too large",
+                        guard(
+                                "BeforeToolExecution",
+                                "{type = 'modified', data = {input = ('x'):rep(11 * 1024 * 1024)}}",
+                                "Tool.calculator {input = '1'}"),
+                        "value.input is larger than 10485760 bytes of JSON \\(value_too_large\\).*\\[hook_failed\\]"));
+    }
+
+    private static Arguments hook(String name, String script, String text) {
+        return row(name, script + "\nprint('nothing was wrong')\n", 1, "bad.lua:\\d+: .*" + text, "run", "bad.lua");
+    }
+
+    private static String guard(String point, String result, String operation) {
+        return "Hook.register('" + point + "', function() return " + result
+                + " end, {name = 'guard', on_error = 'refuse', timeout_ms = 20000})\n" + operation;
+    }
+
     private static Arguments row(String name, String script, int exit, String text, String... arguments) {
         return Arguments.of(name, script, exit, text, List.of(arguments));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("badInputs")
+    @MethodSource({"badInputs", "badHooks"})
     void runner_badInput_saysWhatIsWrong(String name, String script, int exit, String text, List<String> arguments)
             throws IOException {
         Files.createDirectories(folder.resolve("a folder"));
@@ -95,6 +170,7 @@ class BadInputIT {
 
         assertThat(result.exit()).as(result.err()).isEqualTo(exit);
         assertThat(result.err()).containsPattern(text).doesNotContain("Exception", "\tat ", "at java.", "at io.");
+        assertThat(result.out()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.llmspell.testing.check.Check;
 import java.time.Duration;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The breaker answers as if its calls came one after another. */
+@Check("C02")
 class BreakerLincheckTest {
     /** Model checking explores a few hundred interleavings of each scenario; the fuzz profile many more. */
     static ModelCheckingOptions options() {

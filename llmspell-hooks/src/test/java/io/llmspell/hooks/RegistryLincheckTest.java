@@ -8,6 +8,7 @@ import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.testing.check.Check;
 import io.llmspell.testing.time.ManualTime;
 import java.util.List;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The registry answers as if its calls came one after another, bulk registrations included. */
+@Check("C03")
 @EnabledIfSystemProperty(
         named = "llmspell.fuzz",
         matches = "true",

@@ -8,6 +8,7 @@ import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
+import io.llmspell.testing.check.Check;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A01: one of ten thousand audit records is changed, dropped or moved. */
+@Check("A01")
 @DisplayName("A01 audit")
 final class AuditChainTest {
     private static final int RECORDS = 10_000;

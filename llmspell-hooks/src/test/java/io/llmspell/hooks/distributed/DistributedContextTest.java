@@ -11,6 +11,7 @@ import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.HookSnapshot;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.testing.check.Check;
 import io.llmspell.testing.time.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contexts of other processes: nothing forged, old, replayed or far-travelled is taken. */
+@Check("A02")
 class DistributedContextTest {
     private static final Set<String> ALL = Set.of(DistributedHookContext.ALL);
 

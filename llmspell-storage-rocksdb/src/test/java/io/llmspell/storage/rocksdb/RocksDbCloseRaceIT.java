@@ -2,6 +2,7 @@ package io.llmspell.storage.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmspell.testing.check.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Closing a store under its users never ends the process; {@code -Dllmspell.kills=200} sets the number of rounds. */
+@Check("D11")
 class RocksDbCloseRaceIT {
     @TempDir
     Path temp;
 
-    private int run(int rounds, String variant) throws Exception {
+    static int run(Path temp, int rounds, String variant) throws Exception {
         String folder = temp.resolve(variant).toString();
         try (Child child = new Child(temp, CloseRace.class, folder, Integer.toString(rounds), variant)) {
             return child.exit();
@@ -23,7 +25,7 @@ class RocksDbCloseRaceIT {
     @Test
     void close_underEightThreads_refusesThemAndCrashesNever() throws Exception {
         int rounds = Integer.getInteger("llmspell.kills", 20);
-        assertThat(run(rounds, "gate"))
+        assertThat(run(temp, rounds, "gate"))
                 .as(() -> "exit code; standard error: " + stderr())
                 .isZero();
     }
@@ -34,11 +36,5 @@ class RocksDbCloseRaceIT {
         } catch (IOException e) {
             return "unreadable";
         }
-    }
-
-    /** The planted fault: without the gate the process ends at once, or its asserts fail. */
-    @Test
-    void close_withoutTheGate_isFound() throws Exception {
-        assertThat(run(20, "bare")).isNotZero();
     }
 }

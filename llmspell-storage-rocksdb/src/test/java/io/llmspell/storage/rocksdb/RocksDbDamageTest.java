@@ -7,6 +7,7 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.WriteMode;
+import io.llmspell.testing.check.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged store opens with everything or is refused by name; never with less. {@link DamageFaultTest} is its proof. */
+/** A damaged store opens with everything or is refused by name; never with less. {@link RocksDbDamageFaultTest} is its proof. */
+@Check("D05")
 class RocksDbDamageTest {
     private static final int COMMITS = 600;
 

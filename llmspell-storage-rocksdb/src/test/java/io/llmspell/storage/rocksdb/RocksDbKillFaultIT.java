@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.SystemTimeSource;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The kill test must find a store that acknowledges before it writes. */
 @Timeout(120)
@@ -17,10 +18,11 @@ class RocksDbKillFaultIT {
     @TempDir
     Path temp;
 
-    @Test
-    void store_thatAcknowledgesEarly_isFound() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"DURABLE", "BUFFERED"})
+    void store_thatAcknowledgesEarly_isFound(WriteMode mode) throws Exception {
         try (SystemTimeSource time = new SystemTimeSource()) {
-            KillRounds rounds = new KillRounds(temp, time, WriteMode.DURABLE, "early", 7);
+            KillRounds rounds = new KillRounds(temp, time, mode, "early", 7);
             boolean found = false;
             for (int round = 1; round <= MOST && !found; round++) {
                 found = rounds.round(round).stream().anyMatch(each -> each.startsWith("lost"));

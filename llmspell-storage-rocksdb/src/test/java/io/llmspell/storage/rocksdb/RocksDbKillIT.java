@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.testing.check.Check;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>{@code -Dllmspell.kills=200} sets the number of kills, {@code -Dllmspell.seed} repeats the moments of a failure.
  */
+@Check({"D01", "D02"})
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RocksDbKillIT {
     @TempDir

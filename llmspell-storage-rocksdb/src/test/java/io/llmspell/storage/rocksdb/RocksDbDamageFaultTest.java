@@ -22,7 +22,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
 
 /** The faults that {@link RocksDbDamageTest} is there for: without our settings and mark, losses are silent. */
-class DamageFaultTest {
+class RocksDbDamageFaultTest {
     private static final int COMMITS = 600;
 
     private final Sandbox sandbox = new Sandbox();
