@@ -54,8 +54,8 @@ record CloudContext(Map<String, @Nullable Object> members, boolean isBase64) {
         }
         boolean whole = kept.get(VERSION) != null;
         for (Map.Entry<String, @Nullable Object> each : kept.entrySet()) {
-            boolean name = each.getKey().matches("[a-z0-9]{1,64}") || whole && each.getKey().equals(BINARY);
-            if (!name || !isScalar(each.getValue()) || !whole && OwnContext.NAMES.contains(each.getKey())) {
+            boolean name = each.getKey().matches("[a-z0-9]{1,64}") || (whole && each.getKey().equals(BINARY));
+            if (!name || !isScalar(each.getValue()) || (!whole && OwnContext.NAMES.contains(each.getKey()))) {
                 return null;
             }
         }
@@ -65,7 +65,7 @@ record CloudContext(Map<String, @Nullable Object> members, boolean isBase64) {
     private static boolean isScalar(@Nullable Object value) {
         return value instanceof String
                 || value instanceof Boolean
-                || value instanceof Long number && number == number.intValue();
+                || (value instanceof Long number && number == number.intValue());
     }
 
     private static Map<String, @Nullable Object> own(UniversalEvent event, @Nullable JsonObject extras) {

@@ -19,9 +19,9 @@ final class PercentText {
     static String segment(String text) {
         return encoded(
                 text,
-                c -> c >= 'a' && c <= 'z'
-                        || c >= 'A' && c <= 'Z'
-                        || c >= '0' && c <= '9'
+                c -> (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
                         || "-._~".indexOf(c) >= 0);
     }
 
@@ -48,7 +48,7 @@ final class PercentText {
             if (low < 0) {
                 out.write(bytes[i]);
             } else {
-                out.write(high << 4 | low);
+                out.write((high << 4) | low);
                 i += 2;
             }
         }
