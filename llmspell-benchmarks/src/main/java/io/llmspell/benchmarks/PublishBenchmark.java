@@ -1,5 +1,6 @@
 package io.llmspell.benchmarks;
 
+import com.google.common.eventbus.Subscribe;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.event.EventBus;
@@ -18,10 +19,16 @@ import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
 import io.llmspell.hooks.Hooks;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.engio.mbassy.bus.MBassador;
+import net.engio.mbassy.listener.Handler;
+import net.engio.mbassy.listener.Listener;
+import net.engio.mbassy.listener.References;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -38,13 +45,15 @@ import org.openjdk.jmh.annotations.Warmup;
 import reactor.core.publisher.Sinks;
 
 /**
- * What a publish costs: to one synchronous subscriber, to one with a queue, and to one of 10 or 10,000 subscriptions.
+ * What a publish costs: to one synchronous subscriber, to one and to 16 with queues, and to one of 10 or 10,000
+ * subscriptions; of an event that exists ({@code forward…}) and with the making of the event ({@link #eventAlone}: id,
+ * clock, record), which every {@code publish} includes.
  *
- * <p>Baselines and peers in the same run: a loop over listeners ({@link #listenerLoop}), Reactor's multicast sink with
- * a buffer ({@link #reactorMulticast}), both with an event that exists; and the making of an event
- * ({@link #eventAlone}: id, two readings of the clock, record), which every publish includes. The gate is the real one,
- * without hooks; there is no journal. Types and payloads vary. At the end of each iteration what was delivered is
- * compared with what was published.
+ * <p>Baselines and peers in the same run, all with an event that exists. On the publisher's thread: a loop over
+ * listeners, Reactor's multicast sink with a buffer, Guava's EventBus, MBassador. On other threads: the JDK's
+ * SubmissionPublisher, Disruptor with a blocking wait, Reactor's sink with {@code publishOn}. Buffers hold 16,384
+ * events, and publishers wait when they are full. Our gate is the real one, without hooks; there is no journal. Types
+ * and payloads vary. At the end of each iteration what was delivered is compared with what was published.
  *
  * <p>Command: {@code llmspell-bench PublishBenchmark -prof gc}.
  */
@@ -58,6 +67,10 @@ public class PublishBenchmark {
     private static final Caller CALLER = Caller.host(new CorrelationId("bench"));
     private static final Component SOURCE = Component.named(ComponentType.SYSTEM, "bench");
     private static final SubscribeOptions SYNCHRONOUS = SubscribeOptions.DEFAULT.onPublisherThread();
+    private static final SubscribeOptions PATIENT = SubscribeOptions.DEFAULT
+            .withOverflow(Overflow.BLOCK)
+            .withBufferSize(EventPeers.BUFFER)
+            .withBlockTimeout(Duration.ofMinutes(1));
 
     /** Makes the benchmark. */
     public PublishBenchmark() {}
@@ -75,6 +88,7 @@ public class PublishBenchmark {
                 .build();
         final EventDraft[] drafts = new EventDraft[DRAFTS];
         final UniversalEvent[] events = new UniversalEvent[DRAFTS];
+        final List<EventPeers.Counter> counters = new ArrayList<>();
         long published;
         volatile long delivered;
         private long counted;
@@ -118,13 +132,19 @@ public class PublishBenchmark {
         /** Refuses figures of events that did not arrive. */
         @TearDown(Level.Iteration)
         public void check() {
-            long deadline = time.nanos() + Duration.ofSeconds(10).toNanos();
-            while (delivered != published && time.nanos() < deadline) {
+            long deadline = time.nanos() + Duration.ofSeconds(30).toNanos();
+            while (!arrived() && time.nanos() < deadline) {
                 Thread.onSpinWait();
             }
-            if (delivered != published) {
+            if (!arrived()) {
                 throw new InvalidStateException(published + " events were published and " + delivered + " delivered");
             }
+        }
+
+        private boolean arrived() {
+            return counters.isEmpty()
+                    ? delivered == published
+                    : counters.stream().allMatch(each -> each.delivered() == published);
         }
 
         /** Closes the bus. */
@@ -157,6 +177,49 @@ public class PublishBenchmark {
         }
     }
 
+    /** One subscriber of Guava's bus. */
+    @State(Scope.Thread)
+    public static class Guava extends Publishing {
+        final com.google.common.eventbus.EventBus peer = new com.google.common.eventbus.EventBus();
+
+        /** Subscribes. */
+        public Guava() {
+            peer.register(this);
+        }
+
+        /**
+         * Hears of an event.
+         *
+         * @param event the event
+         */
+        @Subscribe
+        public void on(UniversalEvent event) {
+            handle(event);
+        }
+    }
+
+    /** One subscriber of MBassador. */
+    @State(Scope.Thread)
+    @Listener(references = References.Strong)
+    public static class Mbassador extends Publishing {
+        final MBassador<UniversalEvent> peer = new MBassador<>();
+
+        /** Subscribes. */
+        public Mbassador() {
+            peer.subscribe(this);
+        }
+
+        /**
+         * Hears of an event.
+         *
+         * @param event the event
+         */
+        @Handler
+        public void on(UniversalEvent event) {
+            handle(event);
+        }
+    }
+
     /** One subscription on the publisher's thread. */
     @State(Scope.Thread)
     public static class OneSynchronous extends Publishing {
@@ -171,11 +234,38 @@ public class PublishBenchmark {
     public static class OneQueued extends Publishing {
         /** Subscribes. */
         public OneQueued() {
-            bus.subscribe(
-                    "bench.**",
-                    SubscribeOptions.DEFAULT.withOverflow(Overflow.BLOCK),
-                    (event, again) -> handle(event),
-                    CALLER);
+            bus.subscribe("bench.**", PATIENT, (event, again) -> handle(event), CALLER);
+        }
+    }
+
+    /** 16 subscriptions with queues that let the publisher wait. */
+    @State(Scope.Thread)
+    public static class Sixteen extends Publishing {
+        /** Subscribes. */
+        public Sixteen() {
+            for (int i = 0; i < EventPeers.SIXTEEN; i++) {
+                EventPeers.Counter counter = new EventPeers.Counter();
+                counters.add(counter);
+                bus.subscribe("bench.**", PATIENT, (event, again) -> counter.handle(event), CALLER);
+            }
+        }
+    }
+
+    /** A subscription with a queue, beside one whose handler never returns. */
+    @State(Scope.Thread)
+    public static class BesideStalled extends Publishing {
+        /** Subscribes. */
+        public BesideStalled() {
+            CountDownLatch never = new CountDownLatch(1);
+            SubscribeOptions stuck = SubscribeOptions.DEFAULT.withHandlerTimeout(Duration.ZERO);
+            bus.subscribe("bench.**", stuck, (event, again) -> never.await(), CALLER);
+            bus.subscribe("bench.**", PATIENT, (event, again) -> handle(event), CALLER);
+        }
+
+        @Override
+        public void close() {
+            bus.close(Duration.ZERO);
+            super.close();
         }
     }
 
@@ -228,6 +318,134 @@ public class PublishBenchmark {
     @Benchmark
     public Sinks.EmitResult reactorMulticast(Multicast state) {
         return state.sink.tryEmitNext(state.events[state.turn()]);
+    }
+
+    /**
+     * The peer: Guava's bus, with an event that exists.
+     *
+     * @param state the bus
+     */
+    @Benchmark
+    public void guavaEventBus(Guava state) {
+        state.peer.post(state.events[state.turn()]);
+    }
+
+    /**
+     * The peer: MBassador on the publisher's thread, with an event that exists.
+     *
+     * @param state the bus
+     * @return what became of it
+     */
+    @Benchmark
+    public Object mbassador(Mbassador state) {
+        return state.peer.publish(state.events[state.turn()]);
+    }
+
+    /**
+     * An event that exists, to one synchronous subscription.
+     *
+     * @param state the bus
+     * @return how many it matched
+     */
+    @Benchmark
+    public int forwardSynchronous(OneSynchronous state) {
+        return state.bus.forward(state.events[state.turn()], CALLER);
+    }
+
+    /**
+     * An event that exists, to one subscription with a queue.
+     *
+     * @param state the bus
+     * @return how many it matched
+     */
+    @Benchmark
+    public int forwardQueued(OneQueued state) {
+        return state.bus.forward(state.events[state.turn()], CALLER);
+    }
+
+    /**
+     * An event that exists, to 16 subscriptions with queues.
+     *
+     * @param state the bus
+     * @return how many it matched
+     */
+    @Benchmark
+    public int forwardSixteen(Sixteen state) {
+        return state.bus.forward(state.events[state.turn()], CALLER);
+    }
+
+    /**
+     * An event that exists, to one healthy subscription with a queue beside one whose handler is stuck.
+     *
+     * @param state the bus
+     * @return how many it matched
+     */
+    @Benchmark
+    public int forwardBesideStalled(BesideStalled state) {
+        return state.bus.forward(state.events[state.turn()], CALLER);
+    }
+
+    /**
+     * An event that exists and whose type was seen before, to one of many subscriptions.
+     *
+     * @param state the bus
+     * @return how many it matched
+     */
+    @Benchmark
+    public int forwardSeenTypes(Many state) {
+        return state.bus.forward(state.events[state.turn()], CALLER);
+    }
+
+    /**
+     * The peer: SubmissionPublisher with one subscriber.
+     *
+     * @param state the publisher
+     * @return its estimate of what waits
+     */
+    @Benchmark
+    public int submissionPublisher(EventPeers.Submission state) {
+        return state.submit();
+    }
+
+    /**
+     * The peer: SubmissionPublisher with 16 subscribers.
+     *
+     * @param state the publisher
+     * @return its estimate of what waits
+     */
+    @Benchmark
+    public int submissionPublisherSixteen(EventPeers.SubmissionSixteen state) {
+        return state.submit();
+    }
+
+    /**
+     * The peer: Disruptor with a blocking wait.
+     *
+     * @param state the ring
+     */
+    @Benchmark
+    public void disruptorBlocking(EventPeers.Ring state) {
+        state.submit();
+    }
+
+    /**
+     * The peer: Reactor's sink with one subscriber on another thread.
+     *
+     * @param state the sink
+     */
+    @Benchmark
+    public void sinkPublishOn(EventPeers.SinkOne state) {
+        state.submit();
+    }
+
+    /**
+     * The peer: Reactor's sink with 16 subscribers on other threads.
+     *
+     * @param state the sink
+     */
+    @Benchmark
+    public void sinkPublishOnSixteen(EventPeers.SinkSixteen state) {
+        state.submit();
     }
 
     /**

@@ -74,9 +74,11 @@ final class Emission implements Routed {
     void number(long drawn, Route matching) {
         sequence = drawn;
         route = matching;
-        if (draft.ttl() != null && draft.ttl().compareTo(LONGEST) < 0) {
-            expiresAt = time.nanos() + draft.ttl().toNanos();
-        }
+        expiresAt = expiry(draft.ttl(), time);
+    }
+
+    static long expiry(@Nullable Duration ttl, TimeSource time) {
+        return ttl == null || ttl.compareTo(LONGEST) >= 0 ? Queued.NEVER : time.nanos() + ttl.toNanos();
     }
 
     UniversalEvent event() {
@@ -134,16 +136,22 @@ final class Emission implements Routed {
     }
 
     private PublishResult decided(List<Room> all) {
+        PublishResult.Rejected rejected = refusals(all, sequence, draft.type());
+        return rejected == null ? new PublishResult.Accepted(sequence, matched) : rejected;
+    }
+
+    /** What became of an event for which publishers stood in line, or null if it was taken everywhere. */
+    static PublishResult.@Nullable Rejected refusals(List<Room> all, long sequence, String type) {
         List<Room> refused = all.stream().filter(room -> room.refusal() != null).toList();
         if (refused.isEmpty()) {
-            return new PublishResult.Accepted(sequence, matched);
+            return null;
         }
         List<String> ids =
                 refused.stream().map(room -> room.subscription().id()).toList();
         String reasons = refused.stream()
                 .map(room -> room.subscription() + ": " + room.refusal())
                 .collect(Collectors.joining("; "));
-        return new PublishResult.Rejected(sequence, ids, "event \"" + draft.type() + "\" was refused: " + reasons);
+        return new PublishResult.Rejected(sequence, ids, "event \"" + type + "\" was refused: " + reasons);
     }
 
     @Override

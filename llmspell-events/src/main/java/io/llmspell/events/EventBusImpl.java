@@ -65,6 +65,7 @@ final class EventBusImpl implements EventBus {
     private final @Nullable TokenBucket tokens;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder rateLimited = new LongAdder();
+    private final LongAdder forwarded = new LongAdder();
 
     EventBusImpl(
             BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable StoredJournal journal) {
@@ -109,6 +110,29 @@ final class EventBusImpl implements EventBus {
                 })
                 .doOnError(refusal -> rejected.increment())
                 .map(Routed::result);
+    }
+
+    @Override
+    public int forward(UniversalEvent event, Caller caller) {
+        Route route = parts.routes().of(event.type());
+        long expiresAt = event.ttl() == null ? Queued.NEVER : Emission.expiry(event.ttl(), parts.time());
+        List<Room> rooms;
+        try {
+            rooms = router.enqueue(event, route, expiresAt);
+        } catch (LlmSpellException refusal) {
+            rejected.increment();
+            throw refusal;
+        }
+        forwarded.increment();
+        router.deliver(event, route, expiresAt);
+        if (rooms != null) {
+            waiting.forRoom(rooms, caller);
+            PublishResult.Rejected refused = Emission.refusals(rooms, event.sequence(), event.type());
+            if (refused != null) {
+                refused.orThrow();
+            }
+        }
+        return route.size();
     }
 
     private void takeToken(EventDraft draft) {
@@ -324,7 +348,7 @@ final class EventBusImpl implements EventBus {
         order.lock();
         try {
             Routes.Totals totals = parts.routes().totals();
-            long accepted = numbers.drawn();
+            long accepted = numbers.drawn() + forwarded.sum();
             long refused = rejected.sum();
             return new BusStats(
                     accepted + refused,

@@ -1,7 +1,9 @@
 package io.llmspell.events;
 
 import io.llmspell.core.error.LimitException;
-import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.UniversalEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +60,58 @@ final class Router {
         }
     }
 
+    /** Queues an event that has its number; gives the rooms that its publisher must wait for, null for none. */
+    @Nullable List<Room> enqueue(UniversalEvent event, Route route, long expiresAt) {
+        if (route.synchronous().length > 0) {
+            refuseTooDeep(event.type());
+        }
+        if (route.queued().length == 0) {
+            refuseIfClosed();
+            return null;
+        }
+        List<Room> rooms = null;
+        Object item = Queued.of(event, expiresAt);
+        ReentrantLock order = parts.order();
+        order.lock();
+        try {
+            refuseIfClosed();
+            for (QueuedSubscription each : route.queued()) {
+                Room room = each.isClosed() ? null : each.offer(item, parts.time());
+                if (room != null) {
+                    rooms = rooms == null ? new ArrayList<>(2) : rooms;
+                    rooms.add(room);
+                }
+            }
+        } finally {
+            order.unlock();
+        }
+        for (QueuedSubscription each : route.queued()) {
+            each.wake();
+        }
+        parts.notices().wake();
+        return rooms;
+    }
+
+    /** Runs the synchronous subscriptions of an event on the calling thread. */
+    void deliver(UniversalEvent event, Route route, long expiresAt) {
+        if (route.synchronous().length == 0) {
+            return;
+        }
+        int[] nested = depth.get();
+        nested[0]++;
+        try {
+            for (SynchronousSubscription each : route.synchronous()) {
+                each.deliver(event, expiresAt);
+            }
+        } finally {
+            nested[0]--;
+        }
+    }
+
     private Route number(Emission emission) {
         Route route = parts.routes().of(emission.draft().type());
         if (route.synchronous().length > 0) {
-            refuseTooDeep(emission.draft());
+            refuseTooDeep(emission.draft().type());
         }
         if (route.queued().length == 0) {
             refuseIfClosed();
@@ -98,12 +148,12 @@ final class Router {
         }
     }
 
-    private void refuseTooDeep(EventDraft draft) {
+    private void refuseTooDeep(String type) {
         if (depth.get()[0] >= DEEPEST) {
             throw LimitException.exceeded(
                     "nested events",
                     String.valueOf(DEEPEST),
-                    "event \"" + draft.type() + "\" is published inside " + DEEPEST
+                    "event \"" + type + "\" is published inside " + DEEPEST
                             + " handlers that run on their publishers' thread; subscribe one of them asynchronously");
         }
     }

@@ -43,12 +43,13 @@ final class Waiting {
     }
 
     void forRoom(Emission emission) {
-        for (Room room : emission.rooms()) {
+        forRoom(emission.rooms(), emission.caller());
+    }
+
+    void forRoom(List<Room> rooms, Caller caller) {
+        for (Room room : rooms) {
             try {
-                awaiter.await(
-                        room.decided(),
-                        deadline(room, emission.caller()),
-                        emission.caller().token());
+                awaiter.await(room.decided(), deadline(room, caller), caller.token());
             } catch (LlmSpellException waitedInVain) {
                 room.subscription().giveUp(room); // the refusal goes into the result of the publish
             }

@@ -34,6 +34,19 @@ public interface EventBus extends AutoCloseable {
     Mono<PublishResult> publishAsync(EventDraft draft, Caller caller);
 
     /**
+     * Hands an event on that has been made already: read from a record, or received from another process. It keeps its
+     * id and number, passes no hooks, takes no token of the rate limit and goes into no journal; its time to live begins
+     * anew. Allocates nothing if every subscription has room.
+     *
+     * @param event the event
+     * @param caller on whose behalf; limits the wait for room
+     * @return how many subscriptions it matched
+     * @throws EventException {@code event_rejected} naming the subscriptions that refused it, after all others were
+     *     served; {@code bus_closed}
+     */
+    int forward(UniversalEvent event, Caller caller);
+
+    /**
      * Prepares the event of a change that is about to be committed.
      *
      * @param draft the event

@@ -130,6 +130,11 @@ final class EventReporterTest {
         }
 
         @Override
+        public int forward(UniversalEvent event, Caller caller) {
+            return 0;
+        }
+
+        @Override
         public List<DeadLetter> deadLetters() {
             return List.of();
         }

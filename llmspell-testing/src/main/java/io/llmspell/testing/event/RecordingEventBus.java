@@ -69,6 +69,12 @@ public final class RecordingEventBus implements EventBus {
     }
 
     @Override
+    public int forward(UniversalEvent event, Caller caller) {
+        published.add(new Published(event.draft(), caller));
+        return 0;
+    }
+
+    @Override
     public StagedEvent stage(EventDraft draft, String versionMember, Caller caller) {
         throw refuse();
     }
