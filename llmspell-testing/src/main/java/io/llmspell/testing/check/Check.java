@@ -18,9 +18,9 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface Check {
     /**
-     * The id of the check.
+     * The ids of the checks that the class does.
      *
      * @return such as {@code H01}
      */
-    String value();
+    String[] value();
 }
