@@ -141,7 +141,6 @@ final class RocksDbCommitter implements Committer, Handle {
 
     /** Syncs the log and moves the mark; an action of the queue. */
     boolean flush() {
-        syncing().sync();
         syncing().mark();
         return true;
     }

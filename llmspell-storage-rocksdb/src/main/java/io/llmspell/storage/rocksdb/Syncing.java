@@ -112,8 +112,12 @@ final class Syncing {
         }
     }
 
-    /** Moves the mark to the last synced commit. */
+    /**
+     * Syncs what is not synced and moves the mark. Without the sync the mark would remember logs longer than a power cut
+     * leaves them, and a store that lost nothing but its last window would look damaged.
+     */
     void mark() {
+        sync();
         if (mark.mark().commit() != synced) {
             try {
                 mark.write(synced);

@@ -8,6 +8,7 @@ import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.WriteMode;
+import io.llmspell.testing.check.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A damaged store opens with less only when the operator says so, and then tells how much less. */
+@Check("D06")
 class AcceptLossTest {
     private static final int COMMITS = 600;
 

@@ -87,6 +87,16 @@ final class KillRounds {
                 wrong.add("lost: " + key.text() + " has " + stored + ", acknowledged " + sequence);
             }
         });
+        checkTorn(store, wrong);
+        checkLog(store, wrong);
+        long commits = store.statistics().getOrDefault("commits", 0L);
+        if (commits < newestNumber) {
+            wrong.add("lost: " + commits + " commits, acknowledged " + newestNumber);
+        }
+        return wrong;
+    }
+
+    static void checkTorn(StorageBackend store, List<String> wrong) {
         for (int thread = 0; thread < KillWriter.THREADS; thread++) {
             long first = sequence(store, Space.STATE, KillWriter.together(thread, 0));
             long second = sequence(store, Space.META, KillWriter.together(thread, 1));
@@ -95,12 +105,6 @@ final class KillRounds {
                 wrong.add("torn: thread " + thread + " has " + first + ", " + second + ", " + third);
             }
         }
-        checkLog(store, wrong);
-        long commits = store.statistics().getOrDefault("commits", 0L);
-        if (commits < newestNumber) {
-            wrong.add("lost: " + commits + " commits, acknowledged " + newestNumber);
-        }
-        return wrong;
     }
 
     private void checkLog(StorageBackend store, List<String> wrong) {
@@ -130,7 +134,7 @@ final class KillRounds {
         }
     }
 
-    private static long sequence(StorageBackend store, Space space, Bytes key) {
+    static long sequence(StorageBackend store, Space space, Bytes key) {
         return store.get(space, key).map(stored -> stored.value().longAt(0)).orElse(-1L);
     }
 }

@@ -8,6 +8,7 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.testing.time.ManualTime;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -39,13 +41,26 @@ final class KillWriter {
         this.mode = mode;
     }
 
-    /** Arguments: folder, write mode, first sequence, {@code right} or {@code early}. */
+    /**
+     * Arguments: folder, write mode, first sequence, and {@code right} or a planted fault: {@code early} acknowledges what
+     * has only begun, {@code unsynced} before the sync, {@code lazy} syncs never.
+     */
     public static void main(String[] arguments) throws IOException {
+        boolean lazy = arguments[3].equals("lazy");
         StorageBackend store = RocksDbStorage.at(Path.of(arguments[0]))
                 .createIfMissing()
-                .writeBufferBytes(1 << 20)
-                .open(Sandbox.SPACES, new SystemTimeSource());
-        Function<Batch, Commit> committer = arguments[3].equals("early") ? new AcknowledgesEarly(store) : store::commit;
+                .writeBufferBytes(lazy ? 64 << 20 : 1 << 20)
+                .open(Sandbox.SPACES, lazy ? new ManualTime() : new SystemTimeSource());
+        Function<Batch, Commit> committer =
+                switch (arguments[3]) {
+                    case "early" -> new AcknowledgesEarly(store);
+                    case "unsynced" -> batch -> store.commit(new Batch(batch.writes(), WriteMode.BUFFERED, null));
+                    case "lazy" -> batch -> {
+                        LockSupport.parkNanos(2_000_000); // else buffers fill up and are synced as tables
+                        return store.commit(batch);
+                    };
+                    default -> store::commit;
+                };
         KillWriter writer = new KillWriter(committer, WriteMode.valueOf(arguments[1]));
         long first = Long.parseLong(arguments[2]);
         for (int i = 0; i < THREADS; i++) {
