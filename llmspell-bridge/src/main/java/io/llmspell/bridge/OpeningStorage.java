@@ -61,6 +61,11 @@ final class OpeningStorage implements StorageBackend {
         }
     }
 
+    /** Whether the first use would not wait. */
+    boolean isOpen() {
+        return opening.isDone();
+    }
+
     /**
      * The open store.
      *

@@ -114,11 +114,15 @@ public final class SpellRuntime implements AutoCloseable {
                 config.output() == null ? closing.add(LogOutput.create()) : config.output(),
                 config.errorOutput() == null ? closing.add(LogOutput.create()) : config.errorOutput());
         this.globals = Globals.all(services);
-        storage.store(); // a store that cannot be opened ends the start here, before any script runs
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
                 services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
         this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
+        ScriptEngineProvider scripts = engines.get(defaultEngine);
+        if (scripts != null && !storage.isOpen()) {
+            scripts.prepare();
+        }
+        storage.store(); // a store that cannot be opened ends the start here, before any script runs
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 

@@ -25,6 +25,12 @@ public final class LuaEngineProvider implements ScriptEngineProvider {
         return Set.of("lua");
     }
 
+    /** Runs an empty script in a sandbox that reaches nothing. */
+    @Override
+    public void prepare() {
+        LuaSandbox.warmUp();
+    }
+
     @Override
     public ScriptEngine open(ScriptHost host) {
         return new LuaEngine(host);

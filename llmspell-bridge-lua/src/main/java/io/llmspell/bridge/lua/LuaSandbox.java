@@ -1,5 +1,8 @@
 package io.llmspell.bridge.lua;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.luaj.vm2.LuaValue;
@@ -47,6 +50,25 @@ final class LuaSandbox implements AutoCloseable {
 
     static LuaSandbox create(LuaSandboxConfig config) {
         return new LuaSandbox(config);
+    }
+
+    /** Makes a sandbox and runs an empty script, so that all that this takes is loaded. */
+    static void warmUp() {
+        LuaSandbox sandbox = create(new LuaSandboxConfig(
+                LuaLimits.NONE,
+                new LuaClock(() -> 0, () -> Instant.EPOCH, () -> ZoneOffset.UTC),
+                text -> {},
+                text -> {},
+                warning -> {},
+                null,
+                0));
+        try {
+            sandbox.call(sandbox.load("return 0".getBytes(StandardCharsets.UTF_8), "=prepare"), LuaValue.NONE);
+        } catch (LuaSyntaxException e) {
+            throw new AssertionError("an empty script is Lua", e);
+        } finally {
+            sandbox.close();
+        }
     }
 
     private void library(String name, ScriptTable library) {

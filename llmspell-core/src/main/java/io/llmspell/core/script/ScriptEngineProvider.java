@@ -24,6 +24,12 @@ public interface ScriptEngineProvider {
     Set<String> extensions();
 
     /**
+     * Loads what every engine needs, ahead of the first one: a runtime calls it while it waits for its store. By default
+     * it does nothing.
+     */
+    default void prepare() {}
+
+    /**
      * Makes an engine.
      *
      * @param host what the engine offers to scripts and where their output goes
