@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
  * meets the promises and guards that are still due there, and all hooks after the body; the error stage is entered at
  * most once.
  */
-abstract class Course<I, O> extends RunningOperation<I, O> {
+abstract class Course<I, O> extends TimedOperation<I, O> {
     /** How many redirects may follow each other. */
     static final int MOST_REDIRECTS = 3;
 
@@ -70,16 +70,9 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     /** What forks gave went into the output behind all hooks after the body. */
     private boolean merged;
 
-    private boolean bodyRan;
     private boolean failedBefore;
     private int failedNext;
     private int failedChangedAt;
-
-    /** The time of all hooks so far, and of the body. */
-    long hookNanos;
-
-    private long bodyBegan;
-    private Share.@Nullable Cell cell;
 
     /** What few operations need; made when a hook asks for it. */
     private @Nullable Detour detour;
@@ -137,46 +130,6 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
             merged = true;
             askAgain();
         }
-    }
-
-    final void bodyBegins(long now) {
-        bodyBegan = now;
-    }
-
-    /** Adds a run of the body to the component's time. */
-    final void bodyEnds(long now) {
-        bodyEnds(now, 1);
-    }
-
-    /** Adds a run of the body whose time stands for that of so many runs. */
-    final void bodyEnds(long now, int weight) {
-        bodyEnds(weight * (now - bodyBegan), now);
-    }
-
-    /** Adds a run of the body that was not timed. */
-    final void bodyUntimed() {
-        bodyEnds(0L, bodyBegan);
-    }
-
-    private void bodyEnds(long took, long now) {
-        cell().operation(hookNanos, took, now);
-        hookNanos = 0;
-        bodyRan = true;
-    }
-
-    /** Where the times of hooks and body are added. */
-    final Share.Cell cell() {
-        Share.Cell present = cell;
-        if (present == null) {
-            present = gate.shares().of(component.toString(), startedNanos()).cell();
-            cell = present;
-        }
-        return present;
-    }
-
-    /** Sets the share, if the owner of the passage knows it; a look-up by name costs more than a hook. */
-    final void share(Share known) {
-        cell = known.cell();
     }
 
     final Detour detour() {
@@ -333,10 +286,7 @@ abstract class Course<I, O> extends RunningOperation<I, O> {
     /** Ends the attempt, and the operation unless it runs again. */
     final void end() {
         runActions(failure -> LOG.warn("an action at the end of {} failed", component, failure));
-        if (bodyRan && hookNanos > 0) {
-            cell().more(hookNanos);
-            hookNanos = 0;
-        }
+        hooksEnded();
         Detour present = detour;
         LlmSpellException reason = stopped;
         if (present == null || !runsAgain()) {
