@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import reactor.core.publisher.Mono;
 
 /** What Redirect, Retry, Fork and Cache do beyond one cell of the matrix. */
@@ -289,6 +291,56 @@ class DetourTest {
 
             assertThat(call.join()).isEqualTo("out(in)+one");
             Awaitility.await().untilAtomic(cancelled, org.hamcrest.Matchers.equalTo(1));
+        }
+    }
+
+    @Test
+    void fork_thatNeverEnds_isCancelledWhenItsSubscriberLeaves() {
+        AtomicInteger cancelled = new AtomicInteger();
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build()) {
+            hooks.targets(new OperationTargets() {
+                @Override
+                public Mono<Outcome> start(OperationKind kind, String target, @Nullable Object input, Caller caller) {
+                    return Mono.<Outcome>never().doOnCancel(cancelled::incrementAndGet);
+                }
+
+                @Override
+                public Set<OperationKind> kinds() {
+                    return Set.of(OperationKind.TOOL_CALL);
+                }
+            });
+            Rig rig = new Rig(hooks, false);
+            ForkOperation one = new ForkOperation("one", OperationKind.TOOL_CALL, "never", null);
+            rig.open(Rig.FIRST, "beside", context -> HookResult.fork(List.of(one)));
+            rig.reactive(Rig.BEFORE, Rig.at("never", 0), context -> {
+                rig.trace.add("waits");
+                return Mono.never();
+            });
+            rig.open(Rig.LAST, "last", context -> {
+                rig.trace.add("last");
+                return HookResult.proceed();
+            });
+
+            reactor.core.Disposable call = rig.passage
+                    .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
+                    .subscribe();
+            Awaitility.await().until(() -> rig.trace.contains("waits"));
+            call.dispose();
+
+            Awaitility.await().untilAtomic(cancelled, org.hamcrest.Matchers.equalTo(1));
+            Awaitility.await().until(() -> rig.trace.contains("last"));
+            assertThat(rig.trace).doesNotContain("body=in");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void retry_atOnceAndForEver_ends(boolean reactive) {
+        try (Rig rig = new Rig()) {
+            rig.guard(Rig.FIRST, "again", context -> HookResult.retry(Duration.ZERO, Integer.MAX_VALUE));
+
+            assertThat(reactive ? rig.callAsync("in") : rig.call("in")).isEqualTo("retry_exhausted");
+            assertThat(rig.failure("in").text()).contains("it may run 1000 times in all");
         }
     }
 
