@@ -68,6 +68,9 @@ final class Pass<I, O> extends Course<I, O> {
     /** The context of a reactive call, null for one that may block. */
     private @Nullable ContextView reactive;
 
+    /** The outermost hook around the operation that gave another outcome. */
+    private volatile Slot.@Nullable HookSlot<I> changedAround;
+
     /** The refusal of a guard around the operation; on any thread, since around-hooks end anywhere. */
     private volatile @Nullable LlmSpellException refusedAround;
 
@@ -521,12 +524,13 @@ final class Pass<I, O> extends Course<I, O> {
         HookGuard guard = slot.hook().guard();
         AtomicBoolean late = new AtomicBoolean();
         long paused = gate.watchdog().pausedNanos();
-        Handle deadline = gate.watchdog().watch(answer, began + guard.deadlineNanos(), () -> {
+        CompletableFuture<HookResult> waited = reactive == null ? waitedFor(answer) : answer;
+        Handle deadline = gate.watchdog().watch(waited, began + guard.deadlineNanos(), reactive == null, () -> {
             late.set(true);
-            answer.cancel(true);
+            waited.cancel(true);
         });
         pendingSlot = slot;
-        await(answer, ended -> {
+        await(waited, ended -> {
             deadline.close();
             long took = gate.watchdog().elapsed(began, paused, gate.time().nanos());
             answered.accept(!late.get());
@@ -536,6 +540,27 @@ final class Pass<I, O> extends Course<I, O> {
                 settle(slot, (HookResult) ended.value(), ended.error(), took);
             }
         });
+    }
+
+    /** What a caller waits for who blocks: it can be given up on any thread, for nothing foreign hangs on it. */
+    private CompletableFuture<HookResult> waitedFor(CompletableFuture<HookResult> answer) {
+        if (answer instanceof IsolatedRun) {
+            return answer;
+        }
+        CompletableFuture<HookResult> waited = new CompletableFuture<>();
+        CompletableFuture<?> unused = answer.whenComplete((value, failure) -> {
+            if (failure == null) {
+                waited.complete(value);
+            } else {
+                waited.completeExceptionally(failure);
+            }
+        });
+        CompletableFuture<?> unusedToo = waited.whenComplete((value, failure) -> {
+            if (waited.isCancelled()) {
+                gate.resume().execute(() -> answer.cancel(true));
+            }
+        });
+        return waited;
     }
 
     private void settle(
@@ -598,6 +623,20 @@ final class Pass<I, O> extends Course<I, O> {
                             failure,
                             Duration.ofNanos(tookNanos)));
         }
+    }
+
+    /** A hook around the operation gave another outcome; the outermost one does so last. */
+    void changedAround(Slot.HookSlot<I> slot) {
+        changedAround = slot;
+    }
+
+    /** The guards around the operation that have not seen the outcome which a hook further out gave. */
+    List<Slot.HookSlot<I>> unaskedAround() {
+        Slot.HookSlot<I> changer = changedAround;
+        List<Slot.HookSlot<I>> around = plan.around();
+        return around.subList(around.indexOf(changer) + 1, around.size()).stream()
+                .filter(Slot.HookSlot::guard)
+                .toList();
     }
 
     /** A guard around the operation refuses it; no hook further out can rescue it. */
