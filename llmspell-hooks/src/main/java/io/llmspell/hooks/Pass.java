@@ -292,7 +292,11 @@ final class Pass<I, O> extends Course<I, O> {
 
     @Override
     void redirectNow(Slot.HookSlot<I> slot) {
-        await(future(startTarget()), ended -> redirectedNow(slot, ended));
+        try {
+            await(future(startTarget()), ended -> redirectedNow(slot, ended));
+        } catch (Throwable failure) {
+            targetFailed(Faults.coded(component, failure));
+        }
     }
 
     private void redirectedNow(Slot.HookSlot<I> slot, Settled<?> ended) {
@@ -317,7 +321,9 @@ final class Pass<I, O> extends Course<I, O> {
             return;
         }
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        Handle timer = gate.time().schedule(delay, () -> over.complete(null));
+        Runnable goOn = () -> over.complete(null);
+        // Timers have one thread; a reactive call would go on with its hooks and its body there.
+        Handle timer = gate.time().schedule(delay, reactive == null ? goOn : () -> gate.resume().execute(goOn));
         await(over, ended -> {
             timer.close();
             paused();
