@@ -7,7 +7,6 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.hook.Hook;
-import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
@@ -480,13 +479,14 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private void runApart(Slot.HookSlot<I> slot, Hook hook) {
-        SnapshotContext context = SnapshotContext.of(SnapshotContext.freeze(this, gate.time()));
+        SnapshotContext context;
         IsolatedRun run;
         try {
+            context = SnapshotContext.of(SnapshotContext.freeze(this, gate.time()));
             run = gate.isolated()
                     .run(slot.name(), () -> hook.execute(context), reactive == null ? Runnable::run : gate.resume());
-        } catch (HookException full) {
-            settle(slot, null, full, 0);
+        } catch (Throwable failure) { // no thread is free, or the owner's view of its operation failed
+            settle(slot, null, failure, 0);
             return;
         }
         apart = context;
