@@ -6,8 +6,10 @@ import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.AroundHook;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.Outcome;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,9 +25,16 @@ import reactor.core.publisher.Mono;
  * longer hand the operation on.
  */
 final class AroundStage<I, O> {
+    /** What a guard can say when it is asked once more. */
+    private static final Set<HookResultKind> ONCE_MORE = Set.of(HookResultKind.CONTINUE, HookResultKind.CANCEL);
+
     private final Pass<I, O> pass;
     private final Slot.HookSlot<I> slot;
     private final Mono<Outcome> enclosed;
+
+    /** Whether the hook is a guard that judges once more what a hook further out has changed. */
+    private final boolean again;
+
     private final HookGuard guard;
     private final long began;
     private final OwnThread own;
@@ -44,10 +53,11 @@ final class AroundStage<I, O> {
     private volatile long restNanos;
     private volatile Handle deadline = Handle.noop();
 
-    private AroundStage(Pass<I, O> pass, Slot.HookSlot<I> slot, Mono<Outcome> enclosed) {
+    private AroundStage(Pass<I, O> pass, Slot.HookSlot<I> slot, Mono<Outcome> enclosed, boolean again) {
         this.pass = pass;
         this.slot = slot;
         this.enclosed = enclosed;
+        this.again = again;
         this.guard = slot.hook().guard();
         this.own = new OwnThread(guard, pass.gate);
         this.began = pass.gate.time().nanos();
@@ -55,7 +65,12 @@ final class AroundStage<I, O> {
 
     /** The operation with the hook around it. */
     static <I, O> Mono<Outcome> of(Pass<I, O> pass, Slot.HookSlot<I> slot, Mono<Outcome> enclosed) {
-        return Mono.defer(() -> new AroundStage<>(pass, slot, enclosed).begin());
+        return Mono.defer(() -> new AroundStage<>(pass, slot, enclosed, false).begin());
+    }
+
+    /** The answer of a hook further out with a guard around it, which may let it pass or refuse. */
+    static <I, O> Mono<Outcome> again(Pass<I, O> pass, Slot.HookSlot<I> slot, Mono<Outcome> enclosed) {
+        return Mono.defer(() -> new AroundStage<>(pass, slot, enclosed, true).begin());
     }
 
     private Mono<Outcome> begin() {
@@ -185,12 +200,17 @@ final class AroundStage<I, O> {
             passOn(HookResult.proceed(), outcome, null);
             return;
         }
+        if (again) {
+            failed(Faults.notAllowed(slot.name(), slot.point(), HookResultKind.REPLACE, ONCE_MORE));
+            return;
+        }
         try {
             pass.answer(slot.point(), outcome.json());
         } catch (Throwable unfit) {
             failed(Faults.coded(pass.component, unfit));
             return;
         }
+        pass.changedAround(slot);
         passOn(HookResult.replace(outcome.json()), outcome, null);
     }
 

@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
  * One operation with its around-hooks, the first one outermost; they alone unwind in reverse.
  *
  * <p>An outcome that the hooks pass through unchanged is the operation's own output, not a copy of it. Another one is an
- * answer in its place: the promises and guards that have not agreed to it are asked before it goes out, and it does not
- * go out where a hook cancelled the operation or a guard refused it.
+ * answer in its place: the promises and guards that have not agreed to it are asked before it goes out, guards around
+ * the operation included, and it does not go out where a hook cancelled the operation or a guard refused it.
  */
 final class Arounds<I, O> {
     private record Given<O>(Outcome shown, O output) {}
@@ -33,7 +33,7 @@ final class Arounds<I, O> {
         try {
             Outcome outcome = pass.gate.awaiter().await(all, pass.caller.deadlineNanos(), pass.caller.token());
             Given<O> own = own(outcome);
-            return own == null ? answering(outcome).call() : own.output;
+            return own == null ? answer(outcome) : own.output;
         } finally {
             all.cancel(true); // its caller may have stopped waiting
             pass.close();
@@ -44,7 +44,7 @@ final class Arounds<I, O> {
         return enclosed(AsyncRun.of(pass))
                 .flatMap(outcome -> {
                     Given<O> own = own(outcome);
-                    return own == null ? AsyncRun.of(answering(outcome)) : Mono.just(own.output);
+                    return own == null ? answerAsync(outcome) : Mono.just(own.output);
                 })
                 .doFinally(signal -> pass.close());
     }
@@ -69,6 +69,46 @@ final class Arounds<I, O> {
     private @Nullable Given<O> own(@Nullable Outcome outcome) {
         Given<O> own = given;
         return own != null && own.shown == Faults.output(outcome, pass.component) ? own : null;
+    }
+
+    private O answer(Outcome outcome) {
+        Pass<I, O> asking = answering(outcome);
+        List<Slot.HookSlot<I>> guards = pass.unaskedAround();
+        if (guards.isEmpty()) {
+            return asking.call();
+        }
+        asking.enclosed();
+        CompletableFuture<Outcome> agreed =
+                agreed(asking, guards, Mono.fromCallable(asking::call)).toFuture();
+        try {
+            pass.gate.awaiter().await(agreed, pass.caller.deadlineNanos(), pass.caller.token());
+            return Faults.output(asking.output, pass.component);
+        } finally {
+            agreed.cancel(true);
+            asking.close();
+        }
+    }
+
+    private Mono<O> answerAsync(Outcome outcome) {
+        Pass<I, O> asking = answering(outcome);
+        List<Slot.HookSlot<I>> guards = pass.unaskedAround();
+        if (guards.isEmpty()) {
+            return AsyncRun.of(asking);
+        }
+        asking.enclosed();
+        return agreed(asking, guards, AsyncRun.of(asking))
+                .map(agreed -> Faults.output(asking.output, pass.component))
+                .doFinally(signal -> asking.close());
+    }
+
+    /** The answer with the guards around it that have not seen it; they can only let it pass. */
+    private Mono<Outcome> agreed(Pass<I, O> asking, List<Slot.HookSlot<I>> guards, Mono<O> answer) {
+        Mono<Outcome> all = answer.map(
+                output -> new Outcome(pass.operation.view().output(output)));
+        for (int i = guards.size() - 1; i >= 0; i--) {
+            all = AroundStage.again(asking, guards.get(i), all);
+        }
+        return all;
     }
 
     private Pass<I, O> answering(Outcome outcome) {

@@ -38,6 +38,9 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
     /** How many redirects may follow each other. */
     static final int MOST_REDIRECTS = 3;
 
+    /** How often an operation may run, whatever a hook says: one that asks without delay for ever must come to an end. */
+    static final int MOST_RUNS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Course.class);
 
     final Plan<I> plan;
@@ -113,6 +116,9 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
         } else {
             detour().afterJoin = stage;
             begin(Phase.JOIN);
+            if (stopped != null) { // nobody waits for them
+                joined();
+            }
         }
     }
 
@@ -511,8 +517,9 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
         Detour present = detour();
         long delayed = present.delayedBy(retry.delay());
         String limit = null;
-        if (attempt >= retry.maxAttempts()) {
-            limit = "it may run " + retry.maxAttempts() + " times in all";
+        int most = Math.min(retry.maxAttempts(), MOST_RUNS);
+        if (attempt >= most) {
+            limit = "it may run " + most + " times in all";
         } else if (delayed > gate.maxDelayNanos()) {
             limit = "it may be delayed by " + Duration.ofNanos(gate.maxDelayNanos()) + " in all";
         } else if (!phase.before() && !gate.retries().take(gate.time().nanos())) {

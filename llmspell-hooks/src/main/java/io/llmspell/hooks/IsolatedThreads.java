@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,10 +34,20 @@ final class IsolatedThreads implements AutoCloseable {
      * @param most how many threads there may be
      */
     IsolatedThreads(int most) {
+        this(most, IsolatedThreads::thread);
+    }
+
+    /**
+     * Makes the threads' owner; no thread is started yet.
+     *
+     * @param most how many threads there may be
+     * @param factory makes the threads
+     */
+    IsolatedThreads(int most, ThreadFactory factory) {
         this.most = most;
         // No more tasks than threads are let in, so the queue holds those only whose thread is just coming back.
         this.pool = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(most), IsolatedThreads::thread);
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(most), factory);
         pool.allowCoreThreadTimeOut(true);
     }
 
@@ -65,6 +76,10 @@ final class IsolatedThreads implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             running.decrementAndGet();
             throw unavailable(hook, "the hooks are closed", closed);
+        } catch (Throwable noThread) { // the machine gives no thread: an OutOfMemoryError that harms nobody else
+            boolean unused = pool.remove(run);
+            running.decrementAndGet();
+            throw unavailable(hook, "no thread could be started: " + noThread, noThread);
         }
         return run;
     }

@@ -7,7 +7,6 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.AsyncBody;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.hook.Hook;
-import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
@@ -67,6 +66,9 @@ final class Pass<I, O> extends Course<I, O> {
 
     /** The context of a reactive call, null for one that may block. */
     private @Nullable ContextView reactive;
+
+    /** The outermost hook around the operation that gave another outcome. */
+    private volatile Slot.@Nullable HookSlot<I> changedAround;
 
     /** The refusal of a guard around the operation; on any thread, since around-hooks end anywhere. */
     private volatile @Nullable LlmSpellException refusedAround;
@@ -289,7 +291,11 @@ final class Pass<I, O> extends Course<I, O> {
 
     @Override
     void redirectNow(Slot.HookSlot<I> slot) {
-        await(future(startTarget()), ended -> redirectedNow(slot, ended));
+        try {
+            await(future(startTarget()), ended -> redirectedNow(slot, ended));
+        } catch (Throwable failure) {
+            targetFailed(Faults.coded(component, failure));
+        }
     }
 
     private void redirectedNow(Slot.HookSlot<I> slot, Settled<?> ended) {
@@ -314,7 +320,9 @@ final class Pass<I, O> extends Course<I, O> {
             return;
         }
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        Handle timer = gate.time().schedule(delay, () -> over.complete(null));
+        Runnable goOn = () -> over.complete(null);
+        // Timers have one thread; a reactive call would go on with its hooks and its body there.
+        Handle timer = gate.time().schedule(delay, reactive == null ? goOn : () -> gate.resume().execute(goOn));
         await(over, ended -> {
             timer.close();
             paused();
@@ -471,13 +479,14 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private void runApart(Slot.HookSlot<I> slot, Hook hook) {
-        SnapshotContext context = SnapshotContext.of(SnapshotContext.freeze(this, gate.time()));
+        SnapshotContext context;
         IsolatedRun run;
         try {
+            context = SnapshotContext.of(SnapshotContext.freeze(this, gate.time()));
             run = gate.isolated()
                     .run(slot.name(), () -> hook.execute(context), reactive == null ? Runnable::run : gate.resume());
-        } catch (HookException full) {
-            settle(slot, null, full, 0);
+        } catch (Throwable failure) { // no thread is free, or the owner's view of its operation failed
+            settle(slot, null, failure, 0);
             return;
         }
         apart = context;
@@ -521,12 +530,13 @@ final class Pass<I, O> extends Course<I, O> {
         HookGuard guard = slot.hook().guard();
         AtomicBoolean late = new AtomicBoolean();
         long paused = gate.watchdog().pausedNanos();
-        Handle deadline = gate.watchdog().watch(answer, began + guard.deadlineNanos(), () -> {
+        CompletableFuture<HookResult> waited = reactive == null ? waitedFor(answer) : answer;
+        Handle deadline = gate.watchdog().watch(waited, began + guard.deadlineNanos(), reactive == null, () -> {
             late.set(true);
-            answer.cancel(true);
+            waited.cancel(true);
         });
         pendingSlot = slot;
-        await(answer, ended -> {
+        await(waited, ended -> {
             deadline.close();
             long took = gate.watchdog().elapsed(began, paused, gate.time().nanos());
             answered.accept(!late.get());
@@ -536,6 +546,27 @@ final class Pass<I, O> extends Course<I, O> {
                 settle(slot, (HookResult) ended.value(), ended.error(), took);
             }
         });
+    }
+
+    /** What a caller waits for who blocks: it can be given up on any thread, for nothing foreign hangs on it. */
+    private CompletableFuture<HookResult> waitedFor(CompletableFuture<HookResult> answer) {
+        if (answer instanceof IsolatedRun) {
+            return answer;
+        }
+        CompletableFuture<HookResult> waited = new CompletableFuture<>();
+        CompletableFuture<?> unused = answer.whenComplete((value, failure) -> {
+            if (failure == null) {
+                waited.complete(value);
+            } else {
+                waited.completeExceptionally(failure);
+            }
+        });
+        CompletableFuture<?> unusedToo = waited.whenComplete((value, failure) -> {
+            if (waited.isCancelled()) {
+                gate.resume().execute(() -> answer.cancel(true));
+            }
+        });
+        return waited;
     }
 
     private void settle(
@@ -598,6 +629,20 @@ final class Pass<I, O> extends Course<I, O> {
                             failure,
                             Duration.ofNanos(tookNanos)));
         }
+    }
+
+    /** A hook around the operation gave another outcome; the outermost one does so last. */
+    void changedAround(Slot.HookSlot<I> slot) {
+        changedAround = slot;
+    }
+
+    /** The guards around the operation that have not seen the outcome which a hook further out gave. */
+    List<Slot.HookSlot<I>> unaskedAround() {
+        Slot.HookSlot<I> changer = changedAround;
+        List<Slot.HookSlot<I>> around = plan.around();
+        return around.subList(around.indexOf(changer) + 1, around.size()).stream()
+                .filter(Slot.HookSlot::guard)
+                .toList();
     }
 
     /** A guard around the operation refuses it; no hook further out can rescue it. */

@@ -28,16 +28,20 @@ final class Pending implements Handle {
     private final long deadline;
     private final long pausedBefore;
 
+    /** Whether the task runs on the watchdog's own thread. */
+    private final boolean here;
+
     /** Null once taken. */
     private volatile @Nullable Runnable late;
 
     /** The one that was registered before; for the watchdog, which takes them all at once. */
     @Nullable Pending next;
 
-    Pending(CompletableFuture<?> future, long deadline, long paused, Runnable late) {
+    Pending(CompletableFuture<?> future, long deadline, long paused, boolean here, Runnable late) {
         this.future = future;
         this.deadline = deadline;
         this.pausedBefore = paused;
+        this.here = here;
         this.late = late;
     }
 
@@ -57,6 +61,10 @@ final class Pending implements Handle {
     void fire(Executor executor) {
         Runnable task = late;
         if (task == null || !LATE.compareAndSet(this, task, (Runnable) null)) {
+            return;
+        }
+        if (here) {
+            task.run();
             return;
         }
         try {

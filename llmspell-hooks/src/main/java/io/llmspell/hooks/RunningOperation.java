@@ -111,6 +111,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         output = null;
         error = null;
         replaced = false;
+        forks = null;
         subjectChanged();
     }
 

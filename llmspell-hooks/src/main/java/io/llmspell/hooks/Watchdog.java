@@ -114,7 +114,21 @@ final class Watchdog {
      * @return ends watching
      */
     Handle watch(CompletableFuture<?> future, long deadlineNanos, Runnable late) {
-        Pending pending = new Pending(future, deadlineNanos, paused, late);
+        return watch(future, deadlineNanos, false, late);
+    }
+
+    /**
+     * Begins to watch a future.
+     *
+     * @param future what is waited for; nothing happens once it is done
+     * @param deadlineNanos when it is late
+     * @param here whether the timer's own thread does what is to be done, which does not wait for a free thread then; it
+     *     must be quick and run nothing foreign
+     * @param late what to do then, once
+     * @return ends watching
+     */
+    Handle watch(CompletableFuture<?> future, long deadlineNanos, boolean here, Runnable late) {
+        Pending pending = new Pending(future, deadlineNanos, paused, here, late);
         Pending head;
         do {
             head = registered.get();

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -439,6 +440,82 @@ class AroundTest {
                 }
             }
         }
+    }
+
+    /** Refuses the input and the outcome {@code evil}, and counts how often it was asked. */
+    private AroundHook judging(AtomicInteger asked) {
+        return (context, rest) -> {
+            asked.incrementAndGet();
+            if ("evil".equals(context.operation().input())) {
+                return Mono.error(new UnsupportedOperationException("no"));
+            }
+            return rest.doOnNext(outcome -> {
+                if ("evil".equals(outcome.json())) {
+                    throw new UnsupportedOperationException("no");
+                }
+            });
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answerFurtherOut_stillPassesTheGuardAround(boolean reactive) {
+        AtomicInteger asked = new AtomicInteger();
+        closed("guard", judging(asked));
+        try (HookHandle answer = open("a-answer", answering("ans"))) {
+            assertThat(call(reactive, "in")).isEqualTo("ans");
+            assertThat(asked).hasValue(1);
+            assertThat(rig.written()).isEqualTo("check=in");
+            assertThat(call(reactive, "evil")).isEqualTo("hook_failed");
+        }
+        try (HookHandle answer = open("a-answer", answering("evil"))) {
+            assertThat(call(reactive, "in")).isEqualTo("hook_failed");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void outcomeChangedFurtherOut_isJudgedOnceMoreByTheGuardAround(boolean reactive) {
+        List<String> heard = refusals();
+        AtomicInteger asked = new AtomicInteger();
+        closed("guard", judging(asked));
+        try (HookHandle good = open("a-change", changing("good"))) {
+            assertThat(call(reactive, "in")).isEqualTo("good");
+            assertThat(rig.written()).isEqualTo("check=in body=in");
+            assertThat(asked).hasValue(2);
+        }
+        try (HookHandle evil = open("a-change", changing("evil"))) {
+            assertThat(call(reactive, "in")).isEqualTo("hook_failed");
+        }
+        try (HookHandle rescued = open("a-change", rescuing("good"))) {
+            assertThat(call(reactive, "fail")).isEqualTo("good");
+        }
+        try (HookHandle rescued = open("a-change", rescuing("evil"))) {
+            assertThat(call(reactive, "fail")).isEqualTo("hook_failed");
+        }
+        assertThat(heard).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void outcomeChangedFurtherIn_isJudgedOnce(boolean reactive) {
+        AtomicInteger asked = new AtomicInteger();
+        closed("guard", judging(asked));
+        open("z-change", changing("good"));
+
+        assertThat(call(reactive, "in")).isEqualTo("good");
+        assertThat(asked).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void guardAround_askedOnceMore_mayOnlyAgreeOrRefuse(boolean reactive) {
+        open("a-change", changing("good"));
+        closed("guard", (context, rest) -> rest.map(
+                outcome -> "good".equals(outcome.json()) ? new Outcome("of the guard") : outcome));
+
+        assertThat(call(reactive, "in")).isEqualTo("hook_failed");
+        assertThat(rig.hooks.registry().metrics("guard").lastError()).contains("replace");
     }
 
     @ParameterizedTest

@@ -15,6 +15,8 @@ import io.llmspell.core.identity.Principal;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import io.llmspell.core.hook.HookHandle;
+import io.llmspell.core.error.ArgumentException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import reactor.core.publisher.Mono;
 
 /** What Redirect, Retry, Fork and Cache do beyond one cell of the matrix. */
@@ -289,6 +293,133 @@ class DetourTest {
 
             assertThat(call.join()).isEqualTo("out(in)+one");
             Awaitility.await().untilAtomic(cancelled, org.hamcrest.Matchers.equalTo(1));
+        }
+    }
+
+    @Test
+    void fork_thatNeverEnds_isCancelledWhenItsSubscriberLeaves() {
+        AtomicInteger cancelled = new AtomicInteger();
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build()) {
+            hooks.targets(new OperationTargets() {
+                @Override
+                public Mono<Outcome> start(OperationKind kind, String target, @Nullable Object input, Caller caller) {
+                    return Mono.<Outcome>never().doOnCancel(cancelled::incrementAndGet);
+                }
+
+                @Override
+                public Set<OperationKind> kinds() {
+                    return Set.of(OperationKind.TOOL_CALL);
+                }
+            });
+            Rig rig = new Rig(hooks, false);
+            ForkOperation one = new ForkOperation("one", OperationKind.TOOL_CALL, "never", null);
+            rig.open(Rig.FIRST, "beside", context -> HookResult.fork(List.of(one)));
+            rig.reactive(Rig.BEFORE, Rig.at("never", 0), context -> {
+                rig.trace.add("waits");
+                return Mono.never();
+            });
+            rig.open(Rig.LAST, "last", context -> {
+                rig.trace.add("last");
+                return HookResult.proceed();
+            });
+
+            reactor.core.Disposable call = rig.passage
+                    .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
+                    .subscribe();
+            Awaitility.await().until(() -> rig.trace.contains("waits"));
+            call.dispose();
+
+            Awaitility.await().untilAtomic(cancelled, org.hamcrest.Matchers.equalTo(1));
+            Awaitility.await().until(() -> rig.trace.contains("last"));
+            assertThat(rig.trace).doesNotContain("body=in");
+        }
+    }
+
+    /** Timers have one thread, and hooks and bodies may block. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void retry_afterAWait_goesOnOnAThreadThatMayBlock(boolean reactive) {
+        try (Rig rig = new Rig(Hooks.builder().settings(Rig.PATIENT).build())) {
+            List<String> threads = new ArrayList<>();
+            rig.open(
+                    Rig.AFTER,
+                    "again",
+                    context -> context.attempt() == 1
+                            ? HookResult.retry(Duration.ofMillis(20), 2)
+                            : HookResult.proceed());
+            rig.open(Rig.BEFORE, "look", context -> {
+                threads.add(Thread.currentThread().getName());
+                return HookResult.proceed();
+            });
+
+            assertThat(reactive ? rig.callAsync("in") : rig.call("in")).isEqualTo("out(in)");
+            assertThat(threads).hasSize(2).doesNotContain("llmspell-timer");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fork_inEachAttempt_isOneOfThatAttempt(boolean reactive) {
+        try (Rig rig = new Rig()) {
+            HookHandle beside = rig.open(
+                    Rig.BEFORE,
+                    "beside",
+                    context -> HookResult.fork(
+                            List.of(new ForkOperation("one", OperationKind.TOOL_CALL, "other", context.attempt()))));
+            rig.open(
+                    Rig.LAST,
+                    "look",
+                    context -> {
+                        rig.trace.add("forks=" + context.operation().forks());
+                        return HookResult.proceed();
+                    });
+            rig.open(
+                    Rig.AFTER,
+                    "again",
+                    context -> context.attempt() == 1 ? HookResult.retry(Duration.ZERO, 2) : HookResult.proceed());
+
+            assertThat(reactive ? rig.callAsync("in") : rig.call("in")).isEqualTo("out(in)+one");
+            assertThat(beside.metrics().lastError()).isNull();
+            assertThat(rig.trace).contains("forks={one=other(1)}", "forks={one=other(2)}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void redirect_toWhatCannotStart_isAnErrorOfTheOperation(boolean reactive) {
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build()) {
+            hooks.targets(new OperationTargets() {
+                @Override
+                public Mono<Outcome> start(OperationKind kind, String target, @Nullable Object input, Caller caller) {
+                    throw new ArgumentException("target", target, "one that exists");
+                }
+
+                @Override
+                public Set<OperationKind> kinds() {
+                    return Set.of(OperationKind.TOOL_CALL);
+                }
+            });
+            Rig rig = new Rig(hooks, false);
+            for (io.llmspell.core.hook.HookPoint point : List.of(Rig.BEFORE, Rig.AFTER, Rig.ERROR)) {
+                String input = point.equals(Rig.ERROR) ? "fail" : "in";
+                try (HookHandle handle = rig.open(point, "redirect", context -> HookResult.redirect("gone"))) {
+                    assertThat(reactive ? rig.callAsync(input) : rig.call(input))
+                            .as(point.toString())
+                            .isEqualTo("invalid_argument");
+                    assertThat(handle.metrics().count()).as(point.toString()).isOne();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void retry_atOnceAndForEver_ends(boolean reactive) {
+        try (Rig rig = new Rig()) {
+            rig.guard(Rig.FIRST, "again", context -> HookResult.retry(Duration.ZERO, Integer.MAX_VALUE));
+
+            assertThat(reactive ? rig.callAsync("in") : rig.call("in")).isEqualTo("retry_exhausted");
+            assertThat(rig.failure("in").text()).contains("it may run 1000 times in all");
         }
     }
 

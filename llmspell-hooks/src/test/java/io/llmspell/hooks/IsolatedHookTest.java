@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.llmspell.core.gate.Operation;
+import io.llmspell.core.gate.Passage;
+import io.llmspell.core.gate.View;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.hook.OperationKind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +49,53 @@ class IsolatedHookTest {
 
     private String call(boolean reactive, String input) {
         return reactive ? rig.callAsync(input) : rig.call(input);
+    }
+
+    /** The hook cannot be shown its subject: that is its failure, and its ticket comes back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hook_whoseSubjectCannotBeShown_hasFailed(boolean reactive) {
+        Passage<String, String> unreadable = rig.hooks
+                .gate()
+                .passage(Operation.of(OperationKind.TOOL_CALL, new Unreadable())
+                        .before(Rig.FIRST)
+                        .run((input, caller) -> input));
+        HookHandle handle = isolated("observer", FailurePolicy.FAIL_OPEN, null, context -> HookResult.proceed());
+
+        String output = reactive
+                ? unreadable.callAsync(Rig.PROBE, "in", Rig.caller()).block()
+                : unreadable.call(Rig.PROBE, "in", Rig.caller());
+
+        assertThat(output).isEqualTo("in");
+        assertThat(handle.metrics().failures()).isOne();
+    }
+
+    /** An operation whose owner cannot show it. */
+    private static final class Unreadable implements View<String, String> {
+        @Override
+        public Object input(String input) {
+            return input;
+        }
+
+        @Override
+        public Object output(String output) {
+            return output;
+        }
+
+        @Override
+        public Object data(HookPoint point, String input, @Nullable String output) {
+            throw new UnsupportedOperationException("planted");
+        }
+
+        @Override
+        public String modified(HookPoint point, String input, @Nullable Object data) {
+            return input;
+        }
+
+        @Override
+        public String answer(HookPoint point, String input, @Nullable Object value) {
+            return input;
+        }
     }
 
     /** Waits, whatever interrupts it. */

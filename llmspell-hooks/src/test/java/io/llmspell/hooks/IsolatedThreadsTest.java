@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +53,24 @@ class IsolatedThreadsTest {
                 Runnable::run);
         await().until(() -> began.getCount() == 0);
         return run;
+    }
+
+    @Test
+    void run_withoutThreadOfTheMachine_isRefusedAndHoldsNothing() {
+        AtomicBoolean none = new AtomicBoolean(true);
+        IsolatedThreads poor = new IsolatedThreads(1, task -> {
+            if (none.getAndSet(false)) {
+                throw new OutOfMemoryError("planted");
+            }
+            return new Thread(task);
+        });
+
+        assertThatThrownBy(() -> poor.run("h", HookResult::proceed, Runnable::run))
+                .isInstanceOf(HookException.class)
+                .hasMessageContaining("no thread could be started");
+        assertThat(poor.running()).isZero();
+        assertThat(poor.run("h", HookResult::proceed, Runnable::run)).succeedsWithin(Duration.ofSeconds(10));
+        poor.close();
     }
 
     @Test

@@ -288,6 +288,10 @@ final class EscapeTest {
                     house.guardAround(EscapeHouse::verdict);
                     house.around((context, rest) -> rest.onErrorReturn(new Outcome(ANSWER)));
                 }),
+                weak("a guard around, and an answer further out", house -> {
+                    house.guardAround(EscapeHouse::verdict);
+                    house.around((context, rest) -> Mono.just(new Outcome(ANSWER)));
+                }),
                 weak("a guard around that never answers", house -> house.guardAround((context, rest) -> Mono.never())),
                 weak("a guard around that gives nothing", house -> house.guardAround((context, rest) -> Mono.empty())),
                 weak("a tripped guard around", house -> {
