@@ -35,6 +35,7 @@ final class AgentImpl implements Agent {
     private final Shared shared;
     private final AgentOperations operations;
     private final Turns turns;
+    private final AgentBreaker breaker;
     private final Runnable ended;
     private final Lifecycle states;
     private final AgentLifeImpl life;
@@ -43,7 +44,14 @@ final class AgentImpl implements Agent {
     private volatile @Nullable Brain brain;
     private volatile @Nullable AgentRun active;
 
-    AgentImpl(AgentConfig config, Component component, Shared shared, AgentOperations operations, Runnable ended) {
+    AgentImpl(
+            AgentConfig config,
+            Component component,
+            Shared shared,
+            AgentOperations operations,
+            AgentBreaker breaker,
+            Runnable ended) {
+        this.breaker = breaker;
         this.config = config;
         this.component = component;
         this.shared = shared;
@@ -51,7 +59,7 @@ final class AgentImpl implements Agent {
         this.ended = ended;
         this.turns = new Turns(config.name(), shared.awaiter(), shared.time());
         this.bornNanos = shared.time().nanos();
-        this.states = new Lifecycle(config.name(), component, shared, this::keys);
+        this.states = new Lifecycle(config.name(), component, shared, breaker, this::keys);
         this.life = new AgentLifeImpl(this, states, shared, operations);
     }
 
@@ -158,6 +166,10 @@ final class AgentImpl implements Agent {
 
     private JsonObject runInTurn(JsonObject input, Caller caller, long started) {
         makeReady(caller);
+        return breaker.guard(() -> runReady(input, caller, started));
+    }
+
+    private JsonObject runReady(JsonObject input, Caller caller, long started) {
         Lifecycle.Slot slot = states.enter(config.lifecycle().maxTransitionTime(), caller);
         AgentRun run = new AgentRun(caller, shared.awaiter(), slot, life::pauseNow);
         try {

@@ -58,13 +58,22 @@ final class AgentLifeImpl implements AgentLife {
                 caller);
     }
 
+    /** What happens within a run belongs to the call that the breaker has let through already. */
+    private void guarded(Duration limit, Caller caller, Lifecycle.Work work) {
+        if (agent.active() == null) {
+            states.guarded(limit, caller, work);
+        } else {
+            states.during(limit, caller, work);
+        }
+    }
+
     private static JsonObject because(String reason) {
         return JsonObject.of("reason", reason);
     }
 
     @Override
     public void initialize(Caller caller) {
-        states.during(limits().initializationTimeout(), caller, (slot, inside) -> {
+        guarded(limits().initializationTimeout(), caller, (slot, inside) -> {
             if (states.state() != AgentState.UNINITIALIZED) {
                 throw states.invalid(AgentState.INITIALIZING);
             }
@@ -83,7 +92,7 @@ final class AgentLifeImpl implements AgentLife {
 
     @Override
     public void start(Caller caller) {
-        states.during(limits().maxTransitionTime(), caller, (slot, inside) -> {
+        guarded(limits().maxTransitionTime(), caller, (slot, inside) -> {
             if (states.state() != AgentState.READY) {
                 throw states.invalid(AgentState.RUNNING);
             }
@@ -125,7 +134,7 @@ final class AgentLifeImpl implements AgentLife {
     }
 
     void pauseNow(String reason, Caller caller) {
-        states.during(limits().maxTransitionTime(), caller, (slot, inside) -> {
+        guarded(limits().maxTransitionTime(), caller, (slot, inside) -> {
             AgentState from = states.state();
             to(AgentState.PAUSED, new Cause("pause", reason), because(reason), () -> pausedFrom = from, inside);
         });
@@ -133,7 +142,7 @@ final class AgentLifeImpl implements AgentLife {
 
     @Override
     public void resume(String reason, Caller caller) {
-        states.during(limits().maxTransitionTime(), caller, (slot, inside) -> {
+        guarded(limits().maxTransitionTime(), caller, (slot, inside) -> {
             if (states.state() != AgentState.PAUSED) {
                 throw states.invalid(AgentState.RUNNING);
             }
@@ -148,7 +157,7 @@ final class AgentLifeImpl implements AgentLife {
     @Override
     public void stop(String reason, Caller caller) {
         Duration most = limits().maxTransitionTime().plus(limits().terminationTimeout());
-        states.during(most, caller, (slot, inside) -> {
+        guarded(most, caller, (slot, inside) -> {
             AgentState from = states.state();
             if (from != AgentState.RUNNING && from != AgentState.PAUSED) {
                 throw states.invalid(AgentState.READY);
@@ -231,7 +240,7 @@ final class AgentLifeImpl implements AgentLife {
     }
 
     void recover(Cause cause, Caller caller) {
-        states.during(limits().maxTransitionTime(), caller, (slot, inside) -> {
+        guarded(limits().maxTransitionTime(), caller, (slot, inside) -> {
             if (states.state() != AgentState.ERROR) {
                 throw states.invalid(AgentState.RECOVERING);
             }

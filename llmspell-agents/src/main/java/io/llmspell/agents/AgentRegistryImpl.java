@@ -7,6 +7,7 @@ import io.llmspell.core.agent.AgentRegistry;
 import io.llmspell.core.agent.AgentState;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.ComponentBreakers;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
@@ -25,8 +26,10 @@ final class AgentRegistryImpl implements AgentRegistry {
     private final Set<AgentImpl> inTheMaking = ConcurrentHashMap.newKeySet();
     private final Shared shared;
     private final AgentOperations operations;
+    private final ComponentBreakers breakers;
 
-    AgentRegistryImpl(Shared shared, AgentOperations operations) {
+    AgentRegistryImpl(Shared shared, AgentOperations operations, ComponentBreakers breakers) {
+        this.breakers = breakers;
         this.shared = shared;
         this.operations = operations;
     }
@@ -57,7 +60,9 @@ final class AgentRegistryImpl implements AgentRegistry {
         Component component =
                 new Component(ComponentType.AGENT, name, shared.ids().next());
         AtomicReference<@Nullable AgentImpl> made = new AtomicReference<>();
-        AgentImpl agent = new AgentImpl(config, component, shared, operations, () -> agents.remove(name, made.get()));
+        AgentBreaker breaker = new AgentBreaker(name, breakers.of(component));
+        AgentImpl agent =
+                new AgentImpl(config, component, shared, operations, breaker, () -> agents.remove(name, made.get()));
         made.set(agent);
         return agent;
     }

@@ -5,6 +5,8 @@ import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.gate.ComponentBreaker;
+import io.llmspell.core.gate.ComponentBreakers;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.notice.Notices;
@@ -29,6 +31,7 @@ public final class AgentsBuilder {
     private @Nullable IdGenerator ids;
     private @Nullable Awaiter awaiter;
     private Redactor redactor = Redactor.create();
+    private ComponentBreakers breakers = component -> ComponentBreaker.never();
     private List<ModelProvider> providers = List.of(new OfflineProvider());
 
     AgentsBuilder() {}
@@ -126,6 +129,17 @@ public final class AgentsBuilder {
     }
 
     /**
+     * Sets what makes the breaker of each agent; by default none opens.
+     *
+     * @param value makes breakers
+     * @return this builder
+     */
+    public AgentsBuilder breakers(ComponentBreakers value) {
+        this.breakers = value;
+        return this;
+    }
+
+    /**
      * Makes the agents.
      *
      * @return the agents; none yet
@@ -143,7 +157,7 @@ public final class AgentsBuilder {
                 new Providers(providers),
                 new AgentTools(needed("tools", tools), needed("tools", executor)),
                 new Notices(passes, reporter));
-        return new Agents(new AgentRegistryImpl(shared, new AgentOperations(passes, shared)));
+        return new Agents(new AgentRegistryImpl(shared, new AgentOperations(passes, shared), breakers));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

@@ -35,13 +35,19 @@ final class Lifecycle {
     private final String name;
     private final Component component;
     private final Shared shared;
+    private final AgentBreaker breaker;
     private final Function<Map<String, String>, Map<String, String>> keys;
     private final AtomicReference<@Nullable Slot> present = new AtomicReference<>();
     private final Deque<AgentTransition> history = new ArrayDeque<>();
     private volatile AgentState state = AgentState.UNINITIALIZED;
 
     Lifecycle(
-            String name, Component component, Shared shared, Function<Map<String, String>, Map<String, String>> keys) {
+            String name,
+            Component component,
+            Shared shared,
+            AgentBreaker breaker,
+            Function<Map<String, String>, Map<String, String>> keys) {
+        this.breaker = breaker;
         this.name = name;
         this.component = component;
         this.shared = shared;
@@ -133,6 +139,14 @@ final class Lifecycle {
             slot.token.close();
             slot.ended.complete(null);
         }
+    }
+
+    /** Does what belongs to one transition, unless the agent failed too often. */
+    void guarded(Duration limit, Caller caller, Work work) {
+        boolean unused = breaker.guard(() -> {
+            during(limit, caller, work);
+            return true;
+        });
     }
 
     /** Does what belongs to one transition within its limit; the work gets the slot and the caller inside it. */

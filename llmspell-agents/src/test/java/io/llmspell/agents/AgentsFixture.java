@@ -4,6 +4,7 @@ import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.gate.ComponentBreaker;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.identity.Caller;
@@ -34,6 +35,11 @@ final class AgentsFixture {
     }
 
     AgentsFixture(TimeSource clock, ModelProvider... more) {
+        this(clock, false, more);
+    }
+
+    /** Agents that have breakers, or none that open. */
+    AgentsFixture(TimeSource clock, boolean guarded, ModelProvider... more) {
         time = clock;
         hooks = Hooks.builder().time(time).build();
         tools = Tools.builder()
@@ -46,6 +52,7 @@ final class AgentsFixture {
         providers.add(new OfflineProvider());
         providers.addAll(List.of(more));
         agents = Agents.builder()
+                .breakers(guarded ? hooks::breaker : component -> ComponentBreaker.never())
                 .gate(hooks.gate())
                 .events(bus)
                 .tools(tools.registry(), tools.executor())

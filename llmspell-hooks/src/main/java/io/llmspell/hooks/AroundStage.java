@@ -51,6 +51,10 @@ final class AroundStage<I, O> {
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
 
     private volatile long restNanos;
+
+    /** The time of operations that the hook made before it handed the operation on. */
+    private volatile long nestedBefore;
+
     private volatile Handle deadline = Handle.noop();
 
     private AroundStage(Pass<I, O> pass, Slot.HookSlot<I> slot, Mono<Outcome> enclosed, boolean again) {
@@ -139,6 +143,7 @@ final class AroundStage<I, O> {
 
     private void runRest() {
         long handed = pass.gate.time().nanos();
+        nestedBefore = pass.nestedNanos(handed);
         CompletableFuture<Outcome> running = enclosed.toFuture();
         CompletableFuture<Outcome> unused = running.whenComplete((outcome, failure) -> {
             long now = pass.gate.time().nanos();
@@ -215,7 +220,7 @@ final class AroundStage<I, O> {
     }
 
     private void passOn(HookResult gave, @Nullable Outcome outcome, @Nullable Throwable failure) {
-        pass.reportAround(slot, ticket, gave, null, ownNanos());
+        pass.reportAround(slot, ticket, gave, null, tookNanos(), ownNanos());
         handedOn.set(true);
         complete(result, outcome, failure);
         rest.cancel(true);
@@ -226,13 +231,20 @@ final class AroundStage<I, O> {
         return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
-    private long ownNanos() {
+    /** The time of the hook without what it encloses. */
+    private long tookNanos() {
         return pass.gate.time().nanos() - began - restNanos;
+    }
+
+    /** The same without operations that it has made: that is their time. */
+    private long ownNanos() {
+        long made = nestedBefore + pass.nestedNanos(pass.gate.time().nanos());
+        return Math.max(0, tookNanos() - made);
     }
 
     /** The hook failed: what it encloses goes on without it, unless it must not fail. */
     private void failed(LlmSpellException problem) {
-        pass.reportAround(slot, ticket, null, problem, ownNanos());
+        pass.reportAround(slot, ticket, null, problem, tookNanos(), ownNanos());
         boolean first = handedOn.compareAndSet(false, true);
         if (slot.guard()) {
             result.completeExceptionally(refused(problem));

@@ -60,6 +60,15 @@ final class AsyncRun<I, O> {
     }
 
     private void run() {
+        Handle bound = CarriedContext.bind(sink.contextView());
+        try {
+            advance();
+        } finally {
+            bound.close();
+        }
+    }
+
+    private void advance() {
         CompletableFuture<?> wait = pass.advance();
         while (wait != null) {
             if (!wait.isDone()) {

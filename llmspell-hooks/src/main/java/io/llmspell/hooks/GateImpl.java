@@ -3,6 +3,7 @@ package io.llmspell.hooks;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LimitException;
+import io.llmspell.core.gate.ComponentBreaker;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.OperationTargets;
@@ -155,6 +156,12 @@ final class GateImpl implements Gate, CompositeEnv.Guards {
     @Override
     public HookGuard guard(HookPoint point, HookOptions options) {
         return BreakerNews.guard(new HookInfo(newId(), point, options, true, false), settings, listeners, time);
+    }
+
+    ComponentBreaker breaker(Component component) {
+        return settings.enableCircuitBreaker()
+                ? new BreakerOfComponent(component, settings.breaker(), time)
+                : ComponentBreaker.never();
     }
 
     /** What composites need of the runtime. */

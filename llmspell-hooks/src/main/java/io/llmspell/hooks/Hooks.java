@@ -2,11 +2,13 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.gate.ComponentBreaker;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
 import io.llmspell.core.state.StateReader;
 import java.util.Comparator;
 import java.util.List;
@@ -162,6 +164,16 @@ public final class Hooks implements AutoCloseable {
      */
     public FireResult fire(HookPoint point, @Nullable Object data, Caller caller) {
         return CustomPoints.fire(gate, point, data, caller);
+    }
+
+    /**
+     * Makes breakers for tools and agents, with the settings of {@code [hooks.breaker]}; slow calls do not count.
+     *
+     * @param component whose it is
+     * @return a new breaker, one that never opens if breakers are switched off
+     */
+    public ComponentBreaker breaker(Component component) {
+        return gate.breaker(component);
     }
 
     /** What composites need of the runtime. */

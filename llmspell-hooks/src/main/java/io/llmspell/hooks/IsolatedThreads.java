@@ -72,7 +72,7 @@ final class IsolatedThreads implements AutoCloseable {
         }
         IsolatedRun run = new IsolatedRun(this, work, resume);
         try {
-            pool.execute(run);
+            pool.execute(CarriedContext.over(run));
         } catch (RejectedExecutionException closed) {
             running.decrementAndGet();
             throw unavailable(hook, "the hooks are closed", closed);

@@ -172,7 +172,7 @@ final class ParallelRun implements CompositeRun {
                 null);
         call.stopper(() -> task.cancel(true));
         try {
-            env.threads().execute(task);
+            env.threads().execute(CarriedContext.over(task));
         } catch (RejectedExecutionException full) {
             if (call.refused()) {
                 ended();

@@ -470,9 +470,10 @@ final class Pass<I, O> extends Course<I, O> {
         if (late) {
             settle(slot, null, Faults.late(slot.name(), slot.point(), guard.deadlineNanos()), took);
         } else if (result == HookResult.Continue.INSTANCE && sighting == null) {
-            hookNanos += took;
+            long own = Math.max(0, took - nestedNanos(now));
+            hookNanos += own;
             guard.gave(ticket, took, HookResultKind.CONTINUE, now);
-            cell().hook(guard, took, next - 1);
+            cell().hook(guard, own, next - 1);
         } else {
             settle(slot, result, thrown, took);
         }
@@ -572,7 +573,8 @@ final class Pass<I, O> extends Course<I, O> {
     private void settle(
             Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable Throwable thrown, long tookNanos) {
         HookGuard guard = slot.hook().guard();
-        hookNanos += tookNanos;
+        long own = ownNanos(tookNanos);
+        hookNanos += own;
         LlmSpellException problem = thrown == null ? null : Faults.ofHook(slot.name(), slot.point(), thrown);
         if (problem != null && Faults.couldNotStart(slot.name(), problem)) {
             guard.notStarted(ticket, gate.time().nanos());
@@ -587,15 +589,25 @@ final class Pass<I, O> extends Course<I, O> {
         } else {
             failure = apply(slot, result);
         }
-        ended(slot, result, failure == null ? null : failure.problem(), tookNanos);
+        ended(slot, result, failure == null ? null : failure.problem(), tookNanos, own);
         if (failure != null) {
             failed(slot, failure);
         }
     }
 
+    /** The time of the present hook without that of operations which it has made: that is theirs. */
+    private long ownNanos(long tookNanos) {
+        long now = stamp == NO_STAMP ? gate.time().nanos() : stamp;
+        return Math.max(0, tookNanos - nestedNanos(now));
+    }
+
     /** Books what a hook gave or how it failed. */
     private void ended(
-            Slot.HookSlot<I> slot, @Nullable HookResult result, @Nullable LlmSpellException failure, long tookNanos) {
+            Slot.HookSlot<I> slot,
+            @Nullable HookResult result,
+            @Nullable LlmSpellException failure,
+            long tookNanos,
+            long ownNanos) {
         HookGuard guard = slot.hook().guard();
         long now = stamp == NO_STAMP ? gate.time().nanos() : stamp;
         if (failure != null) {
@@ -603,7 +615,7 @@ final class Pass<I, O> extends Course<I, O> {
         } else if (result != null) {
             guard.gave(ticket, tookNanos, result.kind(), now);
         }
-        cell().hook(guard, tookNanos, next - 1);
+        cell().hook(guard, ownNanos, next - 1);
         report(slot, result, failure, tookNanos);
     }
 
@@ -657,7 +669,8 @@ final class Pass<I, O> extends Course<I, O> {
             int admitted,
             @Nullable HookResult result,
             @Nullable LlmSpellException failure,
-            long tookNanos) {
+            long tookNanos,
+            long ownNanos) {
         long now = gate.time().nanos();
         HookGuard guard = slot.hook().guard();
         if (failure == null) {
@@ -665,8 +678,8 @@ final class Pass<I, O> extends Course<I, O> {
         } else {
             guard.failed(admitted, tookNanos, failure.text(), now);
         }
-        cell().hook(guard, tookNanos, 0);
-        cell().more(tookNanos);
+        cell().hook(guard, ownNanos, 0);
+        cell().more(ownNanos);
         if (!gate.listeners().isEmpty()) {
             gate.listeners()
                     .executed(new HookExecution(

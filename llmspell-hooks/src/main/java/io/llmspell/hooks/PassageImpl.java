@@ -6,6 +6,7 @@ import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.NestedTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -52,13 +53,26 @@ final class PassageImpl<I, O> implements Passage<I, O> {
 
     @Override
     public O call(Component component, I input, Caller caller) {
+        NestedTime hook = caller.lineage().nested();
+        if (hook == null) {
+            return callNow(component, input, caller);
+        }
+        hook.begins(gate.time().nanos());
+        try {
+            return callNow(component, input, caller);
+        } finally {
+            hook.ends(gate.time().nanos());
+        }
+    }
+
+    private O callNow(Component component, I input, Caller caller) {
         Plan<I> present = plan();
         if (present.bare()) {
             return straight(present, component, input, caller);
         }
         PassageImpl<I, O> quiet = unobserved;
         if (quiet != null && operation.guardsOnly().test(input)) {
-            return quiet.call(component, input, caller);
+            return quiet.callNow(component, input, caller);
         }
         gate.checkDepth(component, caller);
         Pass<I, O> pass = pass(present, component, input, caller);
@@ -67,6 +81,17 @@ final class PassageImpl<I, O> implements Passage<I, O> {
 
     @Override
     public Mono<O> callAsync(Component component, I input, Caller caller) {
+        NestedTime hook = caller.lineage().nested();
+        Mono<O> call = callAsyncNow(component, input, caller);
+        return hook == null
+                ? call
+                : Mono.defer(() -> {
+                    hook.begins(gate.time().nanos());
+                    return call.doFinally(end -> hook.ends(gate.time().nanos()));
+                });
+    }
+
+    private Mono<O> callAsyncNow(Component component, I input, Caller caller) {
         return Mono.defer(() -> {
             Plan<I> present = plan();
             if (present.bare()) {
@@ -74,7 +99,7 @@ final class PassageImpl<I, O> implements Passage<I, O> {
             }
             PassageImpl<I, O> quiet = unobserved;
             if (quiet != null && operation.guardsOnly().test(input)) {
-                return quiet.callAsync(component, input, caller);
+                return quiet.callAsyncNow(component, input, caller);
             }
             gate.checkDepth(component, caller);
             Pass<I, O> pass = pass(present, component, input, caller);

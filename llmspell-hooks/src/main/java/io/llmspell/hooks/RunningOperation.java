@@ -13,6 +13,7 @@ import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.identity.NestedTime;
 import io.llmspell.core.state.StateReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
 
     private Slot.@Nullable HookSlot<I> current;
     private long hookDeadline = Awaiter.NO_DEADLINE;
+    private @Nullable NestedTime nested;
     private boolean ending;
     private boolean ended;
 
@@ -71,6 +73,22 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     final void enter(Slot.HookSlot<I> slot, long deadline) {
         this.current = slot;
         this.hookDeadline = deadline;
+        this.nested = null;
+    }
+
+    /** How long operations ran that the present hook has made. */
+    final long nestedNanos(long now) {
+        NestedTime counted = nested;
+        return counted == null ? 0 : counted.nanos(now);
+    }
+
+    private NestedTime nested() {
+        NestedTime counting = nested;
+        if (counting == null) {
+            counting = new NestedTime();
+            nested = counting;
+        }
+        return counting;
     }
 
     final long startedNanos() {
@@ -170,7 +188,7 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
     public final Caller caller() {
         Slot.HookSlot<I> slot = current();
         return caller.within(id())
-                .deeper("\"" + slot.name() + "\" at " + slot.point())
+                .deeper("\"" + slot.name() + "\" at " + slot.point(), nested())
                 .limited(caller.token(), hookDeadline);
     }
 

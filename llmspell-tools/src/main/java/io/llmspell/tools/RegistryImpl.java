@@ -2,6 +2,7 @@ package io.llmspell.tools;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.gate.ComponentBreakers;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.identity.Caller;
@@ -25,10 +26,12 @@ final class RegistryImpl implements ToolRegistry {
 
     private final ConcurrentSkipListMap<String, ToolEntry> tools = new ConcurrentSkipListMap<>();
     private final SchemaCompiler schemas;
+    private final ComponentBreakers breakers;
     private final Passage<String, List<ToolInfo>> discovery;
 
-    RegistryImpl(Gate gate, SchemaCompiler schemas) {
+    RegistryImpl(Gate gate, SchemaCompiler schemas, ComponentBreakers breakers) {
         this.schemas = schemas;
+        this.breakers = breakers;
         this.discovery = gate.passage(new DiscoveryView(this).operation());
     }
 
@@ -45,7 +48,7 @@ final class RegistryImpl implements ToolRegistry {
     private Handle register(Tool tool, ParameterRules rules) {
         ToolInfo info = tool.info();
         Component component = Component.named(ComponentType.TOOL, info.name());
-        ToolEntry entry = new ToolEntry(tool, info, component, rules);
+        ToolEntry entry = new ToolEntry(tool, info, component, rules, breakers.of(component));
         String key = ToolInfo.lookup(info.name());
         ToolEntry present = tools.putIfAbsent(key, entry);
         if (present != null) {

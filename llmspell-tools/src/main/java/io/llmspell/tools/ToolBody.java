@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.ComponentBreaker;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
@@ -20,10 +21,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a tool within its limits and tells how it failed. */
 final class ToolBody {
+    private static final Set<String> BROKEN = Set.of("network", "io", "external");
+
     private final TimeSource time;
     private final Redactor redactor;
     private final Notices notices;
@@ -37,6 +41,55 @@ final class ToolBody {
     ToolOutput run(ToolInput input, Caller caller) {
         Invocation call = input.call();
         caller.token().throwIfCancelled("tool " + call.name());
+        ComponentBreaker breaker = call.entry().breaker();
+        int ticket = breaker.enter();
+        if (ticket == ComponentBreaker.REFUSED) {
+            throw call.failed(open(call.name(), breaker.openFor()));
+        }
+        boolean stopped = true;
+        LlmSpellException failure = null;
+        try {
+            ToolOutput output = limited(input, caller);
+            stopped = false;
+            return output;
+        } catch (CancelledException byCaller) {
+            throw byCaller;
+        } catch (LlmSpellException failed) {
+            stopped = false;
+            failure = failed;
+            throw failed;
+        } finally {
+            if (stopped) {
+                breaker.unused(ticket);
+            } else if (failure != null && broken(failure)) {
+                breaker.failed(ticket);
+            } else {
+                breaker.worked(ticket);
+            }
+        }
+    }
+
+    /** Whether a failure says that the tool does not work, and not that it was asked for what cannot be. */
+    private static boolean broken(LlmSpellException failure) {
+        if (failure.code().equals(ErrorCode.TIMEOUT) || failure.code().equals(ErrorCode.INTERNAL)) {
+            return true;
+        }
+        return failure.code().equals(ErrorCode.TOOL_FAILED)
+                && BROKEN.contains(String.valueOf(failure.details().get("kind")));
+    }
+
+    private static ToolException open(String tool, Duration left) {
+        long millis = Math.max(1, left.toMillis());
+        return new ToolException(
+                ErrorCode.TOOL_FAILED,
+                "tool \"" + tool + "\" is not called, because it failed too often: its breaker is open; the next try is"
+                        + " possible in " + millis + " ms",
+                Map.of("kind", "external", "breaker", "open", "retry_after_ms", millis),
+                null);
+    }
+
+    private ToolOutput limited(ToolInput input, Caller caller) {
+        Invocation call = input.call();
         long began = time.nanos();
         try (TimeLimit limit = new TimeLimit(time, caller, input.limits().time())) {
             JsonObject result = executed(input, caller, limit);

@@ -1,8 +1,10 @@
 package io.llmspell.tools;
 
+import io.llmspell.core.gate.ComponentBreaker;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolInfo;
 
 /** A registered tool with what is made of its description once. */
-record ToolEntry(Tool tool, ToolInfo info, Component component, ParameterRules rules) {}
+record ToolEntry(
+        Tool tool, ToolInfo info, Component component, ParameterRules rules, ComponentBreaker breaker) {}

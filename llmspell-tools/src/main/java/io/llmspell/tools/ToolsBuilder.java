@@ -3,6 +3,8 @@ package io.llmspell.tools;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.gate.ComponentBreaker;
+import io.llmspell.core.gate.ComponentBreakers;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.SchemaCompiler;
@@ -29,6 +31,7 @@ public final class ToolsBuilder {
     private Redactor redactor = Redactor.create();
     private SecurityLevel callerLevel = SecurityLevel.RESTRICTED;
     private ToolLimits limits = ToolLimits.DEFAULT;
+    private ComponentBreakers breakers = component -> ComponentBreaker.never();
 
     ToolsBuilder() {}
 
@@ -122,6 +125,17 @@ public final class ToolsBuilder {
     }
 
     /**
+     * Sets what makes the breaker of each tool; by default none opens.
+     *
+     * @param value makes breakers
+     * @return this builder
+     */
+    public ToolsBuilder breakers(ComponentBreakers value) {
+        this.breakers = value;
+        return this;
+    }
+
+    /**
      * Makes the tools and registers the built-in ones.
      *
      * @return the tools
@@ -131,7 +145,7 @@ public final class ToolsBuilder {
         Gate passes = needed("gate", gate);
         TimeSource clock = needed("time", time);
         EventReporter reporter = new EventReporter(needed("events", events), redactor);
-        RegistryImpl registry = new RegistryImpl(passes, needed("schemas", schemas));
+        RegistryImpl registry = new RegistryImpl(passes, needed("schemas", schemas), breakers);
         registry.registerBuiltin(new CalculatorTool());
         registry.registerBuiltin(new TextManipulatorTool());
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;

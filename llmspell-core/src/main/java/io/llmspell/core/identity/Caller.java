@@ -119,7 +119,18 @@ public record Caller(
      * @return the copy, one hook deeper
      */
     public Caller deeper(String hook) {
-        return with(lineage.hook(hook));
+        return deeper(hook, null);
+    }
+
+    /**
+     * A copy for calls that a hook makes whose own time is wanted.
+     *
+     * @param hook the hook and its point, as messages name it
+     * @param counter counts the time of operations within the hook, or null
+     * @return the copy, one hook deeper
+     */
+    public Caller deeper(String hook, @Nullable NestedTime counter) {
+        return with(lineage.hook(hook, counter));
     }
 
     /**

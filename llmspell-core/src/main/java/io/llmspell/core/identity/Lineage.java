@@ -2,6 +2,7 @@ package io.llmspell.core.identity;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call came about: the hooks, redirects and forks that enclose it; for limits and messages.
@@ -11,10 +12,12 @@ import java.util.List;
  * @param hooks the enclosing hooks as messages name them, outermost first; copied
  * @param redirects the components that handed the call on by Redirect, first one first; copied
  * @param forks how many forks enclose the call
+ * @param nested counts the time of operations within the innermost hook, null outside hooks
  */
-public record Lineage(List<String> hooks, List<String> redirects, int forks) {
+public record Lineage(
+        List<String> hooks, List<String> redirects, int forks, @Nullable NestedTime nested) {
     /** The lineage of a call at the top of a run. */
-    public static final Lineage TOP = new Lineage(List.of(), List.of(), 0);
+    public static final Lineage TOP = new Lineage(List.of(), List.of(), 0, null);
 
     /**
      * Copies the lists.
@@ -22,6 +25,7 @@ public record Lineage(List<String> hooks, List<String> redirects, int forks) {
      * @param hooks the enclosing hooks
      * @param redirects the components that handed the call on
      * @param forks how many forks enclose the call
+     * @param nested counts the time of operations within the innermost hook, or null
      */
     public Lineage {
         hooks = List.copyOf(hooks);
@@ -35,7 +39,18 @@ public record Lineage(List<String> hooks, List<String> redirects, int forks) {
      * @return the copy
      */
     public Lineage hook(String hook) {
-        return new Lineage(append(hooks, hook), redirects, forks);
+        return hook(hook, null);
+    }
+
+    /**
+     * A copy inside one more hook whose own time is wanted.
+     *
+     * @param hook the hook and its point, as messages name it
+     * @param counter counts the time of operations within the hook, or null
+     * @return the copy
+     */
+    public Lineage hook(String hook, @Nullable NestedTime counter) {
+        return new Lineage(append(hooks, hook), redirects, forks, counter);
     }
 
     /**
@@ -45,7 +60,7 @@ public record Lineage(List<String> hooks, List<String> redirects, int forks) {
      * @return the copy
      */
     public Lineage redirect(String component) {
-        return new Lineage(hooks, append(redirects, component), forks);
+        return new Lineage(hooks, append(redirects, component), forks, nested);
     }
 
     /**
@@ -54,7 +69,7 @@ public record Lineage(List<String> hooks, List<String> redirects, int forks) {
      * @return the copy
      */
     public Lineage fork() {
-        return new Lineage(hooks, redirects, forks + 1);
+        return new Lineage(hooks, redirects, forks + 1, nested);
     }
 
     private static List<String> append(List<String> list, String last) {
