@@ -141,7 +141,7 @@ abstract sealed class BusSubscription implements Subscription permits Synchronou
     /** Under the order lock: whether no handler starts any more. */
     abstract boolean isShut();
 
-    /** Under the order lock: drops what waits for a handler. */
+    /** Under the order lock: drops what waits for room; what is queued is dropped by its taker. */
     abstract void dropWaiting();
 
     /** After the quarantine: forgets the failures. */

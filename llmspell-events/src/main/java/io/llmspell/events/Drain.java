@@ -1,8 +1,9 @@
 package io.llmspell.events;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs the work of one subscription on an executor, at most one task at a time.
@@ -10,7 +11,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p><b>Threads:</b> safe. Whoever brings work makes it visible first and then calls {@link #wake}; the task, when it
  * rests, clears its state first and then looks for work again: so no work is left lying.
  */
-final class Drain implements Runnable {
+final class Drain extends Padding implements Runnable {
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Drain.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final int IDLE = 0;
     private static final int SCHEDULED = 1;
     private static final int ACTIVE = 2;
@@ -22,8 +33,11 @@ final class Drain implements Runnable {
     interface Work {
         boolean ready();
 
-        /** Called before the task takes up work. */
+        /** Called before the task takes up work, on its thread. */
         default void began() {}
+
+        /** Called before the task rests or goes to the end of the line, on the same thread. */
+        default void paused() {}
 
         /** Does one piece; must not throw. */
         void step();
@@ -34,7 +48,7 @@ final class Drain implements Runnable {
 
     private final Work work;
     private final Executor executor;
-    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private volatile int state = IDLE;
 
     Drain(Work work, Executor executor) {
         this.work = work;
@@ -42,22 +56,22 @@ final class Drain implements Runnable {
     }
 
     boolean isIdle() {
-        return state.get() == IDLE;
+        return state == IDLE;
     }
 
     boolean isActive() {
-        return state.get() == ACTIVE;
+        return state == ACTIVE;
     }
 
     void wake() {
-        if (state.get() == IDLE && state.compareAndSet(IDLE, SCHEDULED)) {
+        if (state == IDLE && STATE.compareAndSet(this, IDLE, SCHEDULED)) {
             start();
         }
     }
 
     /** Takes a task back that has not begun, because its work has gone; calls {@code rested} if nothing runs. */
     void settle() {
-        state.compareAndSet(SCHEDULED, IDLE);
+        STATE.compareAndSet(this, SCHEDULED, IDLE);
         if (isIdle()) {
             work.rested();
         }
@@ -73,7 +87,7 @@ final class Drain implements Runnable {
 
     @Override
     public void run() {
-        if (!state.compareAndSet(SCHEDULED, ACTIVE)) {
+        if (!STATE.compareAndSet(this, SCHEDULED, ACTIVE)) {
             return;
         }
         int steps = 0;
@@ -81,14 +95,16 @@ final class Drain implements Runnable {
             work.began();
             while (work.ready()) {
                 if (steps++ == STEPS) {
-                    state.set(SCHEDULED);
+                    work.paused();
+                    state = SCHEDULED;
                     start();
                     return;
                 }
                 work.step();
             }
-            state.set(IDLE);
-        } while (work.ready() && state.compareAndSet(IDLE, ACTIVE));
+            work.paused();
+            state = IDLE;
+        } while (work.ready() && STATE.compareAndSet(this, IDLE, ACTIVE));
         work.rested();
     }
 }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> {@link #run} for one thread at a time; the watch runs on timer threads.
  */
-final class HandlerRun {
+final class HandlerRun extends Padding {
     private static final VarHandle STATE;
+    private static final VarHandle FINISHED;
     private static final int QUARTERS = 4;
 
     /** The low bits of the state. */
@@ -33,6 +34,7 @@ final class HandlerRun {
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(HandlerRun.class, "state", long.class);
+            FINISHED = MethodHandles.lookup().findVarHandle(HandlerRun.class, "finished", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -57,7 +59,10 @@ final class HandlerRun {
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile long state;
 
-    /** Written before the state says that it runs; null again afterwards. */
+    /** How many handlers have returned; written by the lane alone. */
+    private volatile long finished;
+
+    /** Who is at work in the lane; written once for many handlers, as writes of references cost. */
     private @Nullable Thread runner;
 
     private @Nullable UniversalEvent event;
@@ -74,14 +79,17 @@ final class HandlerRun {
         this.owner = owner;
     }
 
-    /** Whether the calling thread is inside a handler; a thread sees its own writes, so no fence is needed. */
+    /** Whether the calling thread is at work in the lane; a thread sees its own writes, so no fence is needed. */
     boolean isOnThisThread() {
         return runner == Thread.currentThread();
     }
 
+    long finished() {
+        return finished;
+    }
+
     void run(UniversalEvent next) {
         long run = state + RUNS;
-        runner = Thread.currentThread();
         event = next;
         STATE.setRelease(this, run);
         Throwable failure = null;
@@ -98,7 +106,7 @@ final class HandlerRun {
             owner.ended(next, failure);
         }
         event = null;
-        runner = null;
+        FINISHED.setRelease(this, (long) FINISHED.get(this) + 1);
         Thread.interrupted(); // an interrupt that this handler left or got must not hit the next one
     }
 
@@ -110,8 +118,18 @@ final class HandlerRun {
         STATE.setRelease(this, run - RUNS + NEXT);
     }
 
-    /** The lane has become active: somebody must watch it. */
-    void watch() {
+    /** The lane has become active on the calling thread. */
+    void begin() {
+        runner = Thread.currentThread();
+        watch();
+    }
+
+    /** The lane is about to rest. */
+    void pause() {
+        runner = null;
+    }
+
+    private void watch() {
         if (!quarter.isZero() && !watching.get() && watching.compareAndSet(false, true)) {
             parts.time().schedule(quarter, this::look);
         }

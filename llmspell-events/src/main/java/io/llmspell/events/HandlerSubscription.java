@@ -9,7 +9,6 @@ import io.llmspell.core.identity.Caller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +69,11 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
         return event;
     }
 
+    @Override
+    boolean mayBeLow() {
+        return taking == null ? queue().isAtMost(lowMark()) : super.mayBeLow();
+    }
+
     private void rested() {
         boolean idle = allIdle();
         if (isClosed() && idle) {
@@ -127,7 +131,7 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
     long finished() {
         long sum = 0;
         for (Lane lane : lanes) {
-            sum += lane.finished.get();
+            sum += lane.run.finished();
         }
         return sum;
     }
@@ -137,9 +141,6 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
         final HandlerRun run;
         final Drain drain;
 
-        /** Written by the drain task alone. */
-        final AtomicLong finished = new AtomicLong();
-
         Lane(EventHandler handler) {
             this.run = new HandlerRun(parts(), handler, handling.timeout(), this);
             this.drain = new Drain(this, parts().threads());
@@ -147,12 +148,17 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
 
         @Override
         public boolean ready() {
-            return !queue().isEmpty();
+            return taking == null ? queue().hasNext() : !queue().isEmpty();
         }
 
         @Override
         public void began() {
-            run.watch();
+            run.begin();
+        }
+
+        @Override
+        public void paused() {
+            run.pause();
         }
 
         @Override
@@ -161,7 +167,6 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
             admit();
             if (event != null) {
                 run.run(event);
-                finished.setRelease(finished.getPlain() + 1);
             }
         }
 

@@ -33,6 +33,11 @@ final class Level {
         return raised;
     }
 
+    /** From how many events on there may be something to tell. */
+    int interesting() {
+        return !raised ? flow.high() : critical ? Integer.MAX_VALUE : flow.size();
+    }
+
     /** After an event was taken in. */
     void filled(int size) {
         if (size >= flow.high() && !raised) {

@@ -49,7 +49,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
     QueuedSubscription(BusParts parts, EventPattern pattern, SubscribeOptions options, Caller caller) {
         super(parts, pattern, caller);
         this.flow = Flow.of(options.flow(), parts.settings().flow());
-        this.queue = new EventQueue(flow.size());
+        this.queue = new EventQueue(flow.size(), flow.overflow() == Overflow.DROP_OLDEST);
         this.level = flow.notices() ? new Level(this, flow, parts.notices()) : null;
     }
 
@@ -93,8 +93,12 @@ abstract sealed class QueuedSubscription extends BusSubscription
     }
 
     private void filled() {
-        if (level != null && (!level.raised() || queue.size() >= queue.capacity())) {
-            level.filled(queue.size());
+        if (level != null) {
+            int interesting = level.interesting();
+            int size = queue.sizeFrom(interesting);
+            if (size >= interesting) {
+                level.filled(size);
+            }
         }
     }
 
@@ -150,7 +154,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
         if (waiting) {
             letIn();
         }
-        if (level != null && level.raised() && queue.size() <= flow.low()) {
+        if (level != null && level.raised() && mayBeLow()) {
             parts().order().lock();
             try {
                 level.emptied(queue.size());
@@ -159,6 +163,15 @@ abstract sealed class QueuedSubscription extends BusSubscription
             }
             parts().notices().wake();
         }
+    }
+
+    /** Whether the queue is low; asked by the taker if there is but one, which need not look at the other side then. */
+    boolean mayBeLow() {
+        return queue.size() <= flow.low();
+    }
+
+    final int lowMark() {
+        return flow.low();
     }
 
     private void letIn() {
@@ -180,19 +193,26 @@ abstract sealed class QueuedSubscription extends BusSubscription
     /** The taker: the next event that has not expired and is now to be delivered, or null. */
     final @Nullable UniversalEvent takeNext() {
         Object item = queue.peek();
-        while (item instanceof Queued queued
-                && Queued.expired(queued.expiresAt(), parts().time().nanos())) {
-            expire(item);
+        while (item != null && (quarantined() || isExpired(item))) {
+            lose(item);
             item = queue.peek();
         }
         return item == null || !queue.take(item) ? null : Queued.event(item);
     }
 
-    private void expire(Object item) {
+    private boolean isExpired(Object item) {
+        return item instanceof Queued queued
+                && queued.expiresAt() != Queued.NEVER
+                && Queued.expired(queued.expiresAt(), parts().time().nanos());
+    }
+
+    private void lose(Object item) {
         parts().order().lock();
         try {
+            boolean banned = quarantined();
             if (queue.take(item)) {
-                expired++;
+                evicted += banned ? 1 : 0;
+                expired += banned ? 0 : 1;
             }
         } finally {
             parts().order().unlock();
@@ -231,9 +251,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
 
     @Override
     final void dropWaiting() {
-        while (queue.evict()) {
-            evicted++;
-        }
+        // what is queued is dropped by the taker, which alone may clear the slots
         droppedBefore += line.size();
         decideAll(null);
     }

@@ -70,7 +70,7 @@ final class Router {
             return null;
         }
         List<Room> rooms = null;
-        Object item = Queued.of(event, expiresAt);
+        Object item = new Queued(event, expiresAt); // a new object, as the event may be in the queues already
         ReentrantLock order = parts.order();
         order.lock();
         try {

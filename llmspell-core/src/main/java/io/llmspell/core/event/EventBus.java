@@ -36,7 +36,7 @@ public interface EventBus extends AutoCloseable {
     /**
      * Hands an event on that has been made already: read from a record, or received from another process. It keeps its
      * id and number, passes no hooks, takes no token of the rate limit and goes into no journal; its time to live begins
-     * anew. Allocates nothing if every subscription has room.
+     * anew. Allocates nothing if all its subscriptions are synchronous.
      *
      * @param event the event
      * @param caller on whose behalf; limits the wait for room

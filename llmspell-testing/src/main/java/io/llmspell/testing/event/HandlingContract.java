@@ -185,7 +185,7 @@ interface HandlingContract extends EventBusFixture {
             assertThat(waiting).isNotDone();
             valve.open();
             Buses.get(waiting).orThrow();
-            assertThat(thrower.stats().dropped()).isEqualTo(2);
+            eventually(() -> assertThat(thrower.stats().dropped()).isEqualTo(2));
             accountsAgree(bus);
         }
     }
