@@ -58,16 +58,14 @@ final class EventTypesTest {
                     "events",
                     Map.of("journal", Map.of("exclude", List.of("test.**")))));
 
-    private static final List<String> SCRIPTS = List.of(
-            """
+    private static final List<String> SCRIPTS = List.of("""
             Tool.calculator {input = "1 + 1"}
             pcall(function() Tool.invoke("calculator", {input = "1 +"}) end)
             Tool.register {name = "lazy", timeout_ms = 20, execute = function() while true do end end}
             pcall(function() Tool.invoke("lazy", {}) end)
             Tool.register {name = "root", security_level = "privileged", execute = function() return 1 end}
             pcall(function() Tool.invoke("root", {}) end)
-            """,
-            """
+            """, """
             local agent = Agent.create {name = "thinker", model = "offline/echo"}
             agent:invoke("well?")
             Hook.register("BeforeToolExecution", function() error("no") end, {name = "guard", on_error = "refuse"})
@@ -75,35 +73,30 @@ final class EventTypesTest {
             pcall(function() broken:invoke("1 + 1") end)
             Hook.register("agent_model_request", function() return {type = "cancel", reason = "no"} end)
             pcall(function() agent:invoke("again?") end)
-            """,
-            """
+            """, """
             Workflow.sequential {name = "good", steps = {{name = "a", execute = function() return 1 end}}}:execute()
             Hook.register("WorkflowError", function() return {type = "retry", max_attempts = 2, delay_ms = 1} end)
             pcall(function() Workflow.sequential {name = "bad", steps = {
               {name = "b", execute = function() error("broken") end},
             }}:execute() end)
-            """,
-            """
+            """, """
             State.set("k", 1)
             State.delete("k")
-            """,
-            """
+            """, """
             local h = Hook.register("BeforeToolExecution", function() end, {name = "calm"})
             Tool.calculator {input = "1"}
             h:unregister()
             local runs = 0
             Hook.register("AfterToolExecution", function() runs = runs + 1 if runs < 4 then error("no") end end, {name = "bad"})
             for _ = 1, 60 do Tool.calculator {input = "1"} Event.run(0.01) end
-            """,
-            """
+            """, """
             Event.on("test.bad", function() error("no") end)
             for i = 1, 15 do pcall(Event.publish, "test.bad", {n = i}) end
             local sub = Event.subscribe("test.flood", {max_queue_size = 10})
             for i = 1, 30 do Event.publish("test.flood", {n = i}) end
             Event.receive_batch(sub, {timeout_ms = 0})
             Event.run(0.3)
-            """,
-            "local t = {} t.x.y = 1");
+            """, "local t = {} t.x.y = 1");
 
     private final List<UniversalEvent> heard = new CopyOnWriteArrayList<>();
 
@@ -243,7 +236,8 @@ final class EventTypesTest {
         never.removeAll(emitted.keySet());
 
         assertThat(listed.keySet()).as("types in %s", LIST).containsAll(emitted.keySet());
-        assertThat(never).as("listed and never emitted").isEqualTo(new TreeSet<>(NOT_DRIVEN));
+        never.removeAll(NOT_DRIVEN);
+        assertThat(never).as("listed and never emitted").isEmpty();
         emitted.forEach((type, keys) -> {
             Keys row = listed.get(type);
             Set<String> known = new TreeSet<>(row.always());
