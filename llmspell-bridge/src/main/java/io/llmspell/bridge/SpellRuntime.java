@@ -190,7 +190,8 @@ public final class SpellRuntime implements AutoCloseable {
                 ids,
                 redactor,
                 audit,
-                () -> config.options().timelines().maker(time, redactor));
+                () -> config.options().timelines().maker(time, redactor),
+                new Lazy<>(() -> config.options().timelines().tracker(events, time, runtimeCaller(ids)))::get);
     }
 
     private Agents agents(
