@@ -13,6 +13,8 @@ import io.llmspell.core.identity.Language;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
+import io.llmspell.events.correlation.CorrelationTracker;
+import io.llmspell.events.correlation.Timelines;
 import io.llmspell.hooks.Firing;
 import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.hooks.coordination.Coordinator;
@@ -143,6 +145,24 @@ public final class LlmSpell implements AutoCloseable {
      */
     public AuditLog audit() {
         return runtime.audit();
+    }
+
+    /**
+     * Remembers how the events of runs are linked, in bounded memory, from the first call of this method on.
+     *
+     * @return the tracker, the same at each call; {@code [events.correlation]} says how much it remembers
+     */
+    public CorrelationTracker correlations() {
+        return runtime.services().tracker().get();
+    }
+
+    /**
+     * Makes timelines of events, such as those of {@code events().journal()}, and shows them.
+     *
+     * @return the maker, as {@code [events.timeline]} says
+     */
+    public Timelines timelines() {
+        return runtime.services().timelines().get();
     }
 
     /**

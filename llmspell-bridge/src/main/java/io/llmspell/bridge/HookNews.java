@@ -15,7 +15,6 @@ import io.llmspell.hooks.HookExecution;
 import io.llmspell.hooks.HookListener;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +78,15 @@ final class HookNews implements HookListener {
         Map<String, @Nullable Object> payload = keys(hook);
         payload.put("reason", reason);
         payload.put("open_ms", openFor.toMillis());
-        String state = to == BreakerState.OPEN ? "opened" : to.name().toLowerCase(Locale.ROOT);
-        events.report(
-                "hook.breaker." + (to == BreakerState.CLOSED ? "closed" : state), payload, runtime, callers.get());
+        events.report("hook.breaker." + entered(to), payload, runtime, callers.get());
+    }
+
+    private static String entered(BreakerState state) {
+        return switch (state) {
+            case OPEN -> "opened";
+            case HALF_OPEN -> "half_opened";
+            case CLOSED -> "closed";
+        };
     }
 
     @Override

@@ -183,7 +183,20 @@ public final class SpellRuntime implements AutoCloseable {
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(
-                hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit, () -> config.options().timelines().maker(time, redactor));
+                hooks,
+                parts,
+                events,
+                state,
+                tools,
+                agents,
+                workflows,
+                json,
+                time,
+                ids,
+                redactor,
+                audit,
+                () -> config.options().timelines().maker(time, redactor),
+                new Lazy<>(() -> config.options().timelines().tracker(events, time, runtimeCaller(ids)))::get);
     }
 
     private Agents agents(

@@ -1,9 +1,13 @@
 package io.llmspell.bridge.config;
 
 import io.llmspell.core.config.ConfigSection;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.SubscribeOptions;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.correlation.CorrelationSettings;
+import io.llmspell.events.correlation.CorrelationTracker;
 import io.llmspell.events.correlation.TimelineSettings;
 import io.llmspell.events.correlation.Timelines;
 import org.jspecify.annotations.Nullable;
@@ -51,5 +55,20 @@ public record TimelineOptions(
                 correlation == null ? CorrelationSettings.DEFAULT : correlation,
                 time,
                 redactor);
+    }
+
+    /**
+     * A tracker of what a bus sends from now on, with the limits that these options give.
+     *
+     * @param bus the bus; its end is the end of the subscription
+     * @param time tells the age of runs
+     * @param caller on whose behalf the tracker subscribes
+     * @return the tracker
+     */
+    public CorrelationTracker tracker(EventBus bus, TimeSource time, Caller caller) {
+        CorrelationTracker tracker =
+                new CorrelationTracker(correlation == null ? CorrelationSettings.DEFAULT : correlation, time);
+        bus.subscribe("**", SubscribeOptions.DEFAULT, (event, again) -> tracker.track(event), caller);
+        return tracker;
     }
 }

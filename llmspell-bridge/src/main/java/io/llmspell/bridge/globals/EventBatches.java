@@ -70,7 +70,10 @@ final class EventBatches {
             if (!collected.isEmpty() && !closed) {
                 post().whenComplete((answer, failure) -> {
                     if (failure != null) {
-                        LOG.warn("the handler at {} failed on a batch of events: {}", handler.place(), failure.toString());
+                        LOG.warn(
+                                "the handler at {} failed on a batch of events: {}",
+                                handler.place(),
+                                failure.toString());
                     }
                 });
             }

@@ -29,7 +29,8 @@ final class EventFilters {
      * @param comparison one of the comparisons
      * @param wanted the value on the right
      */
-    private record Condition(String[] path, String comparison, @Nullable Object wanted) {
+    private record Condition(
+            String[] path, String comparison, @Nullable Object wanted) {
         boolean holds(Map<String, @Nullable Object> event) {
             Object found = event;
             for (String name : path) {
@@ -94,8 +95,8 @@ final class EventFilters {
         String known = comparison.equals("!=") ? "~=" : comparison.equals("=") ? "==" : comparison;
         if (!COMPARISONS.contains(known)) {
             String hint = Nearest.hint(comparison, COMPARISONS);
-            throw new ArgumentException(function + ": filter \"" + path + "\": unknown comparison \"" + comparison + "\""
-                    + (hint.isEmpty() ? "; known are " + String.join(", ", COMPARISONS) : ", " + hint));
+            throw new ArgumentException(function + ": filter \"" + path + "\": unknown comparison \"" + comparison
+                    + "\"" + (hint.isEmpty() ? "; known are " + String.join(", ", COMPARISONS) : ", " + hint));
         }
         return new Condition(names, known, pair.get(1));
     }

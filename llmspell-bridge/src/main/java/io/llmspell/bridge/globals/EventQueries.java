@@ -62,7 +62,9 @@ final class EventQueries {
             if (to instanceof ScriptCallback handler) {
                 handler.call(caller, HANDLER_LIMIT, EventView.of(event));
             } else {
-                services.events().publish(again(event), caller.in(event.language())).orThrow();
+                services.events()
+                        .publish(again(event), caller.in(event.language()))
+                        .orThrow();
             }
         }
         return (long) events.size();
@@ -107,7 +109,10 @@ final class EventQueries {
                 .take(limit);
         return call.session()
                 .awaiter()
-                .await(events.collectList().toFuture(), Awaiter.NO_DEADLINE, call.caller().token());
+                .await(
+                        events.collectList().toFuture(),
+                        Awaiter.NO_DEADLINE,
+                        call.caller().token());
     }
 
     private EventJournal journal() {

@@ -127,7 +127,9 @@ final class EventSubscriptionObject implements ScriptObject {
         boolean collected = false;
         try {
             Caller caller = session.caller().correlated(event.correlation());
-            if (choice.matches(event) && passes(event, caller, true) && throttle.passes(services.time().nanos())) {
+            if (choice.matches(event)
+                    && passes(event, caller, true)
+                    && throttle.passes(services.time().nanos())) {
                 if (several == null) {
                     waitFor(handler, caller, event);
                 } else {

@@ -77,13 +77,13 @@ final class EventTimelines {
         List<String> types = new ArrayList<>(options.texts("event_types"));
         types.addAll(EventQueries.types(options));
         builder.eventTypes(types)
-                .timeRange(
-                        EventQueries.time(call, options, "start_time"), EventQueries.time(call, options, "end_time"))
+                .timeRange(EventQueries.time(call, options, "start_time"), EventQueries.time(call, options, "end_time"))
                 .components(Set.copyOf(options.texts("components")))
                 .languages(options.texts("languages").stream().map(Language::of).collect(Collectors.toSet()))
                 .tags(Set.copyOf(options.texts("tags")))
-                .relationships(
-                        options.texts("relationships").stream().map(LinkKind::of).collect(Collectors.toSet()))
+                .relationships(options.texts("relationships").stream()
+                        .map(LinkKind::of)
+                        .collect(Collectors.toSet()))
                 .rootCausesOnly(options.flag("root_causes_only", false))
                 .leafEffectsOnly(options.flag("leaf_effects_only", false))
                 .eventsPerRun((int) options.number("min_events", 0, 0, MOST), (int)
@@ -114,7 +114,8 @@ final class EventTimelines {
         for (Object each : (List<?>) shown.getOrDefault("entries", List.of())) {
             Map<String, @Nullable Object> entry = new LinkedHashMap<>();
             ((Map<?, ?>) each).forEach((name, value) -> entry.put((String) name, value));
-            entry.put("event", EventView.of(timeline.entries().get(entries.size()).event()));
+            entry.put(
+                    "event", EventView.of(timeline.entries().get(entries.size()).event()));
             entries.add(entry);
         }
         shown.put("entries", entries);

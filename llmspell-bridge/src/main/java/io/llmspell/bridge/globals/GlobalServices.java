@@ -9,6 +9,7 @@ import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.events.correlation.CorrelationTracker;
 import io.llmspell.events.correlation.Timelines;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.tools.Tools;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
  * @param redactor masks secrets in logs
  * @param audit keeps what was refused
  * @param timelines makes timelines, made at its first use
+ * @param tracker remembers linked events from its first use on
  */
 public record GlobalServices(
         Hooks hooks,
@@ -47,7 +49,8 @@ public record GlobalServices(
         IdGenerator ids,
         Redactor redactor,
         AuditLog audit,
-        Supplier<Timelines> timelines) {
+        Supplier<Timelines> timelines,
+        Supplier<CorrelationTracker> tracker) {
 
     /**
      * Tools, made at the first call.

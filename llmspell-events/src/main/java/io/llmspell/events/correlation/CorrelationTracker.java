@@ -74,8 +74,8 @@ public final class CorrelationTracker {
     private void forgetOld(long now) {
         Iterator<Run> oldest = runs.values().iterator();
         while (oldest.hasNext()) {
-            boolean old = now - oldest.next().touched()
-                    > settings.maxCorrelationAge().toNanos();
+            boolean old =
+                    now - oldest.next().touched() > settings.maxCorrelationAge().toNanos();
             if (!old && runs.size() <= settings.maxTotalCorrelations()) {
                 return;
             }

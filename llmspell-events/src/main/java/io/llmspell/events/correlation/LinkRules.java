@@ -35,8 +35,7 @@ final class LinkRules {
      * @param strength how sure it is
      * @param fits whether an earlier and a later event are so linked
      */
-    private record Rule(
-            LinkKind kind, double strength, BiPredicate<UniversalEvent, UniversalEvent> fits) {}
+    private record Rule(LinkKind kind, double strength, BiPredicate<UniversalEvent, UniversalEvent> fits) {}
 
     /**
      * The link of an event.

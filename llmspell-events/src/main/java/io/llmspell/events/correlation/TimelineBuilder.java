@@ -172,9 +172,8 @@ final class TimelineBuilder {
                 .map(UniversalEvent::timestamp)
                 .max(Comparator.naturalOrder())
                 .orElse(first);
-        Set<String> components = events.values().stream()
-                .map(event -> event.source().toString())
-                .collect(Collectors.toSet());
+        Set<String> components =
+                events.values().stream().map(event -> event.source().toString()).collect(Collectors.toSet());
         int deepest = depths.values().stream().mapToInt(depth -> depth).max().orElse(0);
         return new Timeline.Stats(
                 events.size(), left, runs, components.size(), Duration.between(first, last), deepest, kinds);

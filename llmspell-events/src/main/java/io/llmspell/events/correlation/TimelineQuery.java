@@ -59,13 +59,12 @@ public final class TimelineQuery {
                 }
             }
             throw new ArgumentException(
-                    "sort_order",
-                    id,
-                    "one of " + Arrays.toString(values()).toLowerCase(Locale.ROOT));
+                    "sort_order", id, "one of " + Arrays.toString(values()).toLowerCase(Locale.ROOT));
         }
 
         Comparator<Timeline.Entry> comparator() {
-            Comparator<Timeline.Entry> time = Comparator.comparing(entry -> entry.event().timestamp());
+            Comparator<Timeline.Entry> time =
+                    Comparator.comparing(entry -> entry.event().timestamp());
             Comparator<Timeline.Entry> depth = Comparator.comparingInt(Timeline.Entry::depth);
             return switch (this) {
                 case CHRONOLOGICAL_ASC -> time;
@@ -73,9 +72,10 @@ public final class TimelineQuery {
                 case CAUSALITY_DEPTH_ASC -> depth.thenComparing(time);
                 case CAUSALITY_DEPTH_DESC -> depth.reversed().thenComparing(time);
                 case SEQUENCE -> Comparator.comparingLong(entry -> entry.event().sequence());
-                case CORRELATION_ID -> Comparator.<Timeline.Entry, String>comparing(
-                                entry -> entry.event().correlation().text())
-                        .thenComparing(time);
+                case CORRELATION_ID ->
+                    Comparator.<Timeline.Entry, String>comparing(
+                                    entry -> entry.event().correlation().text())
+                            .thenComparing(time);
             };
         }
     }

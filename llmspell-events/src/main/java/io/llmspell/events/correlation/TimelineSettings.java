@@ -21,7 +21,8 @@ public record TimelineSettings(
         double minLinkStrength,
         int maxCausalityDepth) {
     /** 10,000 events, concurrent within 100 ms, links from 0.5, chains of 100. */
-    public static final TimelineSettings DEFAULT = new TimelineSettings(10_000, Duration.ofMillis(100), false, 0.5, 100);
+    public static final TimelineSettings DEFAULT =
+            new TimelineSettings(10_000, Duration.ofMillis(100), false, 0.5, 100);
 
     private static final Duration DAY = Duration.ofDays(1);
 

@@ -27,7 +27,8 @@ final class TimelineText {
                         stats.duration().toNanos() / 1e6,
                         stats.maxDepth(),
                         stats.left() == 0 ? "" : ", " + stats.left() + " more events left out"));
-        List<List<String>> rows = timeline.entries().stream().map(TimelineText::row).toList();
+        List<List<String>> rows =
+                timeline.entries().stream().map(TimelineText::row).toList();
         int[] widths = new int[3];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

@@ -44,7 +44,8 @@ final class EventRecords {
      * @param versionMember the member of the payload that takes the revision of the record when it is read, or null
      */
     Write.Append append(UniversalEvent event, long sequence, @Nullable String versionMember, Redactor redactor) {
-        JsonObject members = EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
+        JsonObject members =
+                EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
         if (sequence > 0) {
             members = members.with("sequence", sequence);
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ final class JournalWriter {
     private final TimeSource time;
     private final Executor executor;
     private final CommitListener written;
-    private final Runnable rested;
+    private final IntConsumer rested;
     private final ConcurrentLinkedQueue<Item> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger state = new AtomicInteger(IDLE);
@@ -90,7 +91,7 @@ final class JournalWriter {
             TimeSource time,
             Executor executor,
             CommitListener written,
-            Runnable rested) {
+            IntConsumer rested) {
         this.store = store;
         this.records = records;
         this.notes = notes;
@@ -203,20 +204,24 @@ final class JournalWriter {
 
     private void run() {
         do {
-            writeAll();
-            rested.run();
+            int written = writeAll();
+            rested.accept(written);
             state.set(IDLE);
         } while (!queue.isEmpty() && state.compareAndSet(IDLE, RUNNING));
     }
 
-    private void writeAll() {
+    /** Writes what is there; gives how many items that was. */
+    private int writeAll() {
+        int written = 0;
         writing.lock();
         try {
             List<Item> some = some();
             while (!some.isEmpty()) {
                 write(some);
+                written += some.size();
                 some = some();
             }
+            return written;
         } finally {
             writing.unlock();
         }
@@ -251,7 +256,11 @@ final class JournalWriter {
         }
         commit(writes, durable, packed);
         notes.written(rows);
-        items.stream().filter(item -> item.event == null).forEach(item -> item.end(null));
+        for (Item item : items) {
+            if (item.event == null) {
+                item.end(null);
+            }
+        }
     }
 
     private boolean pack(Item item, UniversalEvent event, List<Write> writes) {
@@ -278,7 +287,9 @@ final class JournalWriter {
         }
         size.addAndGet(-events.size());
         if (problem == null) {
-            events.forEach(item -> item.end(null));
+            for (Item item : events) {
+                item.end(null);
+            }
         } else {
             fail(events, problem);
         }

@@ -71,7 +71,9 @@ final class SequenceNotes {
 
     /** Some rows are in the store now, or never will be. */
     void written(List<Row> rows) {
-        rows.forEach(row -> unwritten.remove(row.id));
+        for (Row row : rows) {
+            unwritten.remove(row.id);
+        }
     }
 
     /** The part of a batch that keeps some rows, at least one, in the order of their revisions. */

@@ -53,6 +53,9 @@ public final class StoredJournal implements EventJournal {
     /** So many new events are looked at without waiting for the timer, if there is room for as many. */
     private static final long MOST_UNCOUNTED = 5_000;
 
+    /** After so many items the journal looks at its size; seldom, because a look reads the store. */
+    private static final int LOOK_AFTER = 256;
+
     private final Parts parts;
     private final JournalSettings settings;
     private final TypeChoice choice;
@@ -65,6 +68,13 @@ public final class StoredJournal implements EventJournal {
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final AtomicLong visible = new AtomicLong();
     private final AtomicBoolean cleaning = new AtomicBoolean();
+
+    /** How many items were written since the last look at the size; only the writer touches it. */
+    private long unlooked;
+
+    /** Whether the log grew over a multiple of LOOK_AFTER: so short processes look as well, one of many. */
+    private volatile boolean look;
+
     private final AtomicReference<@Nullable Handle> timer = new AtomicReference<>();
     private volatile boolean closed;
 
@@ -111,7 +121,7 @@ public final class StoredJournal implements EventJournal {
         this.retention = new Retention(parts.store, parts.codec, records, notes, settings, parts.time);
         this.places = new Places(parts.store, parts.log);
         this.writer = new JournalWriter(
-                parts.store, records, notes, parts.redactor, parts.time, parts.executor, this::committed, this::rested);
+                parts.store, records, notes, parts.redactor, parts.time, parts.executor, this::written, this::rested);
     }
 
     /**
@@ -170,14 +180,34 @@ public final class StoredJournal implements EventJournal {
 
     private void committed(Commit.Done done) {
         visible.accumulateAndGet(done.number(), Math::max);
-        followers.values().forEach(Follower::wake);
+        for (Follower each : followers.values()) {
+            each.wake();
+        }
+    }
+
+    /** The writer's own batches hold nothing but events, so their positions are those of the log. */
+    private void written(Commit.Done done) {
+        List<Long> positions = done.positions();
+        if (!positions.isEmpty()) {
+            long before = positions.get(0) - 1;
+            if (positions.get(positions.size() - 1) / LOOK_AFTER != before / LOOK_AFTER) {
+                look = true;
+            }
+        }
+        committed(done);
     }
 
     /** The writer has nothing more to write for now. */
-    private void rested() {
+    private void rested(int items) {
         if (timer.get() == null) {
             again();
         }
+        unlooked += items;
+        if (!look && unlooked < LOOK_AFTER) {
+            return;
+        }
+        look = false;
+        unlooked = 0;
         try {
             cleanIfMany();
         } catch (RuntimeException failed) {

@@ -1,6 +1,7 @@
 package io.llmspell.events.journal;
 
 import io.llmspell.core.event.EventPattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,8 +18,16 @@ final class TypeChoice {
     private final ConcurrentHashMap<String, Boolean> known = new ConcurrentHashMap<>();
 
     TypeChoice(JournalSettings settings) {
-        this.wanted = settings.patterns().stream().map(EventPattern::compile).toList();
-        this.unwanted = settings.exclude().stream().map(EventPattern::compile).toList();
+        this.wanted = compiled(settings.patterns());
+        this.unwanted = compiled(settings.exclude());
+    }
+
+    private static List<EventPattern> compiled(List<String> texts) {
+        List<EventPattern> patterns = new ArrayList<>();
+        for (String text : texts) {
+            patterns.add(EventPattern.compile(text));
+        }
+        return patterns;
     }
 
     boolean takes(String type) {

@@ -107,8 +107,7 @@ class CorrelationTrackerTest {
         }
         fed(tracker, story);
 
-        assertThat(tracker.events(RUN))
-                .isEqualTo(story.events().subList(47, 50));
+        assertThat(tracker.events(RUN)).isEqualTo(story.events().subList(47, 50));
         assertThat(tracker.links(RUN)).hasSize(2);
         assertThat(tracker.stats()).isEqualTo(new CorrelationTracker.Stats(1, 3, 50, 0));
     }
@@ -118,7 +117,12 @@ class CorrelationTrackerTest {
         CorrelationTracker tracker = new CorrelationTracker(
                 new CorrelationSettings(10, Duration.ofHours(1), 2, true, Duration.ofSeconds(60)), time);
         fed(tracker, new Story().add(0, "a", "x", "r1", null).add(0, "a", "x", "r2", null));
-        fed(tracker, new Story().add(0, "a", "x", "r1", null).add(1, "b", "x", "r1", null).add(0, "a", "x", "r3", null));
+        fed(
+                tracker,
+                new Story()
+                        .add(0, "a", "x", "r1", null)
+                        .add(1, "b", "x", "r1", null)
+                        .add(0, "a", "x", "r3", null));
 
         assertThat(tracker.events(new CorrelationId("r2"))).isEmpty();
         assertThat(tracker.events(new CorrelationId("r1"))).hasSize(2);

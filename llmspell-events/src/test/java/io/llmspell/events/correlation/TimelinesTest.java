@@ -34,8 +34,8 @@ class TimelinesTest {
             .add(2_000, "run.completed", "main")
             .add(0, "lonely", "other", "run-2", null);
 
-    private final Timelines timelines = new Timelines(
-            TimelineSettings.DEFAULT, CorrelationSettings.DEFAULT, new ManualTime(), Redactor.create());
+    private final Timelines timelines =
+            new Timelines(TimelineSettings.DEFAULT, CorrelationSettings.DEFAULT, new ManualTime(), Redactor.create());
 
     private List<String> types(Consumer<TimelineQuery.Builder> query) {
         return timelines.of(STORY.events(), TimelineQuery.of(query)).entries().stream()
@@ -52,8 +52,7 @@ class TimelinesTest {
         assertThat(timeline.entries().get(1).effects()).containsExactly(Story.id(4));
         assertThat(timeline.entries().get(3).relativeTime()).isEqualTo(Duration.ofMillis(900));
         assertThat(timeline.causalChains())
-                .containsExactly(
-                        List.of(Story.id(1), Story.id(2), Story.id(4)), List.of(Story.id(1), Story.id(5)));
+                .containsExactly(List.of(Story.id(1), Story.id(2), Story.id(4)), List.of(Story.id(1), Story.id(5)));
         assertThat(timeline.stats())
                 .isEqualTo(new Timeline.Stats(
                         5,
@@ -68,7 +67,8 @@ class TimelinesTest {
     @Test
     void query_conditions_chooseEntries() {
         assertThat(types(query -> query.correlationIds(Set.of("run-2")))).containsExactly("lonely");
-        assertThat(types(query -> query.eventTypes(List.of("*.started")))).containsExactly("run.started", "tool.started");
+        assertThat(types(query -> query.eventTypes(List.of("*.started"))))
+                .containsExactly("run.started", "tool.started");
         assertThat(types(query -> query.components(Set.of("calc")))).hasSize(2);
         assertThat(types(query -> query.languages(Set.of(Language.LUA)))).hasSize(3);
         assertThat(types(query -> query.tags(Set.of("t0", "x")))).hasSize(3);
@@ -99,8 +99,7 @@ class TimelinesTest {
         assertThat(types(query -> query.sortOrder(TimelineQuery.SortOrder.of("correlation_id"))))
                 .endsWith("lonely");
         assertThatThrownBy(() -> TimelineQuery.SortOrder.of("time")).hasMessageContaining("chronological_asc");
-        assertThatThrownBy(() -> types(query -> query.eventTypes(List.of("["))))
-                .isInstanceOf(EventException.class);
+        assertThatThrownBy(() -> types(query -> query.eventTypes(List.of("[")))).isInstanceOf(EventException.class);
     }
 
     @Test
@@ -116,7 +115,10 @@ class TimelinesTest {
                 new ManualTime(),
                 Redactor.create());
 
-        assertThat(timelines.of(tracker, Set.of(run), TimelineQuery.all()).stats().maxDepth())
+        assertThat(timelines
+                        .of(tracker, Set.of(run), TimelineQuery.all())
+                        .stats()
+                        .maxDepth())
                 .isZero();
         assertThat(all.of(tracker, Set.of(run), TimelineQuery.all()).stats().maxDepth())
                 .isEqualTo(1);
@@ -138,7 +140,9 @@ class TimelinesTest {
         assertThat(timeline.entries()).hasSize(50);
         assertThat(timeline.stats().left()).isEqualTo(30);
         assertThat(timeline.stats().maxDepth()).isEqualTo(7);
-        assertThat(timeline.causalChains()).singleElement().satisfies(chain -> assertThat(chain).hasSize(8));
+        assertThat(timeline.causalChains())
+                .singleElement()
+                .satisfies(chain -> assertThat(chain).hasSize(8));
     }
 
     @Test
@@ -160,7 +164,9 @@ class TimelinesTest {
         String evil = "</script><script>alert(1)</script><!--";
         UniversalEvent calm = STORY.events().get(0);
         EventDraft draft = EventDraft.of(
-                "x" + evil, JsonObject.of("a", evil, "password", "hunter22"), Component.named(ComponentType.TOOL, evil));
+                "x" + evil,
+                JsonObject.of("a", evil, "password", "hunter22"),
+                Component.named(ComponentType.TOOL, evil));
         List<UniversalEvent> events = new ArrayList<>(List.of(calm));
         events.add(UniversalEvent.of(draft, STORY.events().get(1).stamp()));
         String page = timelines.html(timelines.of(events, TimelineQuery.all()), "run <b>" + evil);
@@ -168,7 +174,8 @@ class TimelinesTest {
         assertThat(page).doesNotContain("alert(1)</script>", "<b>", "<!--", "hunter22", "http://\"", "src=", "href=");
         assertThat(page.split("<script", -1)).hasSize(3);
         assertThat(page).contains("default-src 'none'");
-        Matcher data = Pattern.compile("id=\"data\">(.*?)</script>", Pattern.DOTALL).matcher(page);
+        Matcher data =
+                Pattern.compile("id=\"data\">(.*?)</script>", Pattern.DOTALL).matcher(page);
         assertThat(data.find()).isTrue();
         Object parsed = JsonCodec.create().parse(data.group(1), JsonLimits.TOOL);
         assertThat(parsed).isInstanceOf(Map.class);
