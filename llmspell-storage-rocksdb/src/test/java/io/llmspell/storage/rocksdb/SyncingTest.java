@@ -41,8 +41,7 @@ class SyncingTest {
     @Test
     void mark_movedWhileACommitIsBuffered_remembersNoLogLongerThanSynced() throws IOException {
         Path folder = temp.resolve("store");
-        try (StorageBackend store =
-                RocksDbStorage.at(folder).createIfMissing().open(Sandbox.SPACES, time)) {
+        try (StorageBackend store = RocksDbStorage.at(folder).createIfMissing().open(Sandbox.SPACES, time)) {
             Sandbox.put(store, WriteMode.BUFFERED, 1);
             time.advance(Duration.ofMillis(100));
             awaitSynced(store, 1);
