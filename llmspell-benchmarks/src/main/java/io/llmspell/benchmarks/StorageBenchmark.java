@@ -251,7 +251,8 @@ public class StorageBenchmark {
         long bytes = 0;
         try (Cursor each = ours().scan(Space.STATE, new Range(keys[first], keys[first + LISTED], false))) {
             while (each.next()) {
-                bytes += each.entry().key().length() + each.entry().stored().value().length();
+                bytes += each.entry().key().length()
+                        + each.entry().stored().value().length();
             }
         }
         return bytes;

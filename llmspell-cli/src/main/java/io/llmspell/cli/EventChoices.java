@@ -26,7 +26,10 @@ final class EventChoices {
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final JsonCodec CODEC = JsonCodec.create();
 
-    @Option(names = "--type", paramLabel = "PATTERN", description = "A pattern of types, such as tool.*; may be repeated.")
+    @Option(
+            names = "--type",
+            paramLabel = "PATTERN",
+            description = "A pattern of types, such as tool.*; may be repeated.")
     private List<String> types = List.of();
 
     @Option(names = "--run", paramLabel = "ID", description = "The correlation id of the run.")

@@ -211,7 +211,9 @@ final class EventsCommand implements Callable<Integer> {
                 store.each(EventQuery.all(), each -> types.merge(each.event().type(), 1L, Long::sum));
                 Map<String, @Nullable Object> answer = new LinkedHashMap<>();
                 answer.put("data_folder", store.folder().toString());
-                answer.put("events", types.values().stream().mapToLong(count -> count).sum());
+                answer.put(
+                        "events",
+                        types.values().stream().mapToLong(count -> count).sum());
                 answer.put("oldest_position", store.oldest());
                 answer.put("newest_position", store.newest());
                 answer.put("types", types);

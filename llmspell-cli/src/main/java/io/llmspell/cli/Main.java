@@ -22,7 +22,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
         description = "Runs Lua scripts with hooks, events, state, tools, agents and workflows.",
-        subcommands = {RunCommand.class, ExecCommand.class, HooksCommand.class, EventsCommand.class, VersionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ExecCommand.class,
+            HooksCommand.class,
+            EventsCommand.class,
+            VersionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",

@@ -36,7 +36,8 @@ final class StoreOpener {
             folder.prepare(settings.create());
             FolderLock held = FolderLock.acquire(settings.folder());
             lock = held;
-            RocksDbStorageBackend backend = settings.acceptsLoss() ? openLossy(spaces, time) : openWhole(spaces, time);
+            RocksDbStorageBackend backend =
+                    settings.settings().acceptsLoss() ? openLossy(spaces, time) : openWhole(spaces, time);
             opened = true;
             return backend;
         } catch (IOException e) {
@@ -99,7 +100,7 @@ final class StoreOpener {
     }
 
     private RocksDbStorageBackend backend(NativeStore db, HighWater high, TimeSource time, long commit) {
-        return new RocksDbStorageBackend(settings.folder(), db, high, Objects.requireNonNull(lock), time, commit);
+        return new RocksDbStorageBackend(settings, db, high, Objects.requireNonNull(lock), time, commit);
     }
 
     private HighWater existing(Path generation) throws IOException {
