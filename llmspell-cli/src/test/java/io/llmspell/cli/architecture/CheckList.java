@@ -149,7 +149,7 @@ final class CheckList {
         String head = type.find() ? source.substring(0, type.start()) : source;
         boolean fuzz = source.contains("\"llmspell.fuzz\"");
         boolean gate = !head.contains("\"llmspell.fuzz\"");
-        boolean crash = source.contains("\"llmspell.kills\"");
+        boolean crash = source.contains("\"llmspell.kills\"") || source.contains("\"llmspell.cuts\"");
         return Stream.of(gate ? "gate" : "", crash ? "crash" : "", fuzz ? "fuzz" : "")
                 .filter(each -> !each.isEmpty())
                 .collect(Collectors.joining(", "));

@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
  */
 record LogCheck(Path folder, List<HighWater.Log> known, List<HighWater.Log> there) {
 
+    /** How much the logs hold. */
+    long bytes() {
+        return there.stream().mapToLong(HighWater.Log::size).sum();
+    }
+
     /** Refuses if the newest log is gone or a log is shorter than it was: RocksDB would open with less. */
     void refuseLost() {
         if (known.isEmpty()) {

@@ -57,7 +57,7 @@ final class NativeStore implements Handle {
     static NativeStore open(RocksDbStorage settings, Path generation, Recovery recovery, Set<Space> spaces) {
         NativeLibrary.load();
         boolean create = recovery == Recovery.NONE;
-        Tuning tuning = new Tuning(settings, recovery);
+        Tuning tuning = new Tuning(settings.settings(), recovery);
         String path = generation.resolve("db").toString();
         boolean opened = false;
         try {
@@ -86,7 +86,7 @@ final class NativeStore implements Handle {
      */
     static NativeStore openBeside(RocksDbStorage settings, Path generation, Path scratch, Set<Space> spaces) {
         NativeLibrary.load();
-        Tuning tuning = new Tuning(settings, Recovery.KEEPS_LOGS);
+        Tuning tuning = new Tuning(settings.settings(), Recovery.KEEPS_LOGS);
         tuning.beside();
         String path = generation.resolve("db").toString();
         boolean opened = false;
@@ -123,7 +123,7 @@ final class NativeStore implements Handle {
         NativeLibrary.load();
         String path = generation.resolve("db").toString();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try (Tuning tuning = new Tuning(settings, Recovery.TO_THE_DAMAGE)) {
+        try (Tuning tuning = new Tuning(settings.settings(), Recovery.TO_THE_DAMAGE)) {
             List<ColumnFamilyDescriptor> families = new ArrayList<>();
             for (String name : names(tuning, path, false, Set.of())) {
                 families.add(new ColumnFamilyDescriptor(utf8(name), tuning.family));

@@ -7,6 +7,7 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.TimeSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,14 +23,14 @@ public final class RocksDbStorage implements StorageFactory {
     static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
 
     private static final long MIB = 1L << 20;
-    static final long DEFAULT_CACHE = 32 * MIB;
-    static final long DEFAULT_WRITE_BUFFER = 32 * MIB;
+    static final StoreSettings DEFAULTS =
+            new StoreSettings(32 * MIB, 32 * MIB, Duration.ofMillis(100), Compression.LZ4, false);
+    static final Duration SHORTEST_WINDOW = Duration.ofMillis(1);
+    static final Duration LONGEST_WINDOW = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Access access;
-    private final long cacheBytes;
-    private final long writeBufferBytes;
-    private final boolean acceptsLoss;
+    private final StoreSettings settings;
 
     /** What may be done with the folder. */
     private enum Access {
@@ -38,12 +39,10 @@ public final class RocksDbStorage implements StorageFactory {
         CREATE
     }
 
-    private RocksDbStorage(Path folder, Access access, long cacheBytes, long writeBufferBytes, boolean acceptsLoss) {
+    private RocksDbStorage(Path folder, Access access, StoreSettings settings) {
         this.folder = folder;
         this.access = access;
-        this.cacheBytes = cacheBytes;
-        this.writeBufferBytes = writeBufferBytes;
-        this.acceptsLoss = acceptsLoss;
+        this.settings = settings;
     }
 
     /**
@@ -53,8 +52,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return settings with 32 MiB of block cache and 32 MiB of write buffers
      */
     public static RocksDbStorage at(Path folder) {
-        return new RocksDbStorage(
-                folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULT_CACHE, DEFAULT_WRITE_BUFFER, false);
+        return new RocksDbStorage(folder.toAbsolutePath().normalize(), Access.WRITE, DEFAULTS);
     }
 
     /**
@@ -75,7 +73,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return the changed settings
      */
     public RocksDbStorage createIfMissing() {
-        return new RocksDbStorage(folder, Access.CREATE, cacheBytes, writeBufferBytes, false);
+        return new RocksDbStorage(folder, Access.CREATE, settings.withLoss(false));
     }
 
     /**
@@ -89,7 +87,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return the changed settings
      */
     public RocksDbStorage readOnly() {
-        return new RocksDbStorage(folder, Access.READ, cacheBytes, writeBufferBytes, false);
+        return new RocksDbStorage(folder, Access.READ, settings.withLoss(false));
     }
 
     /**
@@ -101,7 +99,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @return the changed settings
      */
     public RocksDbStorage acceptLoss() {
-        return new RocksDbStorage(folder, Access.WRITE, cacheBytes, writeBufferBytes, true);
+        return new RocksDbStorage(folder, Access.WRITE, settings.withLoss(true));
     }
 
     /**
@@ -112,7 +110,7 @@ public final class RocksDbStorage implements StorageFactory {
      * @throws ArgumentException {@code invalid_argument} if it is smaller
      */
     public RocksDbStorage cacheBytes(long bytes) {
-        return new RocksDbStorage(folder, access, atLeastOneMib("cache size", bytes), writeBufferBytes, acceptsLoss);
+        return new RocksDbStorage(folder, access, settings.withCache(atLeastOneMib("cache size", bytes)));
     }
 
     /**
@@ -124,7 +122,31 @@ public final class RocksDbStorage implements StorageFactory {
      * @throws ArgumentException {@code invalid_argument} if it is smaller
      */
     public RocksDbStorage writeBufferBytes(long bytes) {
-        return new RocksDbStorage(folder, access, cacheBytes, atLeastOneMib("write buffer size", bytes), acceptsLoss);
+        return new RocksDbStorage(folder, access, settings.withWriteBuffer(atLeastOneMib("write buffer size", bytes)));
+    }
+
+    /**
+     * Sets how long a buffered commit may stay unsynced, which is what a power cut can take.
+     *
+     * @param window 1 ms to 10 s; 100 ms by default
+     * @return the changed settings
+     * @throws ArgumentException {@code invalid_argument} if it is shorter or longer
+     */
+    public RocksDbStorage syncWindow(Duration window) {
+        if (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
+            throw new ArgumentException("sync window", window.toString(), "1 ms to 10 s");
+        }
+        return new RocksDbStorage(folder, access, settings.withSyncWindow(window));
+    }
+
+    /**
+     * Sets how new table files are compressed.
+     *
+     * @param kind the way; LZ4 by default
+     * @return the changed settings
+     */
+    public RocksDbStorage compression(Compression kind) {
+        return new RocksDbStorage(folder, access, settings.withCompression(kind));
     }
 
     private static long atLeastOneMib(String what, long bytes) {
@@ -147,16 +169,8 @@ public final class RocksDbStorage implements StorageFactory {
         return access == Access.CREATE;
     }
 
-    boolean acceptsLoss() {
-        return acceptsLoss;
-    }
-
-    long cacheBytes() {
-        return cacheBytes;
-    }
-
-    long writeBufferBytes() {
-        return writeBufferBytes;
+    StoreSettings settings() {
+        return settings;
     }
 
     /**
@@ -184,7 +198,7 @@ public final class RocksDbStorage implements StorageFactory {
     public String toString() {
         String how = switch (access) {
             case READ -> ", readOnly]";
-            case WRITE -> acceptsLoss ? ", acceptLoss]" : "]";
+            case WRITE -> settings.acceptsLoss() ? ", acceptLoss]" : "]";
             case CREATE -> ", createIfMissing]";
         };
         return "RocksDbStorage[" + folder + how;

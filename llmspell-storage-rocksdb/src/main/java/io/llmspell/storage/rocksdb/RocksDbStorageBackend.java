@@ -61,15 +61,15 @@ final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance 
     private volatile long lost;
 
     RocksDbStorageBackend(
-            Path folder, NativeStore store, HighWater mark, FolderLock lock, TimeSource time, long commit) {
-        this.folder = folder;
+            RocksDbStorage settings, NativeStore store, HighWater mark, FolderLock lock, TimeSource time, long commit) {
+        this.folder = settings.folder();
         this.store = store;
         this.mark = mark;
         this.lock = lock;
         this.time = time;
         committer = new RocksDbCommitter(folder, store, hub, commit);
         queue = new CommitQueue(committer);
-        committer.begin(new Syncing(store, mark, time, this::inQueue, folder, commit));
+        committer.begin(new Syncing(store, mark, time, this::inQueue, settings, commit));
     }
 
     /** Remembers what was given up when the store was opened, -1 if nobody knows how much; for the figures. */

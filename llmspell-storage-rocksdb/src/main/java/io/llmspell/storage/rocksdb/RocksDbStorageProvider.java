@@ -4,6 +4,7 @@ import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.storage.StorageProvider;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,16 +33,24 @@ public final class RocksDbStorageProvider implements StorageProvider {
     }
 
     /**
-     * Reads {@code block_cache} and {@code write_buffer}, each a size of 1 MiB to 1 TiB.
+     * Reads {@code block_cache} and {@code write_buffer}, each a size of 1 MiB to 1 TiB, {@code sync_window}, 1 ms to 10 s,
+     * and {@code compression}, {@code none}, {@code lz4} or {@code zstd}.
      *
      * @param options the options
      * @return the changed provider
      */
     @Override
     public StorageProvider with(ConfigSection options) {
-        long cache = options.bytes("block_cache", RocksDbStorage.DEFAULT_CACHE, MIB, TIB);
-        long buffer = options.bytes("write_buffer", RocksDbStorage.DEFAULT_WRITE_BUFFER, MIB, TIB);
-        return new RocksDbStorageProvider(storage -> storage.cacheBytes(cache).writeBufferBytes(buffer));
+        StoreSettings usual = RocksDbStorage.DEFAULTS;
+        long cache = options.bytes("block_cache", usual.cacheBytes(), MIB, TIB);
+        long buffer = options.bytes("write_buffer", usual.writeBufferBytes(), MIB, TIB);
+        Duration window = options.duration(
+                "sync_window", usual.syncWindow(), RocksDbStorage.SHORTEST_WINDOW, RocksDbStorage.LONGEST_WINDOW);
+        Compression compression = options.choice("compression", usual.compression());
+        return new RocksDbStorageProvider(storage -> storage.cacheBytes(cache)
+                .writeBufferBytes(buffer)
+                .syncWindow(window)
+                .compression(compression));
     }
 
     @Override

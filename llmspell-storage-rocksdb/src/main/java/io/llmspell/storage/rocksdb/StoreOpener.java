@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens a data folder: lock, pointer, mark, database, proof that nothing is missing; undoes all if one step fails. */
 final class StoreOpener {
     private static final int MAX_KEPT_LOGS = 16;
+    private static final long MAX_KEPT_BYTES = 4L << 20;
 
     private final RocksDbStorage settings;
     private final StoreFolder folder;
@@ -35,7 +36,8 @@ final class StoreOpener {
             folder.prepare(settings.create());
             FolderLock held = FolderLock.acquire(settings.folder());
             lock = held;
-            RocksDbStorageBackend backend = settings.acceptsLoss() ? openLossy(spaces, time) : openWhole(spaces, time);
+            RocksDbStorageBackend backend =
+                    settings.settings().acceptsLoss() ? openLossy(spaces, time) : openWhole(spaces, time);
             opened = true;
             return backend;
         } catch (IOException e) {
@@ -69,10 +71,13 @@ final class StoreOpener {
         return backend(db, high, time, commit);
     }
 
-    /** Logs that were turned into tables no longer show a hole, so they are kept while one is possible. */
+    /**
+     * Logs that are kept are read again at each opening, so large ones are turned into tables once. But then they no
+     * longer show a hole, so they are kept while one is possible.
+     */
     private static Recovery recovery(LogCheck check) {
-        boolean few = check.there().size() < MAX_KEPT_LOGS;
-        return few || check.firstGone(0).isPresent() ? Recovery.KEEPS_LOGS : Recovery.FLUSHES_LOGS;
+        boolean little = check.there().size() < MAX_KEPT_LOGS && check.bytes() <= MAX_KEPT_BYTES;
+        return little || check.firstGone(0).isPresent() ? Recovery.KEEPS_LOGS : Recovery.FLUSHES_LOGS;
     }
 
     private RocksDbStorageBackend openLossy(Set<Space> spaces, TimeSource time) throws IOException {
@@ -95,7 +100,7 @@ final class StoreOpener {
     }
 
     private RocksDbStorageBackend backend(NativeStore db, HighWater high, TimeSource time, long commit) {
-        return new RocksDbStorageBackend(settings.folder(), db, high, Objects.requireNonNull(lock), time, commit);
+        return new RocksDbStorageBackend(settings, db, high, Objects.requireNonNull(lock), time, commit);
     }
 
     private HighWater existing(Path generation) throws IOException {

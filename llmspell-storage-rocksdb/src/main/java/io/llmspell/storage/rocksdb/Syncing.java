@@ -12,13 +12,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Knows which commits are synced, syncs buffered ones in time and moves the high-water mark.
  *
- * <p>Buffered commits are synced at most 100 ms after the first of them: by a timer when the store is idle, else by the
+ * <p>Buffered commits are synced at most a window, usually 100 ms, after the first of them: by a timer when the store is idle, else by the
  * first commit that comes later than that. The mark moves every 1,000 synced commits, 1 s after a sync, at flush and at
  * close. For the leader of the commit queue; timers only put an action into the queue.
  */
 final class Syncing {
     private static final Logger LOG = LoggerFactory.getLogger(Syncing.class);
-    private static final Duration WINDOW = Duration.ofMillis(100);
     private static final Duration MARK_DELAY = Duration.ofSeconds(1);
     private static final long MARK_COMMITS = 1_000;
 
@@ -27,18 +26,26 @@ final class Syncing {
     private final TimeSource time;
     private final Consumer<Runnable> inQueue;
     private final Path folder;
+    private final Duration window;
     private long written;
     private volatile long synced;
     private long firstUnsyncedNanos;
     private boolean syncTimer;
     private boolean markTimer;
 
-    Syncing(NativeStore store, HighWater mark, TimeSource time, Consumer<Runnable> inQueue, Path folder, long commit) {
+    Syncing(
+            NativeStore store,
+            HighWater mark,
+            TimeSource time,
+            Consumer<Runnable> inQueue,
+            RocksDbStorage settings,
+            long commit) {
         this.store = store;
         this.mark = mark;
         this.time = time;
         this.inQueue = inQueue;
-        this.folder = folder;
+        this.folder = settings.folder();
+        this.window = settings.settings().syncWindow();
         this.written = commit;
         this.synced = commit;
     }
@@ -50,13 +57,13 @@ final class Syncing {
 
     /** Whether buffered commits have waited so long that the next write must sync them. */
     boolean overdue() {
-        return synced < written && time.nanos() - firstUnsyncedNanos >= WINDOW.toNanos();
+        return synced < written && time.nanos() - firstUnsyncedNanos >= window.toNanos();
     }
 
     void wrote(long commit, boolean sync) {
         if (!sync && synced == written) {
             firstUnsyncedNanos = time.nanos();
-            scheduleSync(WINDOW);
+            scheduleSync(window);
         }
         written = commit;
         if (sync) {
@@ -76,7 +83,7 @@ final class Syncing {
         if (overdue()) {
             sync();
         } else if (synced < written) {
-            scheduleSync(WINDOW.minusNanos(time.nanos() - firstUnsyncedNanos));
+            scheduleSync(window.minusNanos(time.nanos() - firstUnsyncedNanos));
         }
     }
 

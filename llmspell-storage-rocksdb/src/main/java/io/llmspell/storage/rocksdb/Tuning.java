@@ -34,7 +34,7 @@ final class Tuning implements Handle {
      *
      * @param recovery what may be left out
      */
-    Tuning(RocksDbStorage settings, Recovery recovery) {
+    Tuning(StoreSettings settings, Recovery recovery) {
         // The write buffers are charged to the cache, so that one number bounds both: without their share in its size
         // they would push out every block, and each read would go to the disk.
         LRUCache cache = own(new LRUCache(settings.cacheBytes() + settings.writeBufferBytes()));
@@ -48,12 +48,20 @@ final class Tuning implements Handle {
                         .setCacheIndexAndFilterBlocks(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
                         .setFilterPolicy(own(new BloomFilter(BLOOM_BITS))))
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompressionType(compression(settings.compression()))
                 .setWriteBufferSize(Math.max(MIB, settings.writeBufferBytes() / 2));
         listing = own(new Options());
         read = own(new ReadOptions());
         synced = own(new WriteOptions()).setSync(true);
         unsynced = own(new WriteOptions()).setSync(false);
+    }
+
+    private static CompressionType compression(Compression kind) {
+        return switch (kind) {
+            case NONE -> CompressionType.NO_COMPRESSION;
+            case LZ4 -> CompressionType.LZ4_COMPRESSION;
+            case ZSTD -> CompressionType.ZSTD_COMPRESSION;
+        };
     }
 
     /**
@@ -73,7 +81,7 @@ final class Tuning implements Handle {
                 .setUseFsync(false);
     }
 
-    private static void sized(DBOptions options, WriteBufferManager buffers, RocksDbStorage settings) {
+    private static void sized(DBOptions options, WriteBufferManager buffers, StoreSettings settings) {
         options.setMaxOpenFiles(256)
                 .setMaxFileOpeningThreads(1) // by default RocksDB starts 15 threads for each family at each opening
                 .setWriteBufferManager(buffers)

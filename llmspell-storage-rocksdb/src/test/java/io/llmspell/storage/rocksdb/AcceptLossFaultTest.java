@@ -35,7 +35,10 @@ class AcceptLossFaultTest {
         Files.delete(logs.get(logs.size() - 2));
 
         try (NativeStore open = NativeStore.open(
-                RocksDbStorage.at(store), store.resolve("generations/000001"), Recovery.TO_THE_DAMAGE, Sandbox.SPACES)) {
+                RocksDbStorage.at(store),
+                store.resolve("generations/000001"),
+                Recovery.TO_THE_DAMAGE,
+                Sandbox.SPACES)) {
             long newest = open.lastCommit(open.plain());
             long found = 0;
             for (long key = 1; key <= COMMITS; key++) {

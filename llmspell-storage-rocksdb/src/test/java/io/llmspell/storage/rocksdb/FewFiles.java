@@ -33,8 +33,7 @@ final class FewFiles {
         Path folder = Path.of(arguments[0]);
         boolean raw = arguments[1].equals("raw");
         try (SystemTimeSource time = new SystemTimeSource()) {
-            RocksDbStorage small =
-                    RocksDbStorage.at(folder).createIfMissing().writeBufferBytes(1 << 20);
+            RocksDbStorage small = RocksDbStorage.at(folder).createIfMissing().writeBufferBytes(1 << 20);
             int acknowledged = 0;
             List<Closeable> taken = new ArrayList<>();
             try (StorageBackend store = small.open(Sandbox.SPACES, time)) {

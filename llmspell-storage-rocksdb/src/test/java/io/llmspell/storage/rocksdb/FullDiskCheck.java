@@ -99,8 +99,7 @@ final class FullDiskCheck {
 
     private boolean put(StorageBackend store) {
         long key = next++;
-        committer.apply(
-                store, Batch.of(WriteMode.DURABLE, new Write.Put(Space.STATE, Bytes.ofLong(key), value(key))));
+        committer.apply(store, Batch.of(WriteMode.DURABLE, new Write.Put(Space.STATE, Bytes.ofLong(key), value(key))));
         acknowledged.add(key);
         return true;
     }

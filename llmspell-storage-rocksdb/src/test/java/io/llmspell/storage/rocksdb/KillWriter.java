@@ -51,16 +51,16 @@ final class KillWriter {
                 .createIfMissing()
                 .writeBufferBytes(lazy ? 64 << 20 : 1 << 20)
                 .open(Sandbox.SPACES, lazy ? new ManualTime() : new SystemTimeSource());
-        Function<Batch, Commit> committer =
-                switch (arguments[3]) {
-                    case "early" -> new AcknowledgesEarly(store);
-                    case "unsynced" -> batch -> store.commit(new Batch(batch.writes(), WriteMode.BUFFERED, null));
-                    case "lazy" -> batch -> {
-                        LockSupport.parkNanos(2_000_000); // else buffers fill up and are synced as tables
-                        return store.commit(batch);
-                    };
-                    default -> store::commit;
+        Function<Batch, Commit> committer = switch (arguments[3]) {
+            case "early" -> new AcknowledgesEarly(store);
+            case "unsynced" -> batch -> store.commit(new Batch(batch.writes(), WriteMode.BUFFERED, null));
+            case "lazy" ->
+                batch -> {
+                    LockSupport.parkNanos(2_000_000); // else buffers fill up and are synced as tables
+                    return store.commit(batch);
                 };
+            default -> store::commit;
+        };
         KillWriter writer = new KillWriter(committer, WriteMode.valueOf(arguments[1]));
         long first = Long.parseLong(arguments[2]);
         for (int i = 0; i < THREADS; i++) {

@@ -60,8 +60,8 @@ final class PowerRounds {
         }
         acknowledged += acks.size();
         try (Mount after = Mount.image(cut, temp.resolve("after"));
-                StorageBackend store = RocksDbStorage.at(after.folder.resolve("store"))
-                        .open(Sandbox.SPACES, time)) {
+                StorageBackend store =
+                        RocksDbStorage.at(after.folder.resolve("store")).open(Sandbox.SPACES, time)) {
             return check(store, acks, acks.get(acks.size() - 1).nanos);
         } catch (StorageException refused) {
             return List.of("refused: " + refused.getMessage());
@@ -82,7 +82,9 @@ final class PowerRounds {
                 acks.add(ack(line));
                 line = child.out.readLine();
             }
-            assertThat(line).as("the writer lives: %s", Files.readString(temp.resolve("stderr.txt"))).isNotNull();
+            assertThat(line)
+                    .as("the writer lives: %s", Files.readString(temp.resolve("stderr.txt")))
+                    .isNotNull();
             acks.add(ack(line));
             stop(child.pid());
             run("cp", "--sparse=always", image.toString(), cut.toString());

@@ -58,9 +58,7 @@ class RocksDbEnvironmentIT {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void store_withoutDescriptors_refusesWithACodeAndLosesNothing() throws Exception {
-        assertThat(fewFiles(temp, "right"))
-                .as(() -> String.join("\n", lines()))
-                .isZero();
+        assertThat(fewFiles(temp, "right")).as(() -> String.join("\n", lines())).isZero();
     }
 
     /** Runs {@link FewFiles} with a low limit; gives its exit code. */

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RocksDbMaintenanceTest {
     private static final long MIB = 1L << 20;
@@ -203,6 +205,30 @@ class RocksDbMaintenanceTest {
         assertThat(figures.getOrDefault("memory.cache", Long.MAX_VALUE)).isLessThan(12 * MIB);
         assertThat(figures.getOrDefault("memory.buffers", Long.MAX_VALUE)).isLessThan(8 * MIB);
         assertThat(figures.getOrDefault("memory.tables", Long.MAX_VALUE)).isLessThan(4 * MIB);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void compression_text_takesTheRoomOfItsKindAndOpensWithAnother(Compression kind) {
+        Path folder = temp.resolve("store");
+        Bytes text = Bytes.utf8("a state of an agent, with a little of everything; ".repeat(200));
+        RocksDbStorage storage = RocksDbStorage.at(folder).createIfMissing().compression(kind);
+        try (StorageBackend store = storage.open(Sandbox.SPACES, sandbox.time)) {
+            for (int key = 1; key <= 100; key++) {
+                store.commit(Batch.of(WriteMode.BUFFERED, new Write.Put(Space.STATE, Bytes.ofLong(key), text)));
+            }
+            maintenance(store).compact(Space.STATE);
+            long size = store.statistics().getOrDefault("bytes.state", 0L);
+            if (kind == Compression.NONE) {
+                assertThat(size).isGreaterThan(100L * text.length());
+            } else {
+                assertThat(size).isBetween(1L, 20L * text.length());
+            }
+        }
+        try (StorageBackend store = sandbox.open(folder)) {
+            assertThat(store.get(Space.STATE, Bytes.ofLong(100)))
+                    .hasValueSatisfying(each -> assertThat(each.value()).isEqualTo(text));
+        }
     }
 
     @Test

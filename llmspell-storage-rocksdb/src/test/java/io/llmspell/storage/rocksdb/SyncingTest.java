@@ -39,10 +39,20 @@ class SyncingTest {
     }
 
     @Test
+    void bufferedCommit_shorterWindow_isSyncedAfterThat() {
+        RocksDbStorage storage =
+                RocksDbStorage.at(temp.resolve("store")).createIfMissing().syncWindow(Duration.ofMillis(10));
+        try (StorageBackend store = storage.open(Sandbox.SPACES, time)) {
+            Sandbox.put(store, WriteMode.BUFFERED, 1);
+            time.advance(Duration.ofMillis(10));
+            awaitSynced(store, 1);
+        }
+    }
+
+    @Test
     void mark_movedWhileACommitIsBuffered_remembersNoLogLongerThanSynced() throws IOException {
         Path folder = temp.resolve("store");
-        try (StorageBackend store =
-                RocksDbStorage.at(folder).createIfMissing().open(Sandbox.SPACES, time)) {
+        try (StorageBackend store = RocksDbStorage.at(folder).createIfMissing().open(Sandbox.SPACES, time)) {
             Sandbox.put(store, WriteMode.BUFFERED, 1);
             time.advance(Duration.ofMillis(100));
             awaitSynced(store, 1);
