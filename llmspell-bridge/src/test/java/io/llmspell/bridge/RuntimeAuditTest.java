@@ -76,8 +76,8 @@ final class RuntimeAuditTest {
             }
             // Trimming runs beside the calls: the last refusals and its own record may come before or after it.
             Awaitility.await()
-                    .untilAsserted(() ->
-                            assertThat(spell.audit().verify().trimmed()).isBetween(246L, 248L));
+                    .untilAsserted(
+                            () -> assertThat(spell.audit().verify().trimmed()).isBetween(246L, 248L));
         }
     }
 

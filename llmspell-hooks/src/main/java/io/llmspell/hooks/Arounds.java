@@ -103,8 +103,8 @@ final class Arounds<I, O> {
 
     /** The answer with the guards around it that have not seen it; they can only let it pass. */
     private Mono<Outcome> agreed(Pass<I, O> asking, List<Slot.HookSlot<I>> guards, Mono<O> answer) {
-        Mono<Outcome> all = answer.map(
-                output -> new Outcome(pass.operation.view().output(output)));
+        Mono<Outcome> all =
+                answer.map(output -> new Outcome(pass.operation.view().output(output)));
         for (int i = guards.size() - 1; i >= 0; i--) {
             all = AroundStage.again(asking, guards.get(i), all);
         }

@@ -322,7 +322,8 @@ final class Pass<I, O> extends Course<I, O> {
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
         Runnable goOn = () -> over.complete(null);
         // Timers have one thread; a reactive call would go on with its hooks and its body there.
-        Handle timer = gate.time().schedule(delay, reactive == null ? goOn : () -> gate.resume().execute(goOn));
+        Handle timer = gate.time()
+                .schedule(delay, reactive == null ? goOn : () -> gate.resume().execute(goOn));
         await(over, ended -> {
             timer.close();
             paused();

@@ -511,8 +511,10 @@ class AroundTest {
     @ValueSource(booleans = {false, true})
     void guardAround_askedOnceMore_mayOnlyAgreeOrRefuse(boolean reactive) {
         open("a-change", changing("good"));
-        closed("guard", (context, rest) -> rest.map(
-                outcome -> "good".equals(outcome.json()) ? new Outcome("of the guard") : outcome));
+        closed(
+                "guard",
+                (context, rest) ->
+                        rest.map(outcome -> "good".equals(outcome.json()) ? new Outcome("of the guard") : outcome));
 
         assertThat(call(reactive, "in")).isEqualTo("hook_failed");
         assertThat(rig.hooks.registry().metrics("guard").lastError()).contains("replace");

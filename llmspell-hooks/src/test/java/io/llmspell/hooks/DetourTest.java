@@ -3,9 +3,11 @@ package io.llmspell.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.core.concurrent.CancellationSource;
+import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.gate.OperationTargets;
 import io.llmspell.core.hook.ForkOperation;
+import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationKind;
@@ -15,8 +17,6 @@ import io.llmspell.core.identity.Principal;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
-import io.llmspell.core.hook.HookHandle;
-import io.llmspell.core.error.ArgumentException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** What Redirect, Retry, Fork and Cache do beyond one cell of the matrix. */
@@ -344,9 +344,8 @@ class DetourTest {
             rig.open(
                     Rig.AFTER,
                     "again",
-                    context -> context.attempt() == 1
-                            ? HookResult.retry(Duration.ofMillis(20), 2)
-                            : HookResult.proceed());
+                    context ->
+                            context.attempt() == 1 ? HookResult.retry(Duration.ofMillis(20), 2) : HookResult.proceed());
             rig.open(Rig.BEFORE, "look", context -> {
                 threads.add(Thread.currentThread().getName());
                 return HookResult.proceed();
@@ -366,13 +365,10 @@ class DetourTest {
                     "beside",
                     context -> HookResult.fork(
                             List.of(new ForkOperation("one", OperationKind.TOOL_CALL, "other", context.attempt()))));
-            rig.open(
-                    Rig.LAST,
-                    "look",
-                    context -> {
-                        rig.trace.add("forks=" + context.operation().forks());
-                        return HookResult.proceed();
-                    });
+            rig.open(Rig.LAST, "look", context -> {
+                rig.trace.add("forks=" + context.operation().forks());
+                return HookResult.proceed();
+            });
             rig.open(
                     Rig.AFTER,
                     "again",

@@ -54,7 +54,8 @@ record CloudContext(Map<String, @Nullable Object> members, boolean isBase64) {
         }
         boolean whole = kept.get(VERSION) != null;
         for (Map.Entry<String, @Nullable Object> each : kept.entrySet()) {
-            boolean name = each.getKey().matches("[a-z0-9]{1,64}") || (whole && each.getKey().equals(BINARY));
+            boolean name = each.getKey().matches("[a-z0-9]{1,64}")
+                    || (whole && each.getKey().equals(BINARY));
             if (!name || !isScalar(each.getValue()) || (!whole && OwnContext.NAMES.contains(each.getKey()))) {
                 return null;
             }
@@ -80,7 +81,8 @@ record CloudContext(Map<String, @Nullable Object> members, boolean isBase64) {
         Map<String, @Nullable Object> present = new LinkedHashMap<>();
         members.forEach((name, value) -> {
             if (!name.matches("[a-z0-9]{1,64}")) {
-                throw CloudEvents.wrong(name.length() > 80 ? name.substring(0, 80) : name, "named by lower-case letters and digits");
+                throw CloudEvents.wrong(
+                        name.length() > 80 ? name.substring(0, 80) : name, "named by lower-case letters and digits");
             }
             if (value != null && !isScalar(value)) {
                 throw CloudEvents.wrong(name, "a text, a truth value or an integer of 32 bits");

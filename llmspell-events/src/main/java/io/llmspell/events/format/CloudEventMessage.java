@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers {@code ce-…} and {@code content-type}, names in lower case, values percent-encoded; copied
  * @param body the data, or null if there is none
  */
-public record CloudEventMessage(Map<String, String> headers, @Nullable Bytes body) {
+public record CloudEventMessage(
+        Map<String, String> headers, @Nullable Bytes body) {
     /**
      * Copies the headers.
      *

@@ -136,13 +136,15 @@ public final class CloudEvents {
         String text = utf8(body.toArray());
         return text != null && String.valueOf(type).startsWith("text/")
                 ? CloudContext.read(members, false).event(text, received)
-                : CloudContext.read(members, true)
-                        .event(Base64.getEncoder().encodeToString(body.toArray()), received);
+                : CloudContext.read(members, true).event(Base64.getEncoder().encodeToString(body.toArray()), received);
     }
 
     private static @Nullable String utf8(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException binary) {
             return null;
         }

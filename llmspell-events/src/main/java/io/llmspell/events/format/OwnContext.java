@@ -92,13 +92,18 @@ final class OwnContext {
     }
 
     private static String source(Component source) {
-        return '/' + PercentText.segment(source.type().name()) + '/' + PercentText.segment(source.name()) + '/'
+        return '/'
+                + PercentText.segment(source.type().name())
+                + '/'
+                + PercentText.segment(source.name())
+                + '/'
                 + source.id();
     }
 
     private static void putFree(Map<String, @Nullable Object> context, String name, @Nullable String text) {
         if (text != null) {
-            boolean plain = !text.isEmpty() && text.charAt(0) != '"' && text.chars().allMatch(OwnContext::isAllowed);
+            boolean plain =
+                    !text.isEmpty() && text.charAt(0) != '"' && text.chars().allMatch(OwnContext::isAllowed);
             context.put(name, plain ? text : escaped(JSON.text(text)));
         }
     }

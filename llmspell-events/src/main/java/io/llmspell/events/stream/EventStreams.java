@@ -135,7 +135,8 @@ public final class EventStreams {
             Duration step,
             Function<UniversalEvent, OptionalDouble> value) {
         return events.window(positive("window length", length), positive("window step", step), timer)
-                .flatMap(window -> window.collect(Sums::new, (sums, event) -> sums.add(event, value)), Integer.MAX_VALUE)
+                .flatMap(
+                        window -> window.collect(Sums::new, (sums, event) -> sums.add(event, value)), Integer.MAX_VALUE)
                 .map(Sums::statistics);
     }
 

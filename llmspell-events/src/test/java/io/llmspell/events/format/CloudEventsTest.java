@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
@@ -11,7 +12,6 @@ import io.cloudevents.core.format.EventFormat;
 import io.cloudevents.core.message.impl.BaseGenericBinaryMessageReaderImpl;
 import io.cloudevents.core.v1.CloudEventV1;
 import io.cloudevents.jackson.JsonFormat;
-import io.cloudevents.CloudEventData;
 import io.llmspell.core.event.EventException;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.json.JsonCodec;
@@ -55,9 +55,11 @@ class CloudEventsTest {
     /** The SDK reads numbers of data as doubles, so it gets none that are none. */
     @Provide
     Arbitrary<UniversalEvent> eventsForTheSdk() {
-        return AnyEvents.events().map(event -> event.payload() instanceof Boolean || event.payload() instanceof String
-                ? event
-                : UniversalEvent.of(event.draft().withPayload(JsonObject.of("x", 1.5, "y", -7)), event.stamp()));
+        return AnyEvents.events()
+                .map(event -> event.payload() instanceof Boolean || event.payload() instanceof String
+                        ? event
+                        : UniversalEvent.of(
+                                event.draft().withPayload(JsonObject.of("x", 1.5, "y", -7)), event.stamp()));
     }
 
     @Property(tries = 500)
@@ -185,7 +187,10 @@ class CloudEventsTest {
             assertThat(event.type()).isEqualTo("com.example.order.placed");
             assertThat(event.source().name()).isEqualTo("https://shop.example/orders?x=1");
             assertThat(event.timestamp())
-                    .isEqualTo(theirs.getTime() == null ? RECEIVED : theirs.getTime().toInstant());
+                    .isEqualTo(
+                            theirs.getTime() == null
+                                    ? RECEIVED
+                                    : theirs.getTime().toInstant());
             CloudEvent back = SDK.deserialize(JSON.bytes(CloudEvents.structured(event)));
             assertThat(JsonValues.same(object(SDK.serialize(back)), object(SDK.serialize(theirs))))
                     .isTrue();

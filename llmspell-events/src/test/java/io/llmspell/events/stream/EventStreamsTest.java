@@ -124,7 +124,9 @@ class EventStreamsTest {
 
         assertThat(done).hasSize(1000);
         for (String type : List.of("even", "odd")) {
-            assertThat(numbers(done.stream().filter(each -> each.type().equals(type)).toList()))
+            assertThat(numbers(done.stream()
+                            .filter(each -> each.type().equals(type))
+                            .toList()))
                     .hasSize(500)
                     .isSorted();
         }
