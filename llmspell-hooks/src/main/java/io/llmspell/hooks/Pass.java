@@ -320,10 +320,13 @@ final class Pass<I, O> extends Course<I, O> {
             return;
         }
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        Runnable goOn = () -> over.complete(null);
-        // Timers have one thread; a reactive call would go on with its hooks and its body there.
-        Handle timer = gate.time()
-                .schedule(delay, reactive == null ? goOn : () -> gate.resume().execute(goOn));
+        Handle timer = gate.time().schedule(delay, () -> {
+            if (reactive != null && gate.time().isTimerThread()) { // the call goes on where this completes
+                gate.resume().execute(() -> over.complete(null));
+            } else {
+                over.complete(null);
+            }
+        });
         await(over, ended -> {
             timer.close();
             paused();

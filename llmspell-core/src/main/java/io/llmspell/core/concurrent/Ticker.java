@@ -24,4 +24,14 @@ public interface Ticker {
      * @return a handle that cancels the task if it has not started
      */
     Handle schedule(Duration delay, Runnable task);
+
+    /**
+     * Whether the present thread is the one that runs what was scheduled: it must not block, and what runs there is to be
+     * quick and nothing foreign.
+     *
+     * @return false where a caller moves the time and runs what is due itself
+     */
+    default boolean isTimerThread() {
+        return false;
+    }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,17 +21,20 @@ public final class SystemTimeSource implements TimeSource, Handle {
 
     private final ScheduledThreadPoolExecutor timers;
 
+    private volatile @Nullable Thread thread;
+
     /** Makes a time source; no thread is started yet. */
     public SystemTimeSource() {
-        timers = new ScheduledThreadPoolExecutor(1, SystemTimeSource::thread);
+        timers = new ScheduledThreadPoolExecutor(1, this::thread);
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "llmspell-timer");
-        thread.setDaemon(true);
-        return thread;
+    private Thread thread(Runnable task) {
+        Thread made = new Thread(task, "llmspell-timer");
+        made.setDaemon(true);
+        thread = made;
+        return made;
     }
 
     @Override
@@ -51,6 +55,11 @@ public final class SystemTimeSource implements TimeSource, Handle {
         } catch (RejectedExecutionException closed) {
             return Handle.noop(); // closing ends all timers, those that come too late as well
         }
+    }
+
+    @Override
+    public boolean isTimerThread() {
+        return Thread.currentThread() == thread;
     }
 
     private static long nanos(Duration delay) {

@@ -45,6 +45,15 @@ final class SystemTimeSourceTest {
     }
 
     @Test
+    void timerThread_isThatOfTheTimersAlone() throws Exception {
+        CompletableFuture<Boolean> there = new CompletableFuture<>();
+        time.schedule(Duration.ZERO, () -> there.complete(time.isTimerThread()));
+
+        assertThat(there.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(time.isTimerThread()).isFalse();
+    }
+
+    @Test
     void schedule_zeroOrLess_runsSoon() throws Exception {
         CompletableFuture<String> ran = new CompletableFuture<>();
 
