@@ -21,6 +21,7 @@ final class CheckListFaultTest {
         test("FooTest", "@Check(\"H01\")\nclass FooTest {\n    @Test\n    void foo() {}\n}\n");
         test("FooFaultTest", "class FooFaultTest {\n    @Test\n    void foo() {}\n}\n");
         list(ROW);
+        Files.writeString(root.resolve("module/pom.xml"), "<id>crash</id> <llmspell.kills>200</llmspell.kills>");
     }
 
     private void test(String name, String source) throws IOException {
@@ -120,5 +121,8 @@ final class CheckListFaultTest {
 
         test("FooTest", "@Check(\"H01\")\nclass FooTest {\n    @Test\n    void foo() { \"llmspell.kills\" }\n}\n");
         assertRed("H01: FooTest runs in: gate, crash; the list says: gate");
+
+        Files.writeString(root.resolve("module/pom.xml"), "<id>other</id>");
+        assertThat(CheckList.problems(root)).isEmpty();
     }
 }
