@@ -28,7 +28,8 @@ class AgentBreakerTest {
             new ScriptedProvider(request -> broken.get()
                     ? Mono.error(new UnsupportedOperationException("planted"))
                     : Mono.just(ScriptedProvider.said("fine"))));
-    private final Agent agent = fixture.create(AgentConfig.builder("writer").model("test/any").build());
+    private final Agent agent =
+            fixture.create(AgentConfig.builder("writer").model("test/any").build());
 
     private LlmSpellException failure() {
         LlmSpellException failed = catchThrowableOfType(LlmSpellException.class, () -> fixture.ask(agent, "hello"));
@@ -73,8 +74,7 @@ class AgentBreakerTest {
             assertThatThrownBy(() -> fixture.ask(agent, "hello")).isInstanceOf(OperationCancelledException.class);
             assertThatThrownBy(() -> agent.life().resume("", fixture.caller)).hasMessageContaining("cannot become");
         }
-        assertThat(fixture.hooks.registry().unregisterAll(
-                        HookFilter.at(HookPoint.BEFORE_AGENT_EXECUTION)))
+        assertThat(fixture.hooks.registry().unregisterAll(HookFilter.at(HookPoint.BEFORE_AGENT_EXECUTION)))
                 .isEqualTo(1);
         assertThat(fixture.ask(agent, "hello").get("text")).isEqualTo("fine");
     }

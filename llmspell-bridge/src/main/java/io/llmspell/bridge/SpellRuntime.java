@@ -179,7 +179,19 @@ public final class SpellRuntime implements AutoCloseable {
         builtins.serve(events);
         HookParts parts = new HookParts(config.options().hooks(), builtins, new IsolatedEngines(this));
         return new GlobalServices(
-                hooks, parts, events, state, tools, agents, workflows, json, time, ids, redactor, audit, () -> config.options().timelines().maker(time, redactor));
+                hooks,
+                parts,
+                events,
+                state,
+                tools,
+                agents,
+                workflows,
+                json,
+                time,
+                ids,
+                redactor,
+                audit,
+                () -> config.options().timelines().maker(time, redactor));
     }
 
     private Agents agents(

@@ -37,9 +37,7 @@ final class CarriedContext {
      * @return gives the thread back what it had
      */
     static Handle bind(@Nullable ContextView context) {
-        return context == null || context.isEmpty() || !Library.PRESENT
-                ? Handle.noop()
-                : ThreadContext.bind(context);
+        return context == null || context.isEmpty() || !Library.PRESENT ? Handle.noop() : ThreadContext.bind(context);
     }
 
     /**

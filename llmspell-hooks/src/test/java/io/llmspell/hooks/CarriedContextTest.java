@@ -45,7 +45,8 @@ class CarriedContextTest {
         rig.reactive(
                 Rig.BEFORE,
                 Rig.at("b", 0),
-                context -> Mono.delay(Duration.ofMillis(5), Schedulers.parallel()).thenReturn(HookResult.proceed()));
+                context ->
+                        Mono.delay(Duration.ofMillis(5), Schedulers.parallel()).thenReturn(HookResult.proceed()));
         rig.open(Rig.AFTER, "c", context -> see("after another thread"));
         rig.passage
                 .callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller())
@@ -54,7 +55,8 @@ class CarriedContextTest {
                 .block();
         rig.passage.callAsync(Rig.PROBE, new Rig.Text("in"), Rig.caller()).block();
 
-        assertThat(seen).containsExactly("first=mine", "after another thread=mine", "first=null", "after another thread=null");
+        assertThat(seen)
+                .containsExactly("first=mine", "after another thread=mine", "first=null", "after another thread=null");
         assertThat(BOUND.get()).isNull();
     }
 

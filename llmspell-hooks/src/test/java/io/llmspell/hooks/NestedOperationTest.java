@@ -86,9 +86,10 @@ class NestedOperationTest {
 
     @Test
     void hookThatCallsOperations_isChargedForItselfAlone() {
-        HookHandle hook = rig.open(Rig.BEFORE, "calls", context -> context.caller().hookDepth() > 1
-                ? HookResult.proceed()
-                : work(context.caller()));
+        HookHandle hook = rig.open(
+                Rig.BEFORE,
+                "calls",
+                context -> context.caller().hookDepth() > 1 ? HookResult.proceed() : work(context.caller()));
         run(false);
         run(true);
 
@@ -99,9 +100,10 @@ class NestedOperationTest {
 
     @Test
     void hookThatCallsOperations_afterTheBody_isChargedForItselfAlone() {
-        HookHandle hook = rig.open(Rig.LAST, "calls", context -> context.component().equals(OTHER)
-                ? HookResult.skipped("inner")
-                : work(context.caller()));
+        HookHandle hook = rig.open(
+                Rig.LAST,
+                "calls",
+                context -> context.component().equals(OTHER) ? HookResult.skipped("inner") : work(context.caller()));
         run(false);
 
         assertThat(hook.metrics().max()).isEqualTo(Duration.ofMillis(102));

@@ -6,5 +6,4 @@ import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolInfo;
 
 /** A registered tool with what is made of its description once. */
-record ToolEntry(
-        Tool tool, ToolInfo info, Component component, ParameterRules rules, ComponentBreaker breaker) {}
+record ToolEntry(Tool tool, ToolInfo info, Component component, ParameterRules rules, ComponentBreaker breaker) {}

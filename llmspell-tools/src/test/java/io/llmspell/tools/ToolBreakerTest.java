@@ -74,9 +74,7 @@ class ToolBreakerTest {
         try {
             ToolResult result = tools.executor().invoke(tool, JsonObject.empty(), caller);
             LlmSpellException error = result.error();
-            return error == null
-                    ? "ok"
-                    : error.code().id() + (error.details().get("breaker") == null ? "" : " open");
+            return error == null ? "ok" : error.code().id() + (error.details().get("breaker") == null ? "" : " open");
         } catch (LlmSpellException refused) {
             return "refused " + refused.code().id();
         }
@@ -156,7 +154,8 @@ class ToolBreakerTest {
             throw new IOException("no route");
         });
         breakIt("bad");
-        hooks.registry().register(HookPoint.TOOL_ERROR, "fallback", context -> HookResult.replace(JsonObject.of("x", 1)));
+        hooks.registry()
+                .register(HookPoint.TOOL_ERROR, "fallback", context -> HookResult.replace(JsonObject.of("x", 1)));
 
         assertThat(call("bad")).isEqualTo("ok");
         assertThat(calls).hasValue(3);

@@ -17,21 +17,23 @@ final class EventJournalGlobalTest {
     @Test
     void query_conditions_allHold() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            FIVE,
-                            "local function n(query) local all = {} for _, e in ipairs(Event.query(query)) do"
-                                    + " all[#all + 1] = tostring(e.data.n) end return table.concat(all, ' ') end",
-                            "local third = Event.query({event_type = 'job.*'})[3]",
-                            "return JSON.array {n {event_type = 'job.*'}, n {event_type = 'job.odd'},",
-                            "  n {event_type = {'job.even', 'nothing'}}, n {correlation_id = 'run-1', component = 'late'},",
-                            "  n {tags = {'t2', 't3'}}, n {event_type = 'job.*', limit = 2},",
-                            "  n {event_type = 'job.*', after_sequence = third.sequence},",
-                            "  n {event_type = 'job.*', filters = {['data.n'] = {'>=', 4}}},",
-                            "  n {event_type = 'job.*', filters = {['data.n'] = 2}},",
-                            "  n {filters = {['source.component'] = {'in', {'late'}}, ['metadata.tags'] = {'contains', 't5'}}},",
-                            "  n {event_type = 'job.*', start_time = third.timestamp, end_time = '2999-01-01T00:00:00+01:00'},",
-                            "  n {event_type = 'job.*', end_time = 1000}, n {event_type = 'job.*', filters = {['data.x'] = {'<', 4}}}}"))
-                    .isEqualTo(list("1 2 3 4 5", "1 3 5", "2 4", "5", "2 3", "1 2", "4 5", "4 5", "2", "5", "3 4 5", "", ""));
+            assertThat(
+                            scripts.run(
+                                    FIVE,
+                                    "local function n(query) local all = {} for _, e in ipairs(Event.query(query)) do"
+                                            + " all[#all + 1] = tostring(e.data.n) end return table.concat(all, ' ') end",
+                                    "local third = Event.query({event_type = 'job.*'})[3]",
+                                    "return JSON.array {n {event_type = 'job.*'}, n {event_type = 'job.odd'},",
+                                    "  n {event_type = {'job.even', 'nothing'}}, n {correlation_id = 'run-1', component = 'late'},",
+                                    "  n {tags = {'t2', 't3'}}, n {event_type = 'job.*', limit = 2},",
+                                    "  n {event_type = 'job.*', after_sequence = third.sequence},",
+                                    "  n {event_type = 'job.*', filters = {['data.n'] = {'>=', 4}}},",
+                                    "  n {event_type = 'job.*', filters = {['data.n'] = 2}},",
+                                    "  n {filters = {['source.component'] = {'in', {'late'}}, ['metadata.tags'] = {'contains', 't5'}}},",
+                                    "  n {event_type = 'job.*', start_time = third.timestamp, end_time = '2999-01-01T00:00:00+01:00'},",
+                                    "  n {event_type = 'job.*', end_time = 1000}, n {event_type = 'job.*', filters = {['data.x'] = {'<', 4}}}}"))
+                    .isEqualTo(list(
+                            "1 2 3 4 5", "1 3 5", "2 4", "5", "2 3", "1 2", "4 5", "4 5", "2", "5", "3 4 5", "", ""));
         }
     }
 
@@ -40,7 +42,8 @@ final class EventJournalGlobalTest {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.failure("Event.query {event_typ = 'a'}", "message"))
                     .isEqualTo("Event.query: unknown option \"event_typ\", did you mean \"event_type\"?");
-            assertThat(scripts.failure("Event.query {event_type = 'a.['}", "code")).isEqualTo("invalid_pattern");
+            assertThat(scripts.failure("Event.query {event_type = 'a.['}", "code"))
+                    .isEqualTo("invalid_pattern");
             assertThat(scripts.failure("Event.query {start_time = 'noon'}", "message"))
                     .asString()
                     .contains("must be a time such as");
@@ -49,7 +52,8 @@ final class EventJournalGlobalTest {
                     .asString()
                     .contains("unknown comparison \"=>\"");
             assertThat(scripts.failure("Event.query {limit = -1}", "code")).isEqualTo("invalid_argument");
-            assertThat(scripts.failure("Event.replay({}, {to = 'log'})", "code")).isEqualTo("invalid_argument");
+            assertThat(scripts.failure("Event.replay({}, {to = 'log'})", "code"))
+                    .isEqualTo("invalid_argument");
             assertThat(scripts.failure("Event.timeline {sort_order = 'time'}", "code"))
                     .isEqualTo("invalid_argument");
             assertThat(scripts.failure("Event.timeline {causality_depth_range = {1}}", "code"))
@@ -140,10 +144,11 @@ final class EventJournalGlobalTest {
     @Test
     void subscribe_batchOptionsWithoutHandler_areThoseOfReceiveBatch() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            "local sub = Event.subscribe('b', {batch_size = 2, batch_ms = 20})",
-                            "for i = 1, 3 do Event.publish('b', {n = i}) end",
-                            "return JSON.array {#Event.receive_batch(sub), #Event.receive_batch(sub), #Event.receive_batch(sub)}"))
+            assertThat(
+                            scripts.run(
+                                    "local sub = Event.subscribe('b', {batch_size = 2, batch_ms = 20})",
+                                    "for i = 1, 3 do Event.publish('b', {n = i}) end",
+                                    "return JSON.array {#Event.receive_batch(sub), #Event.receive_batch(sub), #Event.receive_batch(sub)}"))
                     .isEqualTo(List.of(2L, 1L, 0L));
         }
     }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param nested counts the time of operations within the innermost hook, null outside hooks
  */
 public record Lineage(
-        List<String> hooks, List<String> redirects, int forks, @Nullable NestedTime nested) {
+        List<String> hooks,
+        List<String> redirects,
+        int forks,
+        @Nullable NestedTime nested) {
     /** The lineage of a call at the top of a run. */
     public static final Lineage TOP = new Lineage(List.of(), List.of(), 0, null);
 
