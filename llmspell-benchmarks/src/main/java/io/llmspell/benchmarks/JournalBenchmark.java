@@ -38,7 +38,6 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -98,14 +97,16 @@ public class JournalBenchmark {
 
     private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static EventDraft draft(int number) {
-        return EventDraft.of("bench.event", JsonObject.of("n", (long) number, "text", "some words of a payload"), SOURCE);
+        return EventDraft.of(
+                "bench.event", JsonObject.of("n", (long) number, "text", "some words of a payload"), SOURCE);
     }
 
     /** A bus whose journal is on disk. */

@@ -69,7 +69,7 @@ final class DurableKillChild {
                 .subscribe("n", DurableOptions.named("kills"), (event, again) -> handle(event, again), CALLER);
         for (long n = first; n < first + count; n++) {
             EventDraft draft = EventDraft.of("n", n, SOURCE);
-            bus.publish(n % 4 == 0 ? draft.withPersistence() : draft, CALLER).orThrow();
+            bus.publish(n % 4 == 0 ? draft.withPersistent(true) : draft, CALLER).orThrow();
             if (n % 4 == 0) {
                 tell("P " + n);
             }

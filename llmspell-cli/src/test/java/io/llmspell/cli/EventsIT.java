@@ -50,9 +50,12 @@ class EventsIT {
                 .first()
                 .asString()
                 .matches("\\d+  20\\S+Z  quiz\\.request  script/script:exec  r1  \\{\"n\":1}");
-        assertThat(events("query", "--run", "r1", "--newest", "--limit", "1").out()).contains("quiz.response");
+        assertThat(events("query", "--run", "r1", "--newest", "--limit", "1").out())
+                .contains("quiz.response");
         assertThat(events("query", "--tag", "x").out().lines()).hasSize(1);
-        assertThat(events("query", "--since", "1h", "--until", "0s", "--type", "quiz.over").out().lines())
+        assertThat(events("query", "--since", "1h", "--until", "0s", "--type", "quiz.over")
+                        .out()
+                        .lines())
                 .hasSize(1);
         assertThat(events("query", "--until", "2001-01-01T00:00:00Z").out()).isEmpty();
         assertThat(events("query", "--run", "r1").out())
@@ -62,8 +65,10 @@ class EventsIT {
 
     @Test
     void queryAndTail_json_areOneObjectALine() {
-        List<String> lines =
-                events("tail", "--no-follow", "--lines", "2", "--type", "quiz.*", "--json").out().lines().toList();
+        List<String> lines = events("tail", "--no-follow", "--lines", "2", "--type", "quiz.*", "--json")
+                .out()
+                .lines()
+                .toList();
 
         assertThat(lines).hasSize(2).allSatisfy(line -> {
             Map<?, ?> event = (Map<?, ?>) JsonCodec.create().parse(line, JsonLimits.TOOL);
@@ -78,7 +83,9 @@ class EventsIT {
         Runner.Result text = events("timeline", "r1");
         Runner.Result page = events("timeline", "r1", "--html", "run.html");
 
-        assertThat(text.out()).contains("2 events, 1 run, 2 components", "response_to").doesNotContain("\u001b");
+        assertThat(text.out())
+                .contains("2 events, 1 run, 2 components", "response_to")
+                .doesNotContain("\u001b");
         assertThat(events("timeline", "r1", "--json").out()).contains("\"max_causality_depth\": 1");
         assertThat(page.out()).isEqualTo("wrote run.html\n");
         assertThat(Files.readString(folder.resolve("run.html")))
