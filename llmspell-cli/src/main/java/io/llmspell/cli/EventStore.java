@@ -73,7 +73,11 @@ final class EventStore implements AutoCloseable {
 
     /** Hands events on as they are read. */
     void each(EventQuery query, Consumer<JournaledEvent> action) {
-        reader.query(query).toStream(1).forEach(action);
+        Awaiter.blocking(time)
+                .await(
+                        reader.query(query).doOnNext(action).then().toFuture(),
+                        Awaiter.NO_DEADLINE,
+                        Cancellation.none());
     }
 
     long oldest() {

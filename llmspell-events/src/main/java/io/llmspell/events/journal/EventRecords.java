@@ -14,6 +14,8 @@ import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.events.format.EventJson;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +46,13 @@ final class EventRecords {
      * @param versionMember the member of the payload that takes the revision of the record when it is read, or null
      */
     Write.Append append(UniversalEvent event, long sequence, @Nullable String versionMember, Redactor redactor) {
-        JsonObject members =
-                EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
+        JsonObject known = EventJson.record(event, redactor.value(event.payload()), redactor.value(event.attributes()));
+        Map<String, @Nullable Object> members = new LinkedHashMap<>(known); // checked; what is added needs no check
         if (sequence > 0) {
-            members = members.with("sequence", sequence);
+            members.put("sequence", sequence);
         }
         if (versionMember != null) {
-            members = members.with("version_member", versionMember);
+            members.put("version_member", versionMember);
         }
         Bytes record = codec.encode(key, RecordHeader.of("standard", event.correlation()), members);
         return new Write.Append(space, record, IndexPrefixes.of(event));
