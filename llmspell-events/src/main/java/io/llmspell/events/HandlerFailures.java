@@ -19,19 +19,21 @@ import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a handler fails: a line in the log and the hooks of {@code EventHandlerError}, which see the
- * handler's error but cannot change anything.
+ * handler's error and may have the event delivered to it again.
  *
  * <p><b>Threads:</b> safe; runs on the thread of the handler.
  */
 final class HandlerFailures {
     private static final Logger LOG = LoggerFactory.getLogger(HandlerFailures.class);
-    private static final Set<HookResultKind> NOTICE = Set.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED);
+    private static final Set<HookResultKind> ALLOWED =
+            Set.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.RETRY);
 
     /** Whose the events about the bus are. */
     static final Principal BUS = new Principal.RuntimePart("events");
@@ -47,13 +49,17 @@ final class HandlerFailures {
         this.time = time;
         this.notices = notices;
         this.passage = gate.passage(Operation.of(OperationKind.EVENT_HANDLE, new FailureView())
-                .point(HookPoint.EVENT_HANDLER_ERROR, Step.Stage.ERROR, NOTICE)
-                .run((failure, caller) -> {
-                    throw failure.error();
-                }));
+                .point(HookPoint.EVENT_HANDLER_ERROR, Step.Stage.ERROR, ALLOWED)
+                .run((failure, caller) -> failure.deliver()));
     }
 
-    void report(BusSubscription subscription, UniversalEvent event, Throwable cause) {
+    /**
+     * Tells of a failure.
+     *
+     * @param again delivers the event again, null if that cannot be: the handler may still run
+     * @return whether a later delivery, which a hook asked for, went well
+     */
+    boolean report(BusSubscription subscription, UniversalEvent event, Throwable cause, @Nullable Redelivery again) {
         LOG.warn(
                 "the handler of {} failed on event {} ({}), run {}: {}: {}",
                 subscription,
@@ -64,12 +70,15 @@ final class HandlerFailures {
                 redactor.text(String.valueOf(cause.getMessage())));
         LOG.debug("the handler's stack", cause);
         Failure failure =
-                new Failure(subscription, event, InternalException.coded("the handler of " + subscription, cause));
+                new Failure(subscription, event, Failure.coded(subscription, cause), again, new AtomicBoolean());
         if (Emitting.passesHooks(event.type())) {
-            fire(failure);
+            if (fire(failure)) {
+                return true;
+            }
             tell(failure);
         }
         keep(failure);
+        return false;
     }
 
     private void keep(Failure failure) {
@@ -112,15 +121,18 @@ final class HandlerFailures {
         return deadLetters;
     }
 
-    private void fire(Failure failure) {
+    /** Whether the event was delivered after all. */
+    private boolean fire(Failure failure) {
         UniversalEvent event = failure.event();
         try {
             passage.call(event.source(), failure, failure.subscription().callerFor(event));
+            return true;
         } catch (Throwable outcome) {
-            // the failure itself comes back from the gate, as hooks cannot mend it
+            // without a hook that mends it the failure itself comes back from the gate
             if (outcome != failure.error()) {
-                LOG.warn("a hook of EventHandlerError failed, run {}: {}", event.correlation(), outcome.toString());
+                LOG.warn("EventHandlerError of run {} ended with {}", event.correlation(), outcome.toString());
             }
+            return false;
         }
     }
 
@@ -135,10 +147,34 @@ final class HandlerFailures {
      * @param subscription whose handler failed
      * @param event on which event
      * @param error how
+     * @param again delivers the event again, or null
+     * @param told whether hooks have heard of it, so that the operation runs because one of them asked for it
      */
-    record Failure(BusSubscription subscription, UniversalEvent event, LlmSpellException error) {}
+    record Failure(
+            BusSubscription subscription,
+            UniversalEvent event,
+            LlmSpellException error,
+            @Nullable Redelivery again,
+            AtomicBoolean told) {
+        static LlmSpellException coded(BusSubscription subscription, Throwable cause) {
+            return InternalException.coded("the handler of " + subscription, cause);
+        }
 
-    /** Shows a failure; nothing can be changed. */
+        /** Fails as the handler did; run once more, delivers the event again unless nobody wants it any longer. */
+        Failure deliver() {
+            if (!told.getAndSet(true) || again == null || subscription.isShut()) {
+                throw error;
+            }
+            try {
+                again.run();
+                return this;
+            } catch (Throwable failed) {
+                throw coded(subscription, failed);
+            }
+        }
+    }
+
+    /** Shows a failure; nothing of it can be changed. */
     private static final class FailureView implements View<Failure, Failure> {
         @Override
         public Object input(Failure input) {
@@ -169,12 +205,12 @@ final class HandlerFailures {
 
         @Override
         public Failure modified(HookPoint point, Failure input, @Nullable Object data) {
-            throw HookException.resultNotAllowed("a hook", point, HookResultKind.MODIFIED, "continue and skipped");
+            throw HookException.resultNotAllowed("a hook", point, HookResultKind.MODIFIED, "continue, skipped and retry");
         }
 
         @Override
         public Failure answer(HookPoint point, Failure input, @Nullable Object value) {
-            throw HookException.resultNotAllowed("a hook", point, HookResultKind.REPLACE, "continue and skipped");
+            throw HookException.resultNotAllowed("a hook", point, HookResultKind.REPLACE, "continue, skipped and retry");
         }
     }
 }

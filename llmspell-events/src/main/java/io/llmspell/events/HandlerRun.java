@@ -1,5 +1,6 @@
 package io.llmspell.events;
 
+import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.EventHandler;
 import io.llmspell.core.event.UniversalEvent;
 import java.lang.invoke.MethodHandles;
@@ -108,6 +109,28 @@ final class HandlerRun extends Padding {
         event = null;
         FINISHED.setRelease(this, (long) FINISHED.get(this) + 1);
         Thread.interrupted(); // an interrupt that this handler left or got must not hit the next one
+    }
+
+    /** Hands the event of the present run to its handler once more, with its whole time; from within its end. */
+    void again(UniversalEvent same) throws Throwable {
+        long run = state + RUNS;
+        STATE.setRelease(this, run);
+        Throwable failure = null;
+        try {
+            handler.handle(same, true);
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        if (!STATE.compareAndSet(this, run, run - RUNS + NEXT)) {
+            awaitInterrupt(run);
+            Thread.interrupted(); // the gate goes on with this thread
+            throw LimitException.timeout(
+                    "a handler that got event " + same.type() + " again",
+                    quarter.multipliedBy(QUARTERS).toString());
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** The watch has decided to interrupt and is about to do it, which takes a moment. */

@@ -180,7 +180,7 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
             if (failure == null) {
                 patience.succeeded();
             } else {
-                patience.failed(event, failure);
+                patience.failed(event, failure, () -> run.again(event));
             }
         }
 
@@ -190,9 +190,9 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
                     "the handler of " + HandlerSubscription.this + " on event " + event.type(),
                     handling.timeout().toString());
             try {
-                parts().threads().execute(() -> patience.failed(event, error));
+                parts().threads().execute(() -> patience.failed(event, error, null));
             } catch (RejectedExecutionException closed) {
-                patience.failed(event, error); // the bus has closed, and the count must be right all the same
+                patience.failed(event, error, null); // the bus has closed, and the count must be right all the same
             }
         }
 

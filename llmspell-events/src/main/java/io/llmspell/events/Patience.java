@@ -3,6 +3,7 @@ package io.llmspell.events;
 import io.llmspell.core.event.UniversalEvent;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the failures of one subscription's handler and puts it into quarantine after too many in a row.
@@ -30,12 +31,25 @@ final class Patience {
         }
     }
 
-    void failed(UniversalEvent event, Throwable failure) {
+    void failed(UniversalEvent event, Throwable failure, @Nullable Redelivery again) {
         failures.incrementAndGet();
         int now = inARow.incrementAndGet();
-        subscription.parts().failures().report(subscription, event, failure);
+        Redelivery counted = again == null ? null : () -> counted(again);
+        if (subscription.parts().failures().report(subscription, event, failure, counted)) {
+            succeeded();
+            return;
+        }
         if (longest > 0 && now >= longest) {
             subscription.quarantine(now);
+        }
+    }
+
+    private void counted(Redelivery again) throws Throwable {
+        try {
+            again.run();
+        } catch (Throwable failure) {
+            failures.incrementAndGet();
+            throw failure;
         }
     }
 

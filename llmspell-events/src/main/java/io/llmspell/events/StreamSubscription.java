@@ -110,7 +110,7 @@ final class StreamSubscription extends QueuedSubscription
             receiver.onNext(event);
         } catch (Throwable failure) {
             failed.incrementAndGet();
-            parts().failures().report(this, event, failure);
+            boolean unused = parts().failures().report(this, event, failure, null);
             cancel();
         } finally {
             finished.incrementAndGet();

@@ -50,7 +50,7 @@ final class SynchronousSubscription extends BusSubscription {
             handler.handle(event, false);
             patience.succeeded();
         } catch (Throwable failure) {
-            patience.failed(event, failure);
+            patience.failed(event, failure, () -> handler.handle(event, true));
         } finally {
             finished.incrementAndGet();
             if ((started.get() & 1) != 0) {
