@@ -56,7 +56,10 @@ final class RedeliveryTest {
 
     private void retry(int most) {
         spell.hooks()
-                .register(HookPoint.EVENT_HANDLER_ERROR, "retry", context -> HookResult.retry(Duration.ofMillis(1), most));
+                .register(
+                        HookPoint.EVENT_HANDLER_ERROR,
+                        "retry",
+                        context -> HookResult.retry(Duration.ofMillis(1), most));
     }
 
     private void publish(String type) {
@@ -83,7 +86,8 @@ final class RedeliveryTest {
         publish("my.second");
 
         sees("my.first", "my.first again", "my.first again", "my.second");
-        Awaitility.await().untilAsserted(() -> assertThat(mine.stats().delivered()).isEqualTo(2));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(mine.stats().delivered()).isEqualTo(2));
         assertThat(mine.stats().failed()).isEqualTo(2);
         assertThat(failed).as("it was delivered after all").isEmpty();
     }

@@ -205,12 +205,14 @@ final class HandlerFailures {
 
         @Override
         public Failure modified(HookPoint point, Failure input, @Nullable Object data) {
-            throw HookException.resultNotAllowed("a hook", point, HookResultKind.MODIFIED, "continue, skipped and retry");
+            throw HookException.resultNotAllowed(
+                    "a hook", point, HookResultKind.MODIFIED, "continue, skipped and retry");
         }
 
         @Override
         public Failure answer(HookPoint point, Failure input, @Nullable Object value) {
-            throw HookException.resultNotAllowed("a hook", point, HookResultKind.REPLACE, "continue, skipped and retry");
+            throw HookException.resultNotAllowed(
+                    "a hook", point, HookResultKind.REPLACE, "continue, skipped and retry");
         }
     }
 }

@@ -197,7 +197,7 @@ final class Share {
                 return 1;
             }
             // Multiples of the golden ratio are spread evenly and follow no rhythm of the operations.
-            return count * GOLDEN >>> SAMPLE_SHIFT == 0 ? SAMPLE : 0;
+            return (count * GOLDEN) >>> SAMPLE_SHIFT == 0 ? SAMPLE : 0;
         }
 
         /**
