@@ -76,24 +76,48 @@ class BadEventInputTest {
                 row("lone surrogate in a type", "invalid_event", "surrogate", bus -> publish(bus, "a\uD800", null)),
                 row("glob in a type", "invalid_event", "U+002A", bus -> publish(bus, "a.*", null)),
                 row("empty segment", "invalid_event", "empty segment", bus -> publish(bus, "a..b", null)),
-                row("lone surrogate in a payload", "value_not_convertible", "surrogate", bus -> publish(
-                        bus, "a", Map.of("k", "\uDC00"))),
+                row(
+                        "lone surrogate in a payload",
+                        "value_not_convertible",
+                        "surrogate",
+                        bus -> publish(bus, "a", Map.of("k", "\uDC00"))),
                 row("cyclic payload", "value_not_convertible", "itself", bus -> publish(bus, "a", cyclic())),
                 row("deep payload", "value_too_large", "64", bus -> publish(bus, "a", deep())),
                 row("large payload", "value_too_large", "1048576", bus -> publish(bus, "a", "x".repeat(1 << 20))),
                 row("NaN in a payload", "value_not_convertible", "NaN", bus -> publish(bus, "a", Double.NaN)),
-                row("invalid pattern", "invalid_pattern", "position 2", bus -> bus.subscribe(
-                        "a.[", SubscribeOptions.DEFAULT, (event, again) -> {}, BusCheck.CALLER)),
-                row("negative time to live", "invalid_event", "must be positive", bus -> EventDraft.of("a", null, SOURCE)
-                        .withTtl(Duration.ofSeconds(-1))),
-                row("persistent without a journal", "invalid_event", "no journal", bus -> bus.publish(
-                        EventDraft.of("a", null, SOURCE).withPersistent(true), BusCheck.CALLER)),
-                row("queue of nothing", "invalid_argument", "10,000,000", bus -> bus.inbox(
-                        "a", SubscribeOptions.DEFAULT.withBufferSize(0), BusCheck.CALLER)),
-                row("marks above the queue", "invalid_argument", "water mark", bus -> bus.inbox(
-                        "a", SubscribeOptions.DEFAULT.withBufferSize(5).withWaterMarks(9, 1), BusCheck.CALLER)),
-                row("event that is none", "invalid_event", "\"sequence\"", bus -> bus.forward(
-                        EventJson.read(JsonObject.of("type", "a", "source", JsonObject.empty())), BusCheck.CALLER)),
+                row(
+                        "invalid pattern",
+                        "invalid_pattern",
+                        "position 2",
+                        bus -> bus.subscribe("a.[", SubscribeOptions.DEFAULT, (event, again) -> {}, BusCheck.CALLER)),
+                row(
+                        "negative time to live",
+                        "invalid_event",
+                        "must be positive",
+                        bus -> EventDraft.of("a", null, SOURCE).withTtl(Duration.ofSeconds(-1))),
+                row(
+                        "persistent without a journal",
+                        "invalid_event",
+                        "no journal",
+                        bus -> bus.publish(EventDraft.of("a", null, SOURCE).withPersistent(true), BusCheck.CALLER)),
+                row(
+                        "queue of nothing",
+                        "invalid_argument",
+                        "10,000,000",
+                        bus -> bus.inbox("a", SubscribeOptions.DEFAULT.withBufferSize(0), BusCheck.CALLER)),
+                row(
+                        "marks above the queue",
+                        "invalid_argument",
+                        "water mark",
+                        bus -> bus.inbox(
+                                "a", SubscribeOptions.DEFAULT.withBufferSize(5).withWaterMarks(9, 1), BusCheck.CALLER)),
+                row(
+                        "event that is none",
+                        "invalid_event",
+                        "\"sequence\"",
+                        bus -> bus.forward(
+                                EventJson.read(JsonObject.of("type", "a", "source", JsonObject.empty())),
+                                BusCheck.CALLER)),
                 row("publish after close", "bus_closed", "closed", bus -> {
                     EventBus other = bus();
                     other.close();

@@ -211,7 +211,9 @@ final class BusCheck {
                 publish(bus, 2, 50);
                 eventually(() -> {
                     assertThat(thrower.stats().delivered()).isEqualTo(100);
-                    assertThat(thrower.stats().failed()).as("failures on %s", each).isEqualTo(100);
+                    assertThat(thrower.stats().failed())
+                            .as("failures on %s", each)
+                            .isEqualTo(100);
                     assertThat(other.count()).isEqualTo(100);
                 });
                 other.isRight();
@@ -273,8 +275,7 @@ final class BusCheck {
             assertThat(fast.count()).isEqualTo(10_000);
             SubscriptionStats stats = slow.stats();
             assertThat(report.drained()).isFalse();
-            assertThat(report.left())
-                    .containsExactly(new CloseReport.Left(slow.id(), "check.*", stats.dropped(), 2));
+            assertThat(report.left()).containsExactly(new CloseReport.Left(slow.id(), "check.*", stats.dropped(), 2));
             assertThat(stats.delivered() + report.dropped()).isEqualTo(10_000);
             assertThat(started.get()).isEqualTo(stats.delivered());
         } finally {

@@ -37,7 +37,10 @@ final class Tck {
         kit.run();
         return new Outcome(
                 heard.getPassedTests().size(),
-                heard.getFailedTests().stream().map(ITestResult::getName).sorted().toList());
+                heard.getFailedTests().stream()
+                        .map(ITestResult::getName)
+                        .sorted()
+                        .toList());
     }
 
     /** Streams of a bus that gets as many events as the kit wants. */
