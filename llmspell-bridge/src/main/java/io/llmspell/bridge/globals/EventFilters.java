@@ -30,7 +30,7 @@ final class EventFilters {
      * @param wanted the value on the right
      */
     private record Condition(
-            String[] path, String comparison, @Nullable Object wanted) {
+            List<String> path, String comparison, @Nullable Object wanted) {
         boolean holds(Map<String, @Nullable Object> event) {
             Object found = event;
             for (String name : path) {
@@ -88,7 +88,7 @@ final class EventFilters {
     }
 
     private static Condition condition(String function, String path, @Nullable Object given) {
-        String[] names = path.split("\\.", -1);
+        List<String> names = List.of(path.split("\\.", -1));
         if (!(given instanceof List<?> pair) || pair.size() != 2 || !(pair.get(0) instanceof String comparison)) {
             return new Condition(names, "==", given);
         }

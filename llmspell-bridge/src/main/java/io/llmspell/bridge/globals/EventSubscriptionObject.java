@@ -224,7 +224,7 @@ final class EventSubscriptionObject implements ScriptObject {
     Object receiveBatch(ScriptCall call, Map<String, @Nullable Object> raw) {
         OptionReader options = new OptionReader(call.function(), raw, Set.of("max_events", "timeout_ms"));
         int most = (int) options.number("max_events", pace.batchSize(), 1, 1_000_000);
-        long wait = (long) (options.number("timeout_ms", pace.batchMillis(), 0, 86_400_000) * 1e6);
+        long wait = (long) (options.number("timeout_ms", (double) pace.batchMillis(), 0, 86_400_000) * 1e6);
         long deadline = services.time().nanos() + wait;
         List<Object> batch = new ArrayList<>();
         while (batch.size() < most) {

@@ -75,9 +75,12 @@ final class JournalWriter {
             @Nullable CompletableFuture<Void> done,
             boolean durable) {
         void end(@Nullable RuntimeException problem) {
-            if (done != null && problem == null) {
+            if (done == null) {
+                return;
+            }
+            if (problem == null) {
                 done.complete(null);
-            } else if (done != null) {
+            } else {
                 done.completeExceptionally(InternalException.coded("writing an event", problem));
             }
         }
@@ -161,6 +164,13 @@ final class JournalWriter {
         CompletableFuture<Void> done = new CompletableFuture<>();
         add(new Item(null, null, done, false));
         return done;
+    }
+
+    /** Begins to write what waits, at once. */
+    void hurry() {
+        if (!queue.isEmpty() && !closed) {
+            wake(true);
+        }
     }
 
     private void add(Item item) {

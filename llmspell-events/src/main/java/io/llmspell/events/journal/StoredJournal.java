@@ -291,7 +291,7 @@ public final class StoredJournal implements EventJournal {
         }
         visible.accumulateAndGet(newestRevision(), Math::max);
         follower.wake();
-        writer.flush(); // what was published before need not wait for its time
+        writer.hurry(); // what was published before need not wait for its time
         return follower;
     }
 
