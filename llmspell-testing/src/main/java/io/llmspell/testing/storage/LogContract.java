@@ -156,7 +156,8 @@ interface LogContract extends StorageFixture {
         try (StorageBackend store = open()) {
             write(store, append("1", "x", "y"));
             write(store, append("2", "x"));
-            write(store, new Write.Unindex(Space.EVENTS, key("x"), 1), new Write.Unindex(Space.EVENTS, key("z"), 2));
+            write(store, new Write.Unindex(Space.EVENTS, key("x"), 1));
+            write(store, new Write.Unindex(Space.EVENTS, key("z"), 2));
             assertThat(positions(store.index(Space.EVENTS, key("x"), false))).containsExactly(2L);
             assertThat(positions(store.index(Space.EVENTS, key("y"), false))).containsExactly(1L);
             assertThat(store.get(Space.EVENTS, Bytes.ofLong(1))).isPresent();
