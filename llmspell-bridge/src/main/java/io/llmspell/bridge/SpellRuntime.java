@@ -144,6 +144,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .awaiter(awaiter)
                 .redactor(redactor)
                 .journal(storage, records, Space.EVENTS)
+                .reserveEarly()
                 .journaling(config.options().journal())
                 .settings(config.options().events())
                 .build());

@@ -30,6 +30,7 @@ public final class EventsBuilder {
     private @Nullable EventSettings settings;
     private @Nullable Store store;
     private @Nullable JournalSettings journaling;
+    private boolean early;
 
     EventsBuilder() {}
 
@@ -97,6 +98,17 @@ public final class EventsBuilder {
     }
 
     /**
+     * Reserves the first event numbers in the store as soon as the bus is built, in the background, for a program that will
+     * publish soon and has other things to do before. By default the first publisher waits for it.
+     *
+     * @return this builder
+     */
+    public EventsBuilder reserveEarly() {
+        early = true;
+        return this;
+    }
+
+    /**
      * How the bus is bounded, and what subscriptions get that do not say otherwise.
      *
      * @param bounds the settings; default {@link EventSettings#DEFAULT}
@@ -156,6 +168,9 @@ public final class EventsBuilder {
         BusParts parts = new BusParts(
                 clock, generator, new ReentrantLock(), new Routes(), threads, failures, notices, settings());
         Numbers numbers = new Numbers(store == null ? null : new NumberStore(store.backend, store.codec), threads);
+        if (early) {
+            numbers.begin();
+        }
         StoredJournal journal = store == null ? null : journal(store, masks, clock, threads);
         return new EventBusImpl(parts, numbers, this, new Closing(waits, clock, threads), journal);
     }

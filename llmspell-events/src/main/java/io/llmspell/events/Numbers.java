@@ -46,6 +46,13 @@ final class Numbers {
         this.limit = store == null ? Long.MAX_VALUE : 0;
     }
 
+    /** Reserves the first block in the background. What goes wrong is told to the first publisher. */
+    void begin() {
+        if (store != null) {
+            CompletionStage<Boolean> unused = reserve(store);
+        }
+    }
+
     /** What a publisher must wait for before it may draw a number, or null. */
     @Nullable CompletionStage<Boolean> wanting() {
         long left = limit - next.get() - staged.get();
@@ -96,7 +103,9 @@ final class Numbers {
             limit = blocks.reserve(limit, BLOCK);
         } catch (RuntimeException e) {
             problem = InternalException.coded("the reservation of event numbers", e);
-            LOG.warn("no event numbers could be reserved, publishers will be refused soon: {}", problem.getMessage());
+            if (limit != 0) { // at the first try a publisher waits and is told, or asks again
+                LOG.warn("no event numbers could be reserved, publishers will be refused soon: {}", problem.getMessage());
+            }
         }
         reserving.set(null);
         if (problem == null) {
