@@ -104,7 +104,9 @@ final class Numbers {
         } catch (RuntimeException e) {
             problem = InternalException.coded("the reservation of event numbers", e);
             if (limit != 0) { // at the first try a publisher waits and is told, or asks again
-                LOG.warn("no event numbers could be reserved, publishers will be refused soon: {}", problem.getMessage());
+                LOG.warn(
+                        "no event numbers could be reserved, publishers will be refused soon: {}",
+                        problem.getMessage());
             }
         }
         reserving.set(null);

@@ -157,10 +157,11 @@ final class CheckList {
         Matcher type = TYPE.matcher(source);
         String head = type.find() ? source.substring(0, type.start()) : source;
         boolean fuzz = source.contains("\"llmspell.fuzz\"");
-        boolean gate = !head.contains("\"llmspell.fuzz\"");
+        boolean soak = source.contains("\"llmspell.soak\"");
+        boolean gate = !head.contains("\"llmspell.fuzz\"") && !head.contains("\"llmspell.soak\"");
         boolean crash = Stream.of("llmspell.kills", "llmspell.cuts")
                 .anyMatch(name -> source.contains("\"" + name + "\"") && pom.contains("<" + name + ">"));
-        return Stream.of(gate ? "gate" : "", crash ? "crash" : "", fuzz ? "fuzz" : "")
+        return Stream.of(gate ? "gate" : "", crash ? "crash" : "", fuzz ? "fuzz" : "", soak ? "soak" : "")
                 .filter(each -> !each.isEmpty())
                 .collect(Collectors.joining(", "));
     }

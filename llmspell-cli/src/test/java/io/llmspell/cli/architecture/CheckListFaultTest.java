@@ -119,6 +119,10 @@ final class CheckListFaultTest {
         test("FooTest", "@Check(\"H01\")\nclass FooTest {\n    @Test\n    " + fuzz + "    void foo() {}\n}\n");
         assertRed("H01: FooTest runs in: gate, fuzz; the list says: gate");
 
+        String soak = fuzz.replace("fuzz", "soak");
+        test("FooTest", "@Check(\"H01\")\nclass FooTest {\n    @Test\n    " + soak + "    void foo() {}\n}\n");
+        assertRed("H01: FooTest runs in: gate, soak; the list says: gate");
+
         test("FooTest", "@Check(\"H01\")\nclass FooTest {\n    @Test\n    void foo() { \"llmspell.kills\" }\n}\n");
         assertRed("H01: FooTest runs in: gate, crash; the list says: gate");
 

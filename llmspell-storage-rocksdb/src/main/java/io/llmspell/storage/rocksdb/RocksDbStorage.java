@@ -32,6 +32,16 @@ public final class RocksDbStorage implements StorageFactory {
     private final Access access;
     private final StoreSettings settings;
 
+    /** How table files are compressed; the log is not. A store opens whatever its tables were written with. */
+    public enum Compression {
+        /** Not at all. */
+        NONE,
+        /** Fast, about half the size of text. */
+        LZ4,
+        /** Smaller, about a quarter of the size of text, and slower to write. */
+        ZSTD
+    }
+
     /** What may be done with the folder. */
     private enum Access {
         READ,

@@ -3,6 +3,7 @@ package io.llmspell.storage.rocksdb;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.storage.StorageProvider;
+import io.llmspell.storage.rocksdb.RocksDbStorage.Compression;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;

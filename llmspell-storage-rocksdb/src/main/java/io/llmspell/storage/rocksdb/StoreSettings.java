@@ -1,5 +1,6 @@
 package io.llmspell.storage.rocksdb;
 
+import io.llmspell.storage.rocksdb.RocksDbStorage.Compression;
 import java.time.Duration;
 
 /**

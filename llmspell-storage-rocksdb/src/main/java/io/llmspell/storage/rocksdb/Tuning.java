@@ -1,6 +1,7 @@
 package io.llmspell.storage.rocksdb;
 
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.storage.rocksdb.RocksDbStorage.Compression;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.rocksdb.BlockBasedTableConfig;

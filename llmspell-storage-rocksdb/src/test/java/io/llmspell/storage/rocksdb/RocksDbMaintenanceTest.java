@@ -13,6 +13,7 @@ import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.StorageMaintenance;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
+import io.llmspell.storage.rocksdb.RocksDbStorage.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
