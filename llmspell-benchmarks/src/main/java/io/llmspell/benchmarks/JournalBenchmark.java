@@ -122,6 +122,7 @@ public class JournalBenchmark {
         private EventJournal journal;
 
         /** Makes the state. */
+        @SuppressWarnings("NullAway.Init") // JMH calls open before anything else
         public Journaled() {}
 
         /** Opens store and bus. */
@@ -174,6 +175,7 @@ public class JournalBenchmark {
         private long position;
 
         /** Makes the state. */
+        @SuppressWarnings("NullAway.Init") // JMH calls open before anything else
         public Bare() {}
 
         /**

@@ -17,8 +17,8 @@ class TokenBucketLincheckTest {
     /** Few scenarios, for each step of Bucket4j is one for the checker too; the fuzz profile tries more. */
     static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
-                .iterations(10)
-                .invocationsPerIteration(100)
+                .iterations(5)
+                .invocationsPerIteration(80)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
