@@ -137,9 +137,13 @@ final class Retention {
 
     /** Older events go; null if the clock cannot be trusted. */
     private @Nullable Instant oldestAllowed() {
-        Instant now = time.now();
         Instant before = wall;
-        long tick = time.nanos();
+        long tick;
+        Instant now;
+        do { // both clocks at one moment: a process that was stopped between the readings reads again
+            tick = time.nanos();
+            now = time.now();
+        } while (time.nanos() - tick > DOUBT.toNanos());
         Duration passed = Duration.ofNanos(tick - ticks);
         wall = now;
         ticks = tick;
