@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,9 @@ public final class StoredJournal implements EventJournal {
     private final Places places;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final AtomicLong visible = new AtomicLong();
-    private final AtomicBoolean cleaning = new AtomicBoolean();
+
+    /** How often cleaning was asked for since it last began with nobody asking. */
+    private final AtomicInteger wanted = new AtomicInteger();
 
     /** How many items were written since the last look at the size; only the writer touches it. */
     private long unlooked;
@@ -243,24 +245,26 @@ public final class StoredJournal implements EventJournal {
     }
 
     private void cleanBehind() {
-        if (closed || !cleaning.compareAndSet(false, true)) {
-            return;
+        if (closed || wanted.getAndIncrement() > 0) {
+            return; // it runs, and looks again
         }
         try {
             parts.executor.execute(this::cleanQuietly);
         } catch (RejectedExecutionException closing) {
-            cleaning.set(false);
+            wanted.set(0);
         }
     }
 
     private void cleanQuietly() {
-        try {
-            retention.clean();
-        } catch (RuntimeException failed) {
-            LOG.warn("the journal could not be cleaned: {}", failed.getMessage());
-        } finally {
-            cleaning.set(false);
-        }
+        int seen;
+        do {
+            seen = wanted.get();
+            try {
+                retention.clean();
+            } catch (RuntimeException failed) {
+                LOG.warn("the journal could not be cleaned: {}", failed.getMessage());
+            }
+        } while (!wanted.compareAndSet(seen, 0) && !closed);
     }
 
     @Override
