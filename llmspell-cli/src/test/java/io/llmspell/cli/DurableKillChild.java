@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Publishes numbers and follows them with a durable subscription until it is killed; tells each on its standard output:
@@ -61,6 +62,9 @@ final class DurableKillChild {
                         Space.EVENTS)
                 .build();
         new DurableKillChild().run(bus, Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));
+        while (true) { // the threads of the bus would not keep the process, which is to be killed
+            LockSupport.park();
+        }
     }
 
     private void run(EventBus bus, long first, long count) {

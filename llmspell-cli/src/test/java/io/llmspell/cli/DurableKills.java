@@ -88,7 +88,7 @@ final class DurableKills {
 
     /** A child with nothing left to do says nothing, and would be waited for in vain. */
     private static String next(BufferedReader out, boolean drain, Process process) throws IOException {
-        for (int i = 0; drain && i < 150 && !out.ready() && process.isAlive(); i++) {
+        for (int i = 0; drain && i < 300 && !out.ready() && process.isAlive(); i++) {
             try {
                 Thread.sleep(20);
             } catch (InterruptedException e) {
