@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import reactor.core.Disposable;
@@ -113,8 +114,12 @@ public final class EventPeers {
             @Nullable UniversalEvent event;
         }
 
+        /** Makes the peer. */
+        public Ring() {}
+
         /** Subscribes. */
-        public Ring() {
+        @Setup(Level.Trial)
+        public void begin() {
             peer.handleEventsWith((holder, sequence, last) -> {
                 UniversalEvent event = holder.event;
                 if (event != null) {

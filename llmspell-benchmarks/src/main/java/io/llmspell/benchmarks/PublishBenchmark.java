@@ -182,8 +182,12 @@ public class PublishBenchmark {
     public static class Guava extends Publishing {
         final com.google.common.eventbus.EventBus peer = new com.google.common.eventbus.EventBus();
 
+        /** Makes the peer. */
+        public Guava() {}
+
         /** Subscribes. */
-        public Guava() {
+        @Setup(Level.Trial)
+        public void begin() {
             peer.register(this);
         }
 
@@ -204,8 +208,12 @@ public class PublishBenchmark {
     public static class Mbassador extends Publishing {
         final MBassador<UniversalEvent> peer = new MBassador<>();
 
+        /** Makes the peer. */
+        public Mbassador() {}
+
         /** Subscribes. */
-        public Mbassador() {
+        @Setup(Level.Trial)
+        public void begin() {
             peer.subscribe(this);
         }
 
