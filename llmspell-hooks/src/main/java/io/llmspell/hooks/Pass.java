@@ -518,10 +518,14 @@ final class Pass<I, O> extends Course<I, O> {
         }
         boolean late = watch.disarm();
         if (later != null && !late) {
-            awaitHook(slot, later, answered -> {});
-            return;
-        }
-        if (later != null) {
+            if (!later.isDone()) {
+                awaitHook(slot, later, answered -> {});
+                return;
+            }
+            Settled<HookResult> given = Settled.of(later);
+            result = given.value();
+            thrown = given.error();
+        } else if (later != null) {
             later.cancel(true);
         }
         long now = gate.time().nanos();

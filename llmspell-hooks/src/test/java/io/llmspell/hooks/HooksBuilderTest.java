@@ -16,8 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.publisher.Sinks;
 
 class HooksBuilderTest {
     @Test
@@ -55,19 +54,18 @@ class HooksBuilderTest {
     @Test
     void awaiter_given_waitsForReactiveHooks() {
         List<Long> waits = new ArrayList<>();
+        Sinks.One<HookResult> answer = Sinks.one(); // pending until somebody waits for it
         Awaiter counting = new Awaiter() {
             @Override
             public <T extends @Nullable Object> T await(CompletionStage<T> stage, long deadline, Cancellation token) {
                 waits.add(deadline);
+                answer.tryEmitValue(HookResult.modified("new")).orThrow();
                 return stage.toCompletableFuture().join();
             }
         };
         try (Rig rig =
                 new Rig(Hooks.builder().awaiter(counting).settings(Rig.PATIENT).build())) {
-            rig.reactive(
-                    Rig.FIRST,
-                    HookOptions.named("later"),
-                    context -> Mono.just(HookResult.modified("new")).subscribeOn(Schedulers.boundedElastic()));
+            rig.reactive(Rig.FIRST, HookOptions.named("later"), context -> answer.asMono());
 
             assertThat(rig.call("in")).isEqualTo("out(new)");
         }
