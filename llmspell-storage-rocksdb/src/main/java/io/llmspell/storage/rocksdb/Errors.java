@@ -69,7 +69,8 @@ final class Errors {
     static StorageException notFound(Path folder, String why) {
         return error(
                 ErrorCode.STORE_NOT_FOUND,
-                "there is no store at " + folder + ": " + why + "; check the path, or say createIfMissing to make one",
+                "there is no store at " + folder + ": " + why
+                        + "; check the path; nothing was made there (the first run of a script makes one, and createIfMissing in Java)",
                 folder,
                 null);
     }
