@@ -54,7 +54,7 @@ final class EventQueries {
         new OptionReader(call.function(), options, Set.of("to"));
         Object to = options.get("to");
         if (!(to instanceof ScriptCallback) && !"publish".equals(to)) {
-            throw call.wrong(1, "options", "{to = a function} or {to = \"publish\"}", to);
+            throw call.wrong(1, "options.to", "a function or \"publish\"", to);
         }
         List<UniversalEvent> events = events(call, call.map(0, "query"));
         for (UniversalEvent event : events) {
