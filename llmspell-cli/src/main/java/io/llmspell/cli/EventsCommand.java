@@ -1,5 +1,6 @@
 package io.llmspell.cli;
 
+import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.event.EventQuery;
 import io.llmspell.core.event.JournaledEvent;
 import io.llmspell.core.event.UniversalEvent;
@@ -8,7 +9,6 @@ import io.llmspell.events.correlation.Timeline;
 import io.llmspell.events.correlation.TimelineQuery;
 import io.llmspell.events.correlation.Timelines;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,10 +79,11 @@ final class EventsCommand implements Callable<Integer> {
         public Integer call() {
             try (EventStore store = EventStore.open(data)) {
                 EventQuery wanted = choices.query(store.time());
+                long end = store.newest(); // before the reading: what comes meanwhile is then shown once, not never
                 List<JournaledEvent> newest =
                         new ArrayList<>(store.read(wanted.backwards().most(lines)));
                 Collections.reverse(newest);
-                long position = Math.max(store.newest(), last(newest, 0));
+                long position = Math.max(end, last(newest, 0));
                 newest.forEach(choices::print);
                 while (!once && !System.out.checkError()) {
                     store.pause(EVERY);
@@ -173,6 +174,7 @@ final class EventsCommand implements Callable<Integer> {
             Path page = html;
             if (page != null) {
                 write(page, timelines.html(timeline, "run " + run));
+                System.out.println("wrote " + page);
             } else if (json) {
                 EventChoices.print(timelines.json(timeline));
             } else {
@@ -184,9 +186,11 @@ final class EventsCommand implements Callable<Integer> {
             try {
                 Files.writeString(page, text);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new ArgumentException(
+                        "--html",
+                        page.toString(),
+                        "a file that can be written (" + e.getClass().getSimpleName() + ")");
             }
-            System.out.println("wrote " + page);
         }
     }
 

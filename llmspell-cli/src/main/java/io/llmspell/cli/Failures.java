@@ -4,6 +4,7 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.event.EventException;
 import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.storage.StorageException;
 import java.io.PrintStream;
@@ -81,7 +82,8 @@ final class Failures {
         if (failed instanceof StorageException) {
             return ExitCode.ENVIRONMENT;
         }
-        if (failed instanceof ArgumentException) {
+        if (failed instanceof ArgumentException
+                || (failed instanceof EventException event && event.code().equals(ErrorCode.INVALID_PATTERN))) {
             return ExitCode.USAGE;
         }
         boolean limit =

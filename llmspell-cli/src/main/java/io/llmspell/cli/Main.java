@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -61,6 +62,8 @@ public final class Main {
         CommandLine line = new CommandLine(new Main())
                 .setStopAtPositional(true)
                 .setUnmatchedOptionsArePositionalParams(false)
+                .registerConverter(Long.class, Main::wholeNumber)
+                .registerConverter(Long.TYPE, Main::wholeNumber)
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler((failed, command, parsed) -> Failures.report(failed, command));
         line.getSubcommands().values().forEach(each -> each.setStopAtPositional(true));
@@ -76,6 +79,14 @@ public final class Main {
             return ExitCode.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    private static Long wholeNumber(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("\"" + text + "\" is not a whole number, such as 100");
+        }
     }
 
     private static int wrongUsage(ParameterException wrong, String[] arguments) {

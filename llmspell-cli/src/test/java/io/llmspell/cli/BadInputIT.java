@@ -77,7 +77,26 @@ class BadInputIT {
                         "--timeout",
                         "300ms",
                         "bad.lua"),
-                row("os.exit", "os.exit(42)\n", 42, "", "run", "bad.lua"));
+                row("os.exit", "os.exit(42)\n", 42, "", "run", "bad.lua"),
+                row(
+                        "events of a folder without a store: nothing is made",
+                        "",
+                        3,
+                        "there is no store at .*nowhere: the folder does not exist; check the path"
+                                + ".*\\[store_not_found\\]",
+                        "events",
+                        "stats",
+                        "--data-dir",
+                        "nowhere"),
+                row(
+                        "a number that is none",
+                        "",
+                        2,
+                        "--limit.*\"x\" is not a whole number, such as 100",
+                        "events",
+                        "query",
+                        "--limit",
+                        "x"));
     }
 
     /** What scripts give wrongly to hooks; every such error ends the script with exit code 1. */

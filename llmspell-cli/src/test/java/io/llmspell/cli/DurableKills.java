@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Kills {@link DurableKillChild} again and again, lets the last one end, and compares what was published and handled. */
 final class DurableKills {
     private static final long STEP = 1_000_000;
+    private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private final Path folder;
     private final String variant;
@@ -88,15 +92,12 @@ final class DurableKills {
 
     /** A child with nothing left to do says nothing, and would be waited for in vain. */
     private static String next(BufferedReader out, boolean drain, Process process) throws IOException {
-        for (int i = 0; drain && i < 300 && !out.ready() && process.isAlive(); i++) {
+        if (drain) {
             try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new IOException(e);
+                Awaitility.await().atMost(SILENCE).until(() -> out.ready() || !process.isAlive());
+            } catch (ConditionTimeoutException silent) {
+                process.toHandle().destroyForcibly();
             }
-        }
-        if (drain && !out.ready()) {
-            process.toHandle().destroyForcibly();
         }
         return out.readLine();
     }

@@ -109,7 +109,12 @@ class EventsIT {
         assertThat(events().exit()).isEqualTo(ExitCode.USAGE);
         assertThat(events("tails").exit()).isEqualTo(ExitCode.USAGE);
         assertThat(events("query", "--since", "soon").exit()).isEqualTo(ExitCode.USAGE);
-        assertThat(events("query", "--type", "[").exit()).isNotZero();
+        assertThat(events("query", "--type", "[").exit()).isEqualTo(ExitCode.USAGE);
+        Runner.Result page = events("timeline", "r1", "--html", "missing/page.html");
+        assertThat(page.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(page.err())
+                .contains("--html is \"missing/page.html\", but must be a file that can be written")
+                .doesNotContain("unexpected");
         assertThat(events("stats", "--data-dir", "nowhere").exit()).isEqualTo(ExitCode.ENVIRONMENT);
     }
 
