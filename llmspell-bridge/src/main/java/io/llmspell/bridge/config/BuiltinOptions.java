@@ -3,12 +3,12 @@ package io.llmspell.bridge.config;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +35,13 @@ public final class BuiltinOptions {
     BuiltinOptions(Supplier<ConfigSection> section) {
         this.section = section;
         ConfigSection look = section.get();
-        this.names = look.names().stream()
-                .filter(name -> !other(name) && look.raw(name) instanceof Map<?, ?>)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> sections = new HashSet<>(); // no stream: this runs at each start
+        for (String name : look.names()) {
+            if (!other(name) && look.raw(name) instanceof Map<?, ?>) {
+                sections.add(name);
+            }
+        }
+        this.names = Set.copyOf(sections);
     }
 
     /** No sections. */
