@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +27,6 @@ final class CoreDueTest {
     private static final Path LIST = Path.of("..", "docs", "decisions", "0002-core-types-due.md");
     private static final Pattern ROW = Pattern.compile("^\\| `([A-Za-z.]+)` \\| \\S.*\\|$");
     private static final String CORE = "io.llmspell.core.";
-
-    /** Read once, because it takes seconds. */
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.llmspell");
 
     @Test
     void listedTypes_usedByNow_areStruckOffTheList() throws IOException {
@@ -84,7 +76,7 @@ final class CoreDueTest {
     }
 
     private static Set<JavaClass> reached() {
-        Deque<JavaClass> open = CLASSES.stream()
+        Deque<JavaClass> open = HouseClasses.ALL.stream()
                 .filter(type -> isInCore(type)
                         && type.getDirectDependenciesToSelf().stream().anyMatch(CoreDueTest::comesFromAModule))
                 .collect(Collectors.toCollection(ArrayDeque::new));
@@ -109,7 +101,7 @@ final class CoreDueTest {
     }
 
     private static Stream<JavaClass> publicTypes() {
-        return CLASSES.stream()
+        return HouseClasses.ALL.stream()
                 .filter(type -> isInCore(type) && !type.getName().startsWith(CORE + "internal."))
                 .filter(CoreDueTest::isPublic);
     }
