@@ -15,6 +15,7 @@ import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.script.ScriptExit;
 import io.llmspell.core.script.ScriptSource;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,14 @@ public final class ScriptRunner {
     private final ScriptEngineProvider provider;
     private final SpellRuntime runtime;
     private final EventReporter events;
+    private final TimeSource time;
 
     ScriptRunner(ScriptEngineProvider provider, SpellRuntime runtime) {
         this.provider = provider;
         this.runtime = runtime;
         this.events = new EventReporter(
                 runtime.services().events(), runtime.services().redactor());
+        this.time = runtime.services().time();
     }
 
     /**
@@ -119,17 +122,18 @@ public final class ScriptRunner {
         Component script = Component.named(new ComponentType("script"), source.name());
         Caller caller = engine.session().caller();
         events.report("script.started", payload(source), script, caller);
+        long began = time.nanos();
         try {
             Object result = engine.run(source, arguments);
-            events.report("script.completed", payload(source), script, caller);
+            events.report("script.completed", ended(source, began), script, caller);
             return result;
         } catch (ScriptExit exit) {
-            Map<String, Object> payload = payload(source);
+            Map<String, Object> payload = ended(source, began);
             payload.put("exit", exit.status());
             events.report("script.completed", payload, script, caller);
             throw exit;
         } catch (LlmSpellException failed) {
-            Map<String, Object> payload = payload(source);
+            Map<String, Object> payload = ended(source, began);
             payload.put("error", Map.of("code", failed.code().id(), "message", failed.text()));
             limitExceeded(failed, script, caller);
             events.report("script.failed", payload, script, caller);
@@ -151,6 +155,12 @@ public final class ScriptRunner {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("script", source.name());
         payload.put("language", provider.language().id());
+        return payload;
+    }
+
+    private Map<String, Object> ended(ScriptSource source, long began) {
+        Map<String, Object> payload = payload(source);
+        payload.put("duration_ms", (time.nanos() - began) / 1e6);
         return payload;
     }
 

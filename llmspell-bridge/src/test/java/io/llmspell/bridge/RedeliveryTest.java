@@ -3,14 +3,18 @@ package io.llmspell.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.LlmSpell;
+import io.llmspell.core.event.DurableOptions;
+import io.llmspell.core.event.DurableSubscription;
 import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.EventHandler;
+import io.llmspell.core.event.EventJournal;
 import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.Subscription;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -126,5 +130,39 @@ final class RedeliveryTest {
         publish("my.first");
 
         assertThat(seen).startsWith("my.first", "closed").doesNotContain("my.first again");
+    }
+
+    @Test
+    void retry_durableSubscriptionThatRecovers_countsNoFailure() {
+        retry(3);
+        EventJournal journal = spell.events().journal().orElseThrow();
+        try (DurableSubscription durable =
+                journal.subscribe("my.*", DurableOptions.named("books"), failing(2), spell.caller())) {
+            publish("my.first");
+            publish("my.second");
+
+            sees("my.first", "my.first again", "my.first again", "my.second");
+            assertThat(durable.stats().failed()).isZero();
+        }
+    }
+
+    @Test
+    void durableSubscriptionThatFails_isTold() {
+        List<Object> told = new CopyOnWriteArrayList<>();
+        spell.events()
+                .subscribe(
+                        "event.handler.failed",
+                        SubscribeOptions.DEFAULT.onPublisherThread(),
+                        (event, again) -> told.add(((JsonObject) event.payload()).get("subscription_id")),
+                        spell.caller());
+        EventJournal journal = spell.events().journal().orElseThrow();
+        try (DurableSubscription durable =
+                journal.subscribe("my.*", DurableOptions.named("books"), failing(1), spell.caller())) {
+            publish("my.first");
+
+            Awaitility.await().untilAsserted(() -> assertThat(told).containsExactly("books"));
+            assertThat(durable.stats().failed()).isOne();
+            assertThat(spell.events().deadLetters()).hasSize(1);
+        }
     }
 }

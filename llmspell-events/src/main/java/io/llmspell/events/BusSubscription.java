@@ -52,6 +52,11 @@ abstract sealed class BusSubscription implements Subscription permits Synchronou
         return caller.correlated(event.correlation());
     }
 
+    /** This subscription as one whose handler failed. */
+    final HandlerFailures.Reader reader() {
+        return new HandlerFailures.Reader(id, pattern.text(), toString(), this::isShut, this::callerFor);
+    }
+
     /** The bus in the run of who subscribed, for events about the subscription itself. */
     final Caller ownerCaller() {
         return Caller.of(HandlerFailures.BUS, Language.JAVA, caller.correlation());

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +24,9 @@ final class Closing {
 
     private final Awaiter awaiter;
     private final TimeSource time;
-    private final ExecutorService threads;
+    private final LateThreads threads;
 
-    Closing(Awaiter awaiter, TimeSource time, ExecutorService threads) {
+    Closing(Awaiter awaiter, TimeSource time, LateThreads threads) {
         this.awaiter = awaiter;
         this.time = time;
         this.threads = threads;

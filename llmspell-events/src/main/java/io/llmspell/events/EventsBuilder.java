@@ -12,7 +12,7 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.journal.JournalSettings;
 import io.llmspell.events.journal.StoredJournal;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +162,7 @@ public final class EventsBuilder {
         Gate passages = gate();
         IdGenerator generator = needed("ids", ids);
         Awaiter waits = awaiter();
-        ExecutorService threads = Threads.create();
+        LateThreads threads = new LateThreads();
         Notices notices = new Notices(threads);
         HandlerFailures failures = new HandlerFailures(passages, masks, clock, notices);
         BusParts parts = new BusParts(
@@ -171,7 +171,7 @@ public final class EventsBuilder {
         if (early) {
             numbers.begin();
         }
-        StoredJournal journal = store == null ? null : journal(store, masks, clock, threads);
+        StoredJournal journal = store == null ? null : journal(store, masks, clock, threads, failures);
         return new EventBusImpl(parts, numbers, this, new Closing(waits, clock, threads), journal);
     }
 
@@ -179,11 +179,14 @@ public final class EventsBuilder {
         return settings == null ? EventSettings.DEFAULT : settings;
     }
 
-    private @Nullable StoredJournal journal(Store kept, Redactor masks, TimeSource clock, ExecutorService threads) {
+    private @Nullable StoredJournal journal(
+            Store kept, Redactor masks, TimeSource clock, Executor threads, HandlerFailures failures) {
         JournalSettings settings = journaling == null ? JournalSettings.DEFAULT : journaling;
         return settings.enabled()
                 ? new StoredJournal(
-                        new StoredJournal.Parts(kept.backend, kept.codec, kept.space, masks, clock, threads), settings)
+                        new StoredJournal.Parts(
+                                kept.backend, kept.codec, kept.space, masks, clock, threads, failures::durable),
+                        settings)
                 : null;
     }
 

@@ -3,6 +3,7 @@ package io.llmspell.events;
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.DeadLetter;
+import io.llmspell.core.event.DurableSubscription;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.Operation;
@@ -13,13 +14,17 @@ import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +64,7 @@ final class HandlerFailures {
      * @param again delivers the event again, null if that cannot be: the handler may still run
      * @return whether a later delivery, which a hook asked for, went well
      */
-    boolean report(BusSubscription subscription, UniversalEvent event, Throwable cause, @Nullable Redelivery again) {
+    boolean report(Reader subscription, UniversalEvent event, Throwable cause, @Nullable Redelivery again) {
         LOG.warn(
                 "the handler of {} failed on event {} ({}), run {}: {}: {}",
                 subscription,
@@ -82,7 +87,7 @@ final class HandlerFailures {
     }
 
     private void keep(Failure failure) {
-        BusSubscription subscription = failure.subscription();
+        Reader subscription = failure.subscription();
         deadLetters.add(new DeadLetter(
                 failure.event(),
                 subscription.id(),
@@ -102,7 +107,7 @@ final class HandlerFailures {
         notices.add(new Notices.Notice(
                 "event.handler.failed",
                 FailureView.json(failure).with("error", error),
-                failure.subscription().callerFor(failure.event()).as(BUS).in(Language.JAVA)));
+                failure.subscription().callers().apply(failure.event()).as(BUS).in(Language.JAVA)));
         notices.wake();
     }
 
@@ -125,7 +130,8 @@ final class HandlerFailures {
     private boolean fire(Failure failure) {
         UniversalEvent event = failure.event();
         try {
-            passage.call(event.source(), failure, failure.subscription().callerFor(event));
+            passage.call(
+                    event.source(), failure, failure.subscription().callers().apply(event));
             return true;
         } catch (Throwable outcome) {
             // without a hook that mends it the failure itself comes back from the gate
@@ -142,6 +148,38 @@ final class HandlerFailures {
     }
 
     /**
+     * Whose handler failed.
+     *
+     * @param id of the subscription
+     * @param pattern of the subscription
+     * @param name what the log calls it
+     * @param shut whether nobody wants the event any longer
+     * @param callers in whose name hooks run
+     */
+    record Reader(
+            String id, String pattern, String name, BooleanSupplier shut, Function<UniversalEvent, Caller> callers) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** A handler of a durable subscription failed; its run is that of the event. */
+    boolean durable(DurableSubscription subscription, UniversalEvent event, Throwable cause, Callable<Boolean> again) {
+        Reader reader = new Reader(
+                subscription.name(),
+                subscription.pattern(),
+                subscription.toString(),
+                () -> false,
+                of -> Caller.of(BUS, Language.JAVA, of.correlation()));
+        return report(reader, event, cause, () -> {
+            if (!again.call()) {
+                throw cause;
+            }
+        });
+    }
+
+    /**
      * One failure.
      *
      * @param subscription whose handler failed
@@ -151,18 +189,18 @@ final class HandlerFailures {
      * @param told whether hooks have heard of it, so that the operation runs because one of them asked for it
      */
     record Failure(
-            BusSubscription subscription,
+            Reader subscription,
             UniversalEvent event,
             LlmSpellException error,
             @Nullable Redelivery again,
             AtomicBoolean told) {
-        static LlmSpellException coded(BusSubscription subscription, Throwable cause) {
+        static LlmSpellException coded(Reader subscription, Throwable cause) {
             return InternalException.coded("the handler of " + subscription, cause);
         }
 
         /** Fails as the handler did; run once more, delivers the event again unless nobody wants it any longer. */
         Failure deliver() {
-            if (!told.getAndSet(true) || again == null || subscription.isShut()) {
+            if (!told.getAndSet(true) || again == null || subscription.shut().getAsBoolean()) {
                 throw error;
             }
             try {

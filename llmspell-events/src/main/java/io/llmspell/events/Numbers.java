@@ -49,8 +49,15 @@ final class Numbers {
     /** Reserves the first block in the background. What goes wrong is told to the first publisher. */
     void begin() {
         if (store != null) {
-            CompletionStage<Boolean> unused = reserve(store);
+            CompletionStage<Boolean> unused = reserve(store, Numbers::beside);
         }
+    }
+
+    /** A thread for one task: the threads of the bus are not made for it. */
+    private static void beside(Runnable task) {
+        Thread thread = new Thread(task, "llmspell-event-numbers");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** What a publisher must wait for before it may draw a number, or null. */
@@ -59,7 +66,7 @@ final class Numbers {
         if (left >= AHEAD || store == null) {
             return null;
         }
-        CompletionStage<Boolean> reservation = reserve(store);
+        CompletionStage<Boolean> reservation = reserve(store, executor);
         return left >= LEAST ? null : reservation;
     }
 
@@ -77,14 +84,14 @@ final class Numbers {
         staged.addAndGet(more);
     }
 
-    private CompletionStage<Boolean> reserve(NumberStore blocks) {
+    private CompletionStage<Boolean> reserve(NumberStore blocks, Executor runner) {
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         CompletableFuture<Boolean> running = reserving.compareAndExchange(null, mine);
         if (running != null) {
             return running;
         }
         try {
-            executor.execute(() -> extend(blocks, mine));
+            runner.execute(() -> extend(blocks, mine));
         } catch (java.util.concurrent.RejectedExecutionException closed) {
             reserving.set(null);
             mine.completeExceptionally(Emitting.closed());

@@ -35,7 +35,7 @@ final class Patience {
         failures.incrementAndGet();
         int now = inARow.incrementAndGet();
         Redelivery counted = again == null ? null : () -> counted(again);
-        if (subscription.parts().failures().report(subscription, event, failure, counted)) {
+        if (subscription.parts().failures().report(subscription.reader(), event, failure, counted)) {
             succeeded();
             return;
         }

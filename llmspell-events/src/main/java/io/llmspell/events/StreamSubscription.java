@@ -110,7 +110,7 @@ final class StreamSubscription extends QueuedSubscription
             receiver.onNext(event);
         } catch (Throwable failure) {
             failed.incrementAndGet();
-            boolean unused = parts().failures().report(this, event, failure, null);
+            boolean unused = parts().failures().report(reader(), event, failure, null);
             cancel();
         } finally {
             finished.incrementAndGet();

@@ -203,13 +203,21 @@ final class Follower implements DurableSubscription {
     }
 
     private void failed(JournaledEvent event, Throwable failure) {
-        lock.lock();
-        try {
-            failed++;
-        } finally {
-            lock.unlock();
+        boolean mended = journal.failed(this, event.event(), failure, () -> {
+            if (isClosed()) {
+                return false;
+            }
+            handler.handle(event.event(), true);
+            return true;
+        });
+        if (!mended) {
+            lock.lock();
+            try {
+                failed++;
+            } finally {
+                lock.unlock();
+            }
         }
-        journal.failed(this, event.event(), failure);
     }
 
     private void keep(Places.Place place) {

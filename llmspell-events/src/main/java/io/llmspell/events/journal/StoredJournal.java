@@ -26,6 +26,7 @@ import io.llmspell.core.storage.Write;
 import io.llmspell.core.time.TimeSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,9 +92,16 @@ public final class StoredJournal implements EventJournal {
      * @param redactor masks secrets in payloads and attributes
      * @param time the clock
      * @param executor runs the writer and the handlers of durable subscriptions
+     * @param failures hears of handlers that failed
      */
     public record Parts(
-            StorageBackend store, RecordCodec codec, Space log, Redactor redactor, TimeSource time, Executor executor) {
+            StorageBackend store,
+            RecordCodec codec,
+            Space log,
+            Redactor redactor,
+            TimeSource time,
+            Executor executor,
+            FailureListener failures) {
         /**
          * Makes the parts.
          *
@@ -103,6 +111,7 @@ public final class StoredJournal implements EventJournal {
          * @param redactor masks secrets
          * @param time the clock
          * @param executor runs the writer and handlers
+         * @param failures hears of handlers that failed
          */
         public Parts {}
     }
@@ -404,16 +413,9 @@ public final class StoredJournal implements EventJournal {
         return parts.executor;
     }
 
-    void failed(Follower follower, UniversalEvent event, Throwable failure) {
-        LOG.warn(
-                "the handler of {} failed on event {} ({}), run {}: {}: {}",
-                follower,
-                event.type(),
-                event.id(),
-                event.correlation(),
-                failure.getClass().getName(),
-                parts.redactor.text(String.valueOf(failure.getMessage())));
-        LOG.debug("the handler's stack", failure);
+    /** Whether a later delivery went well. */
+    boolean failed(Follower follower, UniversalEvent event, Throwable failure, Callable<Boolean> again) {
+        return parts.failures.failed(follower, event, failure, again);
     }
 
     void ended(Follower follower) {
