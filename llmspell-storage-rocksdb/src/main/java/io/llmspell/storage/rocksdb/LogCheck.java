@@ -48,6 +48,16 @@ record LogCheck(Path folder, List<HighWater.Log> known, List<HighWater.Log> ther
         }
     }
 
+    /** Refuses if commits at the end of a log that is needed are missing, but not those behind them. */
+    void refuseGap(List<Long> gaps, long oldestNeeded) {
+        for (long log : gaps) {
+            if (log >= oldestNeeded) {
+                throw Errors.corrupt(
+                        folder, "commits at the end of the log " + name(log) + " are damaged or missing", null);
+            }
+        }
+    }
+
     /** The oldest log that is needed and gone. */
     OptionalLong firstGone(long oldestNeeded) {
         Set<Long> numbers = there.stream().map(HighWater.Log::number).collect(Collectors.toSet());

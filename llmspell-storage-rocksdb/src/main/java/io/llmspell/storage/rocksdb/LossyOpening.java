@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens a damaged store with what can be saved, because the operator accepted the loss.
  *
- * <p>What stays is whole commits up to the first that is damaged or missing; logs behind a missing one are set aside as
+ * <p>What stays is whole commits up to the first that is damaged or missing; logs behind a missing one or a gap are set aside as
  * {@code .lost}. Only if tables are gone RocksDB goes back to the newest state whose files are all there, and all logs are
  * set aside. Commit numbers go on above the lost ones, so that no number means two things.
  */
@@ -57,7 +57,14 @@ final class LossyOpening {
     private void setAsideBehindAHole(HighWater.Mark before) throws IOException {
         List<HighWater.Log> logs = HighWater.logs(generation.resolve("db"));
         LogCheck check = new LogCheck(settings.folder(), before.logs(), logs);
-        OptionalLong hole = check.firstGone(NativeStore.oldestNeededLog(settings, generation));
+        long needed = NativeStore.oldestNeededLog(settings, generation);
+        for (long log : LogScan.gaps(generation.resolve("db"), logs)) {
+            if (log >= needed) {
+                setAside(log + 1);
+                break;
+            }
+        }
+        OptionalLong hole = check.firstGone(needed);
         if (hole.isPresent()) {
             setAside(hole.getAsLong());
         }

@@ -58,11 +58,13 @@ final class StoreOpener {
         List<HighWater.Log> logs = HighWater.logs(generation.resolve("db"));
         LogCheck check = new LogCheck(settings.folder(), before.logs(), logs);
         check.refuseLost();
-        NativeStore db = NativeStore.open(settings, generation, fresh ? Recovery.NONE : recovery(check), spaces);
+        List<Long> gaps = LogScan.gaps(generation.resolve("db"), logs);
+        NativeStore db = NativeStore.open(settings, generation, fresh ? Recovery.NONE : recovery(check, gaps), spaces);
         store = db;
         long commit = db.lastCommit(db.plain());
         checkCommits(before, commit);
         check.refuseHole(db.oldestNeededLog());
+        check.refuseGap(gaps, db.oldestNeededLog());
         db.syncLog();
         high.write(commit);
         if (fresh) {
@@ -75,9 +77,11 @@ final class StoreOpener {
      * Logs that are kept are read again at each opening, so large ones are turned into tables once. But then they no
      * longer show a hole, so they are kept while one is possible.
      */
-    private static Recovery recovery(LogCheck check) {
+    private static Recovery recovery(LogCheck check, List<Long> gaps) {
         boolean little = check.there().size() < MAX_KEPT_LOGS && check.bytes() <= MAX_KEPT_BYTES;
-        return little || check.firstGone(0).isPresent() ? Recovery.KEEPS_LOGS : Recovery.FLUSHES_LOGS;
+        return little || !gaps.isEmpty() || check.firstGone(0).isPresent()
+                ? Recovery.KEEPS_LOGS
+                : Recovery.FLUSHES_LOGS;
     }
 
     private RocksDbStorageBackend openLossy(Set<Space> spaces, TimeSource time) throws IOException {

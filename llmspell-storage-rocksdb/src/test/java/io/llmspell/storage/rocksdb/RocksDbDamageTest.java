@@ -9,6 +9,8 @@ import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.testing.check.Check;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +113,42 @@ class RocksDbDamageTest {
             Sandbox.flip(log, offset, random.nextInt(8));
             complete(store, "seed " + seed + ", a bit at " + offset + " of " + log.getFileName());
         }
+    }
+
+    /** RocksDB takes a length beyond the end of a log for the torn write of a process that died, and reads on in the next. */
+    @Test
+    void open_lengthFlippedInAnOlderLog_isNeverASilentLoss() throws IOException {
+        List<Path> logs = Sandbox.files(original, ".log").stream()
+                .filter(log -> log.toFile().length() > 100)
+                .toList();
+        for (Path log : logs) {
+            List<Integer> records = records(Files.readAllBytes(log));
+            for (int part = 1; part < 4; part++) {
+                int record = records.get(records.size() * part / 4);
+                Path store = copy();
+                Sandbox.flip(store.resolve(original.relativize(log)), record + 5, 6);
+                assertThat(complete(store, "a length at " + record + " of " + log.getFileName()))
+                        .isFalse();
+                try (StorageBackend open = RocksDbStorage.at(store).acceptLoss().open(Sandbox.SPACES, SANDBOX.time)) {
+                    int present = Sandbox.present(open, COMMITS);
+                    assertThat(Sandbox.present(open, present)).as("no hole").isEqualTo(present);
+                    assertThat(present).isBetween(1, COMMITS - 1);
+                }
+                SANDBOX.open(store).close();
+            }
+        }
+    }
+
+    /** Where the records of a log begin: checksum (4), length (2), type (1), for recycled logs a number (4). */
+    private static List<Integer> records(byte[] log) {
+        List<Integer> found = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(log).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        while (at + 7 <= log.length && log[at + 6] != 0) {
+            found.add(at);
+            at += (log[at + 6] >= 5 && log[at + 6] <= 8 ? 11 : 7) + (in.getShort(at + 4) & 0xffff);
+        }
+        return found;
     }
 
     @Test
