@@ -12,16 +12,22 @@ import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.state.Schemas;
 import io.llmspell.testing.event.RecordingEventBus;
 import io.llmspell.tools.Tools;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Agents with real hooks and tools and a bus that records. */
 final class AgentsFixture {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     final TimeSource time;
     final Hooks hooks;
     final RecordingEventBus bus = new RecordingEventBus();
@@ -41,7 +47,7 @@ final class AgentsFixture {
     /** Agents that have breakers, or none that open. */
     AgentsFixture(TimeSource clock, boolean guarded, ModelProvider... more) {
         time = clock;
-        hooks = Hooks.builder().time(time).build();
+        hooks = Hooks.builder().time(time).settings(PATIENT).build();
         tools = Tools.builder()
                 .gate(hooks.gate())
                 .events(bus)

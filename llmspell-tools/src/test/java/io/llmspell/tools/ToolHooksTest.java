@@ -17,8 +17,10 @@ import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.ToolInfo;
 import io.llmspell.core.tool.ToolResult;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.testing.tool.ScriptedTool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ToolHooksTest {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final List<String> ALL = List.of(
             "ToolValidation",
             "tool_parameter_validation",
@@ -37,7 +43,8 @@ final class ToolHooksTest {
             "AfterToolExecution",
             "ToolError");
 
-    private final Hooks hooks = Hooks.builder().time(new SystemTimeSource()).build();
+    private final Hooks hooks =
+            Hooks.builder().time(new SystemTimeSource()).settings(PATIENT).build();
     private final ToolsFixture fixture = new ToolsFixture(hooks.gate(), SecurityLevel.RESTRICTED);
     private final List<String> seen = new ArrayList<>();
 

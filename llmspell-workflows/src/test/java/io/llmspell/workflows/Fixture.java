@@ -20,9 +20,11 @@ import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.workflow.Workflow;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.state.Schemas;
 import io.llmspell.tools.Tools;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +34,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Workflows over real hooks, events, tools and agents. */
 final class Fixture implements AutoCloseable {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     final TimeSource time = new SystemTimeSource();
-    final Hooks hooks = Hooks.builder().time(time).build();
+    final Hooks hooks = Hooks.builder().time(time).settings(PATIENT).build();
     final EventBus bus = Events.builder()
             .time(time)
             .ids(IdGenerator.timeOrdered(time))
