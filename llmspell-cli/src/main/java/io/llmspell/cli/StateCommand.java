@@ -265,8 +265,7 @@ final class StateCommand implements Callable<Integer> {
                         more[0]++;
                     }
                 });
-                (json ? System.err : System.out)
-                        .println(folder.asOf(state) + (found.isEmpty() ? ": no values" : ""));
+                (json ? System.err : System.out).println(folder.asOf(state) + (found.isEmpty() ? ": no values" : ""));
                 show(found);
                 if (more[0] > 0) {
                     System.err.println(more[0] + " more; --limit shows more");

@@ -32,8 +32,8 @@ final class StateFile {
     void each(Action action) {
         if (!Files.isRegularFile(file)) {
             String what = Files.isDirectory(file) ? "is a folder" : "does not exist";
-            throw new ArgumentException("the file \"" + file + "\" " + what
-                    + "; name a file that llmspell state export has written");
+            throw new ArgumentException(
+                    "the file \"" + file + "\" " + what + "; name a file that llmspell state export has written");
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             long number = 0;
@@ -45,7 +45,9 @@ final class StateFile {
             }
         } catch (IOException e) {
             throw new ArgumentException(
-                    "FILE", file.toString(), "a file that can be read (" + e.getClass().getSimpleName() + ")");
+                    "FILE",
+                    file.toString(),
+                    "a file that can be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 

@@ -39,10 +39,7 @@ final class StateFileCommands {
         @CommandLine.Mixin
         private StateChoices choices = new StateChoices();
 
-        @Option(
-                names = "--out",
-                paramLabel = "FILE",
-                description = "Writes a new file; default: standard output.")
+        @Option(names = "--out", paramLabel = "FILE", description = "Writes a new file; default: standard output.")
         private @Nullable Path out;
 
         @Override
@@ -63,10 +60,10 @@ final class StateFileCommands {
         }
 
         private void exportTo(Path file, StoredState state, long[] counts) {
-            try (OutputStream bytes = Files.newOutputStream(
-                            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                    PrintStream lines = new PrintStream(
-                            new BufferedOutputStream(bytes, 1 << 16), false, StandardCharsets.UTF_8)) {
+            try (OutputStream bytes =
+                            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    PrintStream lines =
+                            new PrintStream(new BufferedOutputStream(bytes, 1 << 16), false, StandardCharsets.UTF_8)) {
                 export(state, lines, counts);
                 lines.flush();
                 if (lines.checkError()) {
@@ -126,7 +123,9 @@ final class StateFileCommands {
                 transfer.checkAbsent(state);
                 transfer.write(state);
                 System.out.println("imported " + transfer.written() + " values"
-                        + (transfer.expired() == 0 ? "" : "; " + transfer.expired() + " have expired and were left out"));
+                        + (transfer.expired() == 0
+                                ? ""
+                                : "; " + transfer.expired() + " have expired and were left out"));
                 return ExitCode.FINE;
             });
         }

@@ -78,8 +78,8 @@ final class StateFolder {
 
     int state(StorageBackend store, ToIntFunction<StoredState> work) {
         try (SystemTimeSource time = new SystemTimeSource();
-                StoredState state = StoredState.of(
-                        store, RecordCodecs.create(JsonCodec.create()), configured.redactor(), time)) {
+                StoredState state =
+                        StoredState.of(store, RecordCodecs.create(JsonCodec.create()), configured.redactor(), time)) {
             return work.applyAsInt(state);
         }
     }

@@ -111,7 +111,9 @@ record StateLine(
 
     private static @Nullable Instant instant(@Nullable Object text) {
         try {
-            return text == null ? null : OffsetDateTime.parse(String.valueOf(text)).toInstant();
+            return text == null
+                    ? null
+                    : OffsetDateTime.parse(String.valueOf(text)).toInstant();
         } catch (DateTimeException e) {
             throw new ArgumentException("expires_at", String.valueOf(text), "a time such as 2030-01-31T12:00:00Z");
         }

@@ -101,15 +101,15 @@ final class StateStoreCommands {
             table("CLASS", classes);
             StoredValue most = largest;
             if (most != null) {
-                System.out.println("the largest is " + EventChoices.printable(most.key().toString()) + ", "
-                        + most.bytes() + " bytes");
+                System.out.println("the largest is "
+                        + EventChoices.printable(most.key().toString()) + ", " + most.bytes() + " bytes");
             }
         }
 
         private static void table(String name, Map<String, long[]> counts) {
             List<List<String>> rows = counts.entrySet().stream()
-                    .map(row -> List.of(
-                            row.getKey(), String.valueOf(row.getValue()[0]), String.valueOf(row.getValue()[1])))
+                    .map(row ->
+                            List.of(row.getKey(), String.valueOf(row.getValue()[0]), String.valueOf(row.getValue()[1])))
                     .toList();
             new TextTable(List.of(name, "VALUES", "BYTES"), rows).lines().forEach(System.out::println);
         }

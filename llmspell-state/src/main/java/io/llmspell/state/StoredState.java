@@ -73,9 +73,7 @@ public final class StoredState implements Handle {
      * @return the value, or empty if there is none or it has expired
      */
     public Optional<StoredValue> get(StateKey key) {
-        return snapshot.get(Space.STATE, key.encoded())
-                .filter(records::counts)
-                .map(stored -> value(key, stored));
+        return snapshot.get(Space.STATE, key.encoded()).filter(records::counts).map(stored -> value(key, stored));
     }
 
     /**
