@@ -30,7 +30,10 @@ final class Attempt {
 
     /** A change with what is worked out for this try: when the value expires, and its record unless it has none. */
     private record Step(
-            Planned part, long expiresAt, @Nullable Bytes record, @Nullable Cell before) {
+            Planned part,
+            long expiresAt,
+            @Nullable Bytes record,
+            @Nullable Cell before) {
         StateKey key() {
             return part.key();
         }

@@ -82,8 +82,7 @@ final class Optimism {
         }
         throw new StateException(
                 ErrorCode.STATE_CONFLICT,
-                key + " was changed by other writers " + MOST_UPDATES
-                        + " times in a row; try again with fewer writers",
+                key + " was changed by other writers " + MOST_UPDATES + " times in a row; try again with fewer writers",
                 Map.of("key", key.toString()),
                 null);
     }

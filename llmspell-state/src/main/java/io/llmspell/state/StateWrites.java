@@ -96,7 +96,8 @@ final class StateWrites {
     }
 
     /** How a change ended, how many values it removed, and against whom it lost if it did. */
-    record Outcome(StateCommit commit, int removed, @Nullable Clash clash) {
+    record Outcome(
+            StateCommit commit, int removed, @Nullable Clash clash) {
         Outcome(StateCommit commit, int removed) {
             this(commit, removed, null);
         }

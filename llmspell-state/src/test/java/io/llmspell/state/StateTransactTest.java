@@ -46,7 +46,10 @@ class StateTransactTest {
     }
 
     private static long amount(StateTransaction transaction, StateKey key) {
-        return transaction.get(key).map(value -> ((Number) value.json()).longValue()).orElse(0L);
+        return transaction
+                .get(key)
+                .map(value -> ((Number) value.json()).longValue())
+                .orElse(0L);
     }
 
     private static @Nullable Void move(StateTransaction transaction, StateKey from, StateKey to, long amount) {
@@ -114,8 +117,8 @@ class StateTransactTest {
                     transaction.put(TO, 1);
                     return true;
                 }))
-                .isInstanceOfSatisfying(StateException.class, error -> assertThat(error.code())
-                        .isEqualTo(ErrorCode.STATE_CONFLICT))
+                .isInstanceOfSatisfying(
+                        StateException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.STATE_CONFLICT))
                 .hasMessageContaining("agent:a/account");
 
         assertThat(tries).hasValue(4);
@@ -194,8 +197,7 @@ class StateTransactTest {
                     } catch (LlmSpellException conflict) {
                         assertThat(conflict.code()).isEqualTo(ErrorCode.STATE_CONFLICT);
                     }
-                    long sum = state.transact(
-                            transaction -> amount(transaction, FROM) + amount(transaction, TO));
+                    long sum = state.transact(transaction -> amount(transaction, FROM) + amount(transaction, TO));
                     assertThat(sum).isEqualTo(1_000);
                 }
             }));
@@ -252,7 +254,8 @@ class StateTransactTest {
         assertThat(state.update(key("x"), old -> null)).isNull();
         assertThat(state.get(key("x"))).isEmpty();
         state.update(key("temp:x"), old -> 1);
-        assertThat(state.update(key("temp:x"), old -> ((Number) old).intValue() + 1)).isEqualTo(2);
+        assertThat(state.update(key("temp:x"), old -> ((Number) old).intValue() + 1))
+                .isEqualTo(2);
     }
 
     @Test
@@ -262,11 +265,13 @@ class StateTransactTest {
         state.put(key("b"), 2);
         state.apply(List.of(StateChange.Put.of(key("c"), 3), StateChange.Put.of(key("d"), 4)));
 
-        assertThat(state.latest(List.of(key("a"), key("b"))).map(Map.Entry::getKey)).contains(key("b"));
+        assertThat(state.latest(List.of(key("a"), key("b"))).map(Map.Entry::getKey))
+                .contains(key("b"));
         assertThat(state.latest(List.of(key("d"), key("c"), key("a"))).map(Map.Entry::getKey))
                 .contains(key("d"));
         state.put(key("a"), 5);
-        assertThat(state.latest(List.of(key("d"), key("a"))).map(entry -> entry.getValue().json()))
+        assertThat(state.latest(List.of(key("d"), key("a")))
+                        .map(entry -> entry.getValue().json()))
                 .contains(5L);
     }
 
@@ -279,7 +284,8 @@ class StateTransactTest {
 
         long version = typed.put(key("plan"), new Plan("tidy", 2));
 
-        assertThat(state.get(key("plan"))).contains(new StateValue(state.get(key("plan")).orElseThrow().json(), version));
+        assertThat(state.get(key("plan")))
+                .contains(new StateValue(state.get(key("plan")).orElseThrow().json(), version));
         assertThat(state.get(key("plan")).orElseThrow().json()).isEqualTo(Map.of("text", "tidy", "priority", 2L));
         assertThat(typed.get(key("plan"), Plan.class)).contains(new Plan("tidy", 2));
         assertThat(typed.get(key("none"), Plan.class)).isEmpty();
@@ -290,7 +296,8 @@ class StateTransactTest {
         assertThat(typed.update(key("first"), Plan.class, old -> null)).isEqualTo(Optional.empty());
         state.put(key("other"), Map.of("text", 5, "priority", "high"));
         assertThatThrownBy(() -> typed.get(key("other"), Plan.class))
-                .isInstanceOfSatisfying(JsonValueException.class, error -> assertThat(error.code())
-                        .isEqualTo(ErrorCode.TYPE_MISMATCH));
+                .isInstanceOfSatisfying(
+                        JsonValueException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.TYPE_MISMATCH));
     }
 }

@@ -65,8 +65,7 @@ class StateWatchTest {
                     fixture.host().put(key("a2"), null);
                     fixture.host().delete(key("a1"));
                     fixture.host().delete(key("a1"));
-                    fixture.host()
-                            .apply(List.of(StateChange.Put.of(key("a3"), 1), StateChange.Put.of(key("a3"), 2)));
+                    fixture.host().apply(List.of(StateChange.Put.of(key("a3"), 1), StateChange.Put.of(key("a3"), 2)));
                     fixture.host().clear(Scope.GLOBAL);
                 })
                 .expectNext("a1: old -> new", "a2: null -> null", "a1: new -> null", "a3: null -> 1", "a3: 1 -> 2")
@@ -91,7 +90,12 @@ class StateWatchTest {
                 .expectNext("a: 3 -> 4")
                 .thenCancel()
                 .verify(PATIENCE);
-        StepVerifier.create(fixture.host().watch(Scope.GLOBAL, "a", fixture.host().get(key("a")).orElseThrow().version()).map(StateWatchTest::shown))
+        StepVerifier.create(fixture.host()
+                        .watch(
+                                Scope.GLOBAL,
+                                "a",
+                                fixture.host().get(key("a")).orElseThrow().version())
+                        .map(StateWatchTest::shown))
                 .then(() -> fixture.host().put(key("a"), 5))
                 .expectNext("a: 4 -> 5")
                 .thenCancel()
@@ -140,7 +144,10 @@ class StateWatchTest {
     }
 
     private static boolean finished(Queue<StateUpdate> told) {
-        return told.stream().filter(update -> Integer.valueOf(1_000).equals(number(update))).count() == 4;
+        return told.stream()
+                        .filter(update -> Integer.valueOf(1_000).equals(number(update)))
+                        .count()
+                == 4;
     }
 
     private static Integer number(StateUpdate update) {
@@ -169,8 +176,7 @@ class StateWatchTest {
         StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(Scope.agent("planner"), "*", 0))
                 .expectErrorSatisfies(StateWatchTest::denied)
                 .verify(PATIENCE);
-        assertThatThrownBy(() -> fixture.host().watch(Scope.GLOBAL, ""))
-                .hasMessageContaining("1 to 1,024 characters");
+        assertThatThrownBy(() -> fixture.host().watch(Scope.GLOBAL, "")).hasMessageContaining("1 to 1,024 characters");
     }
 
     private static void denied(Throwable error) {
@@ -220,8 +226,8 @@ class StateWatchTest {
     void watch_managerCloses_endsWithACode() {
         StepVerifier.create(fixture.host().watch(Scope.GLOBAL, "*"))
                 .then(fixture.manager::close)
-                .expectErrorSatisfies(error ->
-                        assertThat(((LlmSpellException) error).code()).isEqualTo(ErrorCode.INVALID_STATE))
+                .expectErrorSatisfies(
+                        error -> assertThat(((LlmSpellException) error).code()).isEqualTo(ErrorCode.INVALID_STATE))
                 .verify(PATIENCE);
     }
 
