@@ -13,6 +13,7 @@ import io.llmspell.core.state.StateTransaction;
 import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.state.StateWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,13 +87,8 @@ final class BoundStateView implements StateView {
     }
 
     @Override
-    public Flux<StateUpdate> watch(Scope scope, String keys) {
-        return new BoundWatch(manager, caller, scope, keys).live();
-    }
-
-    @Override
-    public Flux<StateUpdate> watch(Scope scope, String keys, long afterVersion) {
-        return new BoundWatch(manager, caller, scope, keys).after(afterVersion);
+    public Flux<StateUpdate> watch(StateWatch watch) {
+        return new BoundWatch(manager, caller, watch).updates();
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.llmspell.state;
 
-import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
-import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
+import io.llmspell.core.state.StateWatch;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,37 +13,23 @@ import reactor.core.publisher.Flux;
 /** A watch as one caller may see it: the rights are checked at its begin and at each change, and guards see each change. */
 final class BoundWatch {
     private static final Logger LOG = LoggerFactory.getLogger(BoundWatch.class);
-    private static final int LONGEST_GLOB = 1_024;
 
     private final StateManagerImpl manager;
     private final Caller caller;
-    private final Scope scope;
-    private final String keys;
+    private final StateWatch watch;
 
-    BoundWatch(StateManagerImpl manager, Caller caller, Scope scope, String keys) {
-        if (keys.isEmpty() || keys.length() > LONGEST_GLOB) {
-            throw new ArgumentException("pattern of keys", keys, "1 to 1,024 characters, such as user_* or *");
-        }
+    BoundWatch(StateManagerImpl manager, Caller caller, StateWatch watch) {
         this.manager = manager;
         this.caller = caller;
-        this.scope = scope;
-        this.keys = keys;
+        this.watch = watch;
     }
 
-    Flux<StateUpdate> live() {
-        return shown(manager.store().watches().live(scope, keys));
-    }
-
-    Flux<StateUpdate> after(long version) {
-        return shown(manager.store().watches().after(version, scope, keys, manager.store()));
-    }
-
-    private Flux<StateUpdate> shown(Flux<StateWatches.Told> changes) {
+    Flux<StateUpdate> updates() {
         return Flux.defer(() -> {
-            manager.enter(caller, scope, "watch");
-            return changes.<StateUpdate>handle((told, sink) -> {
-                manager.enter(caller, scope, "watch");
-                shown(told).ifPresent(sink::next);
+            manager.enter(caller, watch.scope(), "watch");
+            return manager.store().watches().changes(watch, manager.store()).<StateUpdate>handle((told, sink) -> {
+                manager.enter(caller, watch.scope(), "watch");
+                shown(told).ifPresentOrElse(sink::next, () -> watch.counter().accept(-1));
             });
         });
     }

@@ -1,8 +1,8 @@
 package io.llmspell.state;
 
 import io.llmspell.core.error.InvalidStateException;
-import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateWatch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
@@ -52,21 +52,15 @@ final class StateWatches {
         }
     }
 
-    /** Changes from the subscription on. */
-    Flux<Told> live(Scope scope, String keys) {
+    /** What a watch wants to hear of; each subscription is a watch of its own. */
+    Flux<Told> changes(StateWatch watch, StateStore store) {
         return Flux.defer(() -> {
-                    StateWatcher watcher = join(scope, keys);
-                    return watcher.changes().doFinally(end -> watchers.remove(watcher));
-                })
-                .publishOn(Schedulers.boundedElastic());
-    }
-
-    /** What is there and newer than a commit, then all later changes. */
-    Flux<Told> after(long version, Scope scope, String keys, StateStore store) {
-        return Flux.defer(() -> {
-                    StateWatcher watcher = join(scope, keys);
+                    StateWatcher watcher = new StateWatcher(watch);
+                    watchers.add(watcher);
                     try {
-                        return after(version, watcher, store);
+                        Flux<Told> changes =
+                                watch.after() == StateWatch.NOW ? watcher.changes() : after(watcher, store);
+                        return changes.doFinally(end -> watchers.remove(watcher));
                     } catch (RuntimeException failed) {
                         watchers.remove(watcher);
                         throw failed;
@@ -75,33 +69,26 @@ final class StateWatches {
                 .publishOn(Schedulers.boundedElastic());
     }
 
-    private Flux<Told> after(long version, StateWatcher watcher, StateStore store) {
+    /** What is there and newer than a commit, then all later changes. */
+    private static Flux<Told> after(StateWatcher watcher, StateStore store) {
         Snapshot snapshot = store.backend().snapshot();
-        long seen = Math.max(version, snapshot.commit());
-        Flux<Told> present = Flux.defer(() -> Flux.fromIterable(newer(version, watcher, snapshot)))
+        long seen = Math.max(watcher.watch().after(), snapshot.commit());
+        Flux<Told> present = Flux.defer(() -> Flux.fromIterable(newer(watcher, snapshot)))
                 .concatMapIterable(key -> read(key, snapshot, store))
+                .doOnNext(told -> watcher.watch().counter().accept(1))
                 .doOnComplete(snapshot::close);
-        Flux<Told> later = watcher.changes().filter(told -> told.version() > seen);
-        return Flux.concat(present, later).doFinally(end -> {
-            watchers.remove(watcher);
-            snapshot.close();
-        });
-    }
-
-    private StateWatcher join(Scope scope, String keys) {
-        StateWatcher watcher = new StateWatcher(scope, keys);
-        watchers.add(watcher);
-        return watcher;
+        Flux<Told> later = watcher.changes().filter(told -> told.version() > seen || watcher.dropped());
+        return Flux.concat(present, later).doFinally(end -> snapshot.close());
     }
 
     /** Keys only, so that a large scope does not fill the heap; values are read one by one. */
-    private static List<Bytes> newer(long version, StateWatcher watcher, Snapshot snapshot) {
+    private static List<Bytes> newer(StateWatcher watcher, Snapshot snapshot) {
         record Found(Bytes key, long revision) {}
         List<Found> found = new ArrayList<>();
-        try (Cursor cursor = snapshot.scan(Space.STATE, Range.prefix(StateKey.prefix(watcher.scope())))) {
+        try (Cursor cursor = snapshot.scan(Space.STATE, Range.prefix(StateKey.prefix(watcher.watch().scope())))) {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
-                if (entry.stored().revision() > version && watcher.wants(StateKey.decode(entry.key()))) {
+                if (entry.stored().revision() > watcher.watch().after() && watcher.wants(StateKey.decode(entry.key()))) {
                     found.add(new Found(entry.key(), entry.stored().revision()));
                 }
             }

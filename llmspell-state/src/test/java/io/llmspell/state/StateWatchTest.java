@@ -18,6 +18,7 @@ import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
+import io.llmspell.core.state.StateWatch;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.testing.gate.PassThroughGate;
 import io.llmspell.testing.time.ManualTime;
@@ -57,7 +58,7 @@ class StateWatchTest {
     void watch_changesOfTheScopeThatFit_areToldWithOldAndNew() {
         fixture.host().put(key("a1"), "old");
 
-        StepVerifier.create(fixture.host().watch(Scope.GLOBAL, "a*").map(StateWatchTest::shown))
+        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "a*")).map(StateWatchTest::shown))
                 .then(() -> {
                     fixture.host().put(key("a1"), "new");
                     fixture.host().put(key("b1"), "other key");
@@ -84,17 +85,15 @@ class StateWatchTest {
         fixture.host().apply(List.of(new StateChange.Put(key("old"), 1, Duration.ofSeconds(1), null)));
         time.advance(Duration.ofSeconds(2));
 
-        StepVerifier.create(fixture.host().watch(Scope.GLOBAL, "*", 0).map(StateWatchTest::shown))
+        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*").after(0)).map(StateWatchTest::shown))
                 .expectNext("b: null -> 2", "a: null -> 3")
                 .then(() -> fixture.host().put(key("a"), 4))
                 .expectNext("a: 3 -> 4")
                 .thenCancel()
                 .verify(PATIENCE);
         StepVerifier.create(fixture.host()
-                        .watch(
-                                Scope.GLOBAL,
-                                "a",
-                                fixture.host().get(key("a")).orElseThrow().version())
+                        .watch(StateWatch.of(Scope.GLOBAL, "a")
+                                .after(fixture.host().get(key("a")).orElseThrow().version()))
                         .map(StateWatchTest::shown))
                 .then(() -> fixture.host().put(key("a"), 5))
                 .expectNext("a: 4 -> 5")
@@ -119,7 +118,7 @@ class StateWatchTest {
         writers.forEach(Thread::start);
         Queue<StateUpdate> told = new ConcurrentLinkedQueue<>();
         fixture.host()
-                .watch(Scope.GLOBAL, "*", 0)
+                .watch(StateWatch.of(Scope.GLOBAL, "*").after(0))
                 .doOnNext(update -> {
                     told.add(update);
                     last.set(update.key().key().charAt(1) - '0', number(update));
@@ -156,7 +155,7 @@ class StateWatchTest {
 
     @Test
     void watch_classesThatAreNoEvents_areNotTold() {
-        StepVerifier.create(fixture.host().watch(Scope.GLOBAL, "*").map(StateWatchTest::shown))
+        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*")).map(StateWatchTest::shown))
                 .then(() -> {
                     fixture.host().put(key("temp:x"), 1);
                     fixture.host().apply(List.of(new StateChange.Put(key("t"), 1, null, StateClass.TRUSTED)));
@@ -170,13 +169,13 @@ class StateWatchTest {
 
     @Test
     void watch_foreignScope_isRefusedAtTheSubscription() {
-        StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(Scope.agent("planner"), "*"))
+        StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(StateWatch.of(Scope.agent("planner"), "*")))
                 .expectErrorSatisfies(StateWatchTest::denied)
                 .verify(PATIENCE);
-        StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(Scope.agent("planner"), "*", 0))
+        StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(StateWatch.of(Scope.agent("planner"), "*").after(0)))
                 .expectErrorSatisfies(StateWatchTest::denied)
                 .verify(PATIENCE);
-        assertThatThrownBy(() -> fixture.host().watch(Scope.GLOBAL, "")).hasMessageContaining("1 to 1,024 characters");
+        assertThatThrownBy(() -> fixture.host().watch(StateWatch.of(Scope.GLOBAL, ""))).hasMessageContaining("1 to 1,024 characters");
     }
 
     private static void denied(Throwable error) {
@@ -200,9 +199,9 @@ class StateWatchTest {
                 ended.countDown();
             }
         };
-        fixture.host().watch(Scope.GLOBAL, "*").subscribe(slow);
+        fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*")).subscribe(slow);
         reactor.core.Disposable healthy =
-                fixture.host().watch(Scope.GLOBAL, "*").subscribe(update -> seen.add(update.version()));
+                fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*")).subscribe(update -> seen.add(update.version()));
 
         for (int i = 0; i < 4 * StateWatcher.BUFFER; i++) {
             fixture.host().put(key("k"), i);
@@ -224,7 +223,7 @@ class StateWatchTest {
 
     @Test
     void watch_managerCloses_endsWithACode() {
-        StepVerifier.create(fixture.host().watch(Scope.GLOBAL, "*"))
+        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*")))
                 .then(fixture.manager::close)
                 .expectErrorSatisfies(
                         error -> assertThat(((LlmSpellException) error).code()).isEqualTo(ErrorCode.INVALID_STATE))
@@ -245,7 +244,7 @@ class StateWatchTest {
                                     ? HookResult.cancel("not for you")
                                     : HookResult.modified(((JsonObject) context.data()).with("value", "masked")));
 
-            StepVerifier.create(guarded.host().watch(Scope.GLOBAL, "*").map(StateWatchTest::shown))
+            StepVerifier.create(guarded.host().watch(StateWatch.of(Scope.GLOBAL, "*")).map(StateWatchTest::shown))
                     .then(() -> {
                         guarded.host().put(key("hidden"), 1);
                         guarded.host().put(key("open"), 1);
@@ -260,7 +259,7 @@ class StateWatchTest {
     @Test
     void watch_cancelled_isForgotten() {
         LongFunction<reactor.core.Disposable> begin =
-                version -> fixture.host().watch(Scope.GLOBAL, "*", version).subscribe();
+                version -> fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*").after(version)).subscribe();
         StateWatches watches = ((StateManagerImpl) fixture.manager).store().watches();
         List<reactor.core.Disposable> all = List.of(begin.apply(0L), begin.apply(5L));
         org.awaitility.Awaitility.await().until(() -> watches.watched(key("k")));

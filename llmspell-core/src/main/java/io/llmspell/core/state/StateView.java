@@ -70,29 +70,17 @@ public interface StateView extends StateReader {
     @Nullable Object update(StateKey key, UnaryOperator<@Nullable Object> change);
 
     /**
-     * Follows the changes of a scope that are committed from now on, in the order of their commits.
+     * Follows changes in the order of their commits.
      *
      * <p>Told are changes of values that are told as events, so not those of class ephemeral and trusted, and not that a
      * value has expired. The rights of the caller are checked at the subscription and again at each change; hooks that
      * guard reading see each change before the subscriber does and may keep it back.
      *
-     * @param scope the scope
-     * @param keys which keys, as a glob such as {@code user_*}; {@code *} for all
+     * @param watch of what, and from when
      * @return an endless stream on a thread of its own; it ends with {@code limit_exceeded} for a subscriber that does
      *     not keep up, {@code access_denied} when the right is gone, {@code invalid_state} when the manager closes
      */
-    Flux<StateUpdate> watch(Scope scope, String keys);
-
-    /**
-     * Follows the changes of a scope from a commit on: first the values that are there and newer than it, in the order of
-     * their commits, then as {@link #watch(Scope, String)}. What was removed before the subscription is not told.
-     *
-     * @param scope the scope
-     * @param keys which keys, as a glob
-     * @param afterVersion the last commit that is known, 0 for all
-     * @return the stream
-     */
-    Flux<StateUpdate> watch(Scope scope, String keys, long afterVersion);
+    Flux<StateUpdate> watch(StateWatch watch);
 
     /**
      * Stores a value.

@@ -87,12 +87,7 @@ final class StateTypesTest {
         }
 
         @Override
-        public Flux<StateUpdate> watch(Scope scope, String keys) {
-            return Flux.never();
-        }
-
-        @Override
-        public Flux<StateUpdate> watch(Scope scope, String keys, long afterVersion) {
+        public Flux<StateUpdate> watch(StateWatch watch) {
             return Flux.never();
         }
 
