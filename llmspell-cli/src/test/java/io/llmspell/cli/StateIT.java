@@ -105,8 +105,10 @@ class StateIT {
         assertThat(fine("delete", "cfg")).isEqualTo("there was no global/cfg\n");
 
         Runner.Result seen = Runner.in(folder)
-                .run("exec", "print(JSON.stringify(State.all()))\nprint(State.get('agent:planner', 'debt'))");
-        assertThat(seen.out()).isEqualTo("{\"goal\":[1,2.5,null],\"input\":{\"a\":true},\"said\":\"no quotes\"}\n-5\n");
+                .run(
+                        "exec",
+                        "print(JSON.stringify(State.get('goal')), State.get('input').a, State.get('said'))\nprint(State.get('agent:planner', 'debt'))");
+        assertThat(seen.out()).isEqualTo("[1,2.5,null]\ttrue\tno quotes\n-5\n");
         assertThat(Runner.in(folder)
                         .run("events", "query", "--type", "state.changed")
                         .out())
@@ -327,7 +329,7 @@ class StateIT {
                         "bad.jsonl"),
                 line(
                         "a line that is no JSON",
-                        "line 2: JSON parse error.*\\(column 13\\)",
+                        "line 2: JSON parse error.*\\(column 14\\)",
                         "{\"scope\":\"g\" \"key\":1}"),
                 line("a line that is no object", "line 2: the line is no JSON object", "[1]"),
                 line(
@@ -371,7 +373,7 @@ class StateIT {
     void badInput_saysWhatIsWrongAndChangesNothing(
             String name, int exit, String text, String file, List<String> arguments) throws IOException {
         Files.writeString(folder.resolve("bad.jsonl"), file);
-        if (text.contains("temp:k")) {
+        if (text.contains("temp:k") || text.startsWith("--out")) {
             write(); // this one is seen by the store only
         }
 

@@ -48,7 +48,8 @@ final class StateWatcher {
             end(LimitException.exceeded(
                     "state.watch_buffer",
                     Integer.toString(BUFFER),
-                    "a watch on scope " + watch.scope() + " does not keep up; watch again from the last version it has seen"));
+                    "a watch on scope " + watch.scope()
+                            + " does not keep up; watch again from the last version it has seen"));
         }
     }
 

@@ -85,10 +85,12 @@ final class StateWatches {
     private static List<Bytes> newer(StateWatcher watcher, Snapshot snapshot) {
         record Found(Bytes key, long revision) {}
         List<Found> found = new ArrayList<>();
-        try (Cursor cursor = snapshot.scan(Space.STATE, Range.prefix(StateKey.prefix(watcher.watch().scope())))) {
+        try (Cursor cursor = snapshot.scan(
+                Space.STATE, Range.prefix(StateKey.prefix(watcher.watch().scope())))) {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
-                if (entry.stored().revision() > watcher.watch().after() && watcher.wants(StateKey.decode(entry.key()))) {
+                if (entry.stored().revision() > watcher.watch().after()
+                        && watcher.wants(StateKey.decode(entry.key()))) {
                     found.add(new Found(entry.key(), entry.stored().revision()));
                 }
             }

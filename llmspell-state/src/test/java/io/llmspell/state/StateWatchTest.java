@@ -58,7 +58,8 @@ class StateWatchTest {
     void watch_changesOfTheScopeThatFit_areToldWithOldAndNew() {
         fixture.host().put(key("a1"), "old");
 
-        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "a*")).map(StateWatchTest::shown))
+        StepVerifier.create(
+                        fixture.host().watch(StateWatch.of(Scope.GLOBAL, "a*")).map(StateWatchTest::shown))
                 .then(() -> {
                     fixture.host().put(key("a1"), "new");
                     fixture.host().put(key("b1"), "other key");
@@ -85,7 +86,9 @@ class StateWatchTest {
         fixture.host().apply(List.of(new StateChange.Put(key("old"), 1, Duration.ofSeconds(1), null)));
         time.advance(Duration.ofSeconds(2));
 
-        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*").after(0)).map(StateWatchTest::shown))
+        StepVerifier.create(fixture.host()
+                        .watch(StateWatch.of(Scope.GLOBAL, "*").after(0))
+                        .map(StateWatchTest::shown))
                 .expectNext("b: null -> 2", "a: null -> 3")
                 .then(() -> fixture.host().put(key("a"), 4))
                 .expectNext("a: 3 -> 4")
@@ -93,7 +96,10 @@ class StateWatchTest {
                 .verify(PATIENCE);
         StepVerifier.create(fixture.host()
                         .watch(StateWatch.of(Scope.GLOBAL, "a")
-                                .after(fixture.host().get(key("a")).orElseThrow().version()))
+                                .after(fixture.host()
+                                        .get(key("a"))
+                                        .orElseThrow()
+                                        .version()))
                         .map(StateWatchTest::shown))
                 .then(() -> fixture.host().put(key("a"), 5))
                 .expectNext("a: 4 -> 5")
@@ -155,7 +161,8 @@ class StateWatchTest {
 
     @Test
     void watch_classesThatAreNoEvents_areNotTold() {
-        StepVerifier.create(fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*")).map(StateWatchTest::shown))
+        StepVerifier.create(
+                        fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*")).map(StateWatchTest::shown))
                 .then(() -> {
                     fixture.host().put(key("temp:x"), 1);
                     fixture.host().apply(List.of(new StateChange.Put(key("t"), 1, null, StateClass.TRUSTED)));
@@ -172,10 +179,12 @@ class StateWatchTest {
         StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(StateWatch.of(Scope.agent("planner"), "*")))
                 .expectErrorSatisfies(StateWatchTest::denied)
                 .verify(PATIENCE);
-        StepVerifier.create(fixture.as(new Principal.Agent("other")).watch(StateWatch.of(Scope.agent("planner"), "*").after(0)))
+        StepVerifier.create(fixture.as(new Principal.Agent("other"))
+                        .watch(StateWatch.of(Scope.agent("planner"), "*").after(0)))
                 .expectErrorSatisfies(StateWatchTest::denied)
                 .verify(PATIENCE);
-        assertThatThrownBy(() -> fixture.host().watch(StateWatch.of(Scope.GLOBAL, ""))).hasMessageContaining("1 to 1,024 characters");
+        assertThatThrownBy(() -> fixture.host().watch(StateWatch.of(Scope.GLOBAL, "")))
+                .hasMessageContaining("1 to 1,024 characters");
     }
 
     private static void denied(Throwable error) {
@@ -244,7 +253,9 @@ class StateWatchTest {
                                     ? HookResult.cancel("not for you")
                                     : HookResult.modified(((JsonObject) context.data()).with("value", "masked")));
 
-            StepVerifier.create(guarded.host().watch(StateWatch.of(Scope.GLOBAL, "*")).map(StateWatchTest::shown))
+            StepVerifier.create(guarded.host()
+                            .watch(StateWatch.of(Scope.GLOBAL, "*"))
+                            .map(StateWatchTest::shown))
                     .then(() -> {
                         guarded.host().put(key("hidden"), 1);
                         guarded.host().put(key("open"), 1);
@@ -258,8 +269,9 @@ class StateWatchTest {
     /** Watches that were cancelled leave nothing behind. */
     @Test
     void watch_cancelled_isForgotten() {
-        LongFunction<reactor.core.Disposable> begin =
-                version -> fixture.host().watch(StateWatch.of(Scope.GLOBAL, "*").after(version)).subscribe();
+        LongFunction<reactor.core.Disposable> begin = version -> fixture.host()
+                .watch(StateWatch.of(Scope.GLOBAL, "*").after(version))
+                .subscribe();
         StateWatches watches = ((StateManagerImpl) fixture.manager).store().watches();
         List<reactor.core.Disposable> all = List.of(begin.apply(0L), begin.apply(5L));
         org.awaitility.Awaitility.await().until(() -> watches.watched(key("k")));

@@ -37,16 +37,17 @@ final class StateWatchGlobalTest {
     @Test
     void watch_unsubscribed_hearsNothingMore() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            "local seen = 0",
-                            "local sub = State.watch('global', '*', function() seen = seen + 1 end)",
-                            "State.set('a', 1)",
-                            "while seen == 0 do Event.run(0.01) end",
-                            "local before = sub:stats()",
-                            "local first, second = sub:unsubscribe(), sub:unsubscribe()",
-                            "State.set('a', 2)",
-                            "Event.run(0.1)",
-                            "return JSON.array {seen, before.handled, before.active, first, second, sub:stats().active}"))
+            assertThat(
+                            scripts.run(
+                                    "local seen = 0",
+                                    "local sub = State.watch('global', '*', function() seen = seen + 1 end)",
+                                    "State.set('a', 1)",
+                                    "while seen == 0 do Event.run(0.01) end",
+                                    "local before = sub:stats()",
+                                    "local first, second = sub:unsubscribe(), sub:unsubscribe()",
+                                    "State.set('a', 2)",
+                                    "Event.run(0.1)",
+                                    "return JSON.array {seen, before.handled, before.active, first, second, sub:stats().active}"))
                     .isEqualTo(list(1L, 1L, true, true, false, false));
         }
     }
@@ -113,7 +114,8 @@ final class StateWatchGlobalTest {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.failure("State.watch('global', 'k')", "message"))
                     .isEqualTo("State.watch: argument 3 (fn) must be a function, but is nil");
-            assertThat(scripts.failure("State.watch('agnet:x', 'k', print)", "code")).isEqualTo("invalid_scope");
+            assertThat(scripts.failure("State.watch('agnet:x', 'k', print)", "code"))
+                    .isEqualTo("invalid_scope");
             assertThat(scripts.failure("State.watch('global', '', print)", "message"))
                     .asString()
                     .contains("1 to 1,024 characters");

@@ -39,9 +39,13 @@ final class StateWatchObject implements ScriptObject {
             "watch",
             Map.of(),
             List.of(
-                    ScriptFunction.plain("stats", "", "The counters.", call -> self(call).counters()),
                     ScriptFunction.plain(
-                            "unsubscribe", "", "Ends the watch.", call -> self(call).end())));
+                            "stats", "", "The counters.", call -> self(call).counters()),
+                    ScriptFunction.plain(
+                            "unsubscribe",
+                            "",
+                            "Ends the watch.",
+                            call -> self(call).end())));
 
     private final ScriptSession session;
     private final String id;
