@@ -30,9 +30,18 @@ final class Attempt {
 
     /** A change with what is worked out for this try: when the value expires, and its record unless it has none. */
     private record Step(
-            Planned part, long expiresAt, @Nullable Bytes record) {
+            Planned part,
+            long expiresAt,
+            @Nullable Bytes record,
+            @Nullable Cell before) {
         StateKey key() {
             return part.key();
+        }
+
+        /** Whether those who watch hear of it: of classes that are told, and not that nothing was removed. */
+        boolean told() {
+            boolean set = part.change() == Change.SET;
+            return ChangeEvents.tells(part.stateClass()) && (set || (before != null && before.present()));
         }
 
         boolean inMemory() {
@@ -59,14 +68,15 @@ final class Attempt {
         expected.putIfAbsent(key, revision);
     }
 
-    void add(Planned part, CorrelationId correlation) {
+    /** Adds a change, with what it replaces if that is known for sure. */
+    void add(Planned part, @Nullable Cell before, CorrelationId correlation) {
         long expiresAt = part.wanted().ttl() == null
                 ? Cell.NEVER
                 : store.clock().after(part.wanted().ttl());
         boolean kept = part.change() == Change.SET && part.wanted().stateClass() != StateClass.EPHEMERAL;
         Bytes record =
                 kept ? store.records().write(part.key().encoded(), part.result(0, expiresAt), correlation) : null;
-        steps.add(new Step(part, expiresAt, record));
+        steps.add(new Step(part, expiresAt, record, before));
     }
 
     void add(StagedEvent event) {
@@ -127,6 +137,18 @@ final class Attempt {
             store.cache().put(step.key(), step.inMemory() ? Cell.ABSENT : step.result(done.number()));
         }
         events.forEach(event -> event.committed(done));
+        if (!store.watches().isEmpty()) {
+            steps.stream().filter(Step::told).forEach(step -> tell(step, done.number()));
+        }
+    }
+
+    private void tell(Step step, long version) {
+        store.watches().publish(new StateWatches.Told(step.key(), shown(step), step.result(version), version));
+    }
+
+    private static @Nullable Cell shown(Step step) {
+        Cell before = step.before();
+        return before == null || ChangeEvents.tells(before.stateClass()) ? before : null;
     }
 
     private List<Write> writes(boolean withMemory) {

@@ -9,15 +9,21 @@ import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateTransaction;
+import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.state.StateWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** State as one caller sees it: checks the manager, the rights and the arguments, then hands over to the operations. */
@@ -62,6 +68,27 @@ final class BoundStateView implements StateView {
                     .applyAsync(request::wanted, request.checks(), caller)
                     .map(StateWrites.Outcome::commit);
         });
+    }
+
+    @Override
+    public <T extends @Nullable Object> T transact(Function<StateTransaction, T> work) {
+        return new Optimism(manager, caller).transact(work, this::attempt);
+    }
+
+    @Override
+    public @Nullable Object update(StateKey key, UnaryOperator<@Nullable Object> change) {
+        enter(key.scope(), "write");
+        return new Optimism(manager, caller).update(key, change, this::attempt);
+    }
+
+    private StateWrites.Outcome attempt(List<StateChange> changes) {
+        Request request = request(changes);
+        return manager.writes().attempt(request::wanted, request.checks(), caller);
+    }
+
+    @Override
+    public Flux<StateUpdate> watch(StateWatch watch) {
+        return new BoundWatch(manager, caller, watch).updates();
     }
 
     @Override

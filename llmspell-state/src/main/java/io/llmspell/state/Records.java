@@ -33,6 +33,11 @@ final class Records {
         return expiry == Cell.NEVER || expiry > clock.millis();
     }
 
+    /** The class of a record, without its value. */
+    StateClass stateClass(Stored stored) {
+        return stateClass(codec.header(stored.value()).stateClass());
+    }
+
     Cell read(Bytes key, Stored stored) {
         RecordHeader header = codec.header(stored.value());
         Object json = codec.decode(key, stored.value());

@@ -77,5 +77,6 @@ final class StateManagerImpl implements StateManager {
     @Override
     public void close() {
         closed = true;
+        store.watches().close();
     }
 }

@@ -33,6 +33,7 @@ final class StateStore {
     private final StateClock clock;
     private final CellCache cache;
     private final EphemeralCells ephemeral;
+    private final StateWatches watches = new StateWatches();
 
     /** The expired keys whose removal is under way; safe for threads, at most {@link #MOST_REMOVALS} or so. */
     private final Set<StateKey> removals = ConcurrentHashMap.newKeySet();
@@ -63,6 +64,10 @@ final class StateStore {
 
     EphemeralCells ephemeral() {
         return ephemeral;
+    }
+
+    StateWatches watches() {
+        return watches;
     }
 
     /** What counts under the key now. */

@@ -70,6 +70,23 @@ public final class StateKey {
     }
 
     /**
+     * Reads a key back from its encoding.
+     *
+     * @param encoded an encoded key, such as a key of the space {@code state}
+     * @return the key that {@link #of} gives for the same scope and text
+     * @throws StateException {@code invalid_key} if no key is encoded that way
+     */
+    public static StateKey decode(Bytes encoded) {
+        KeyReader in = new KeyReader(encoded);
+        Scope scope = in.scope();
+        StateKey key = of(scope, in.rest());
+        if (!key.encoded.equals(encoded)) {
+            throw KeyReader.foreign(encoded, "it is not normalised");
+        }
+        return key;
+    }
+
+    /**
      * The scope.
      *
      * @return the scope
