@@ -55,7 +55,7 @@ public final class RecordBatch {
     }
 
     /**
-     * Adds an event; its hooks run now, and one that they veto is left out.
+     * Adds an event; its hooks run now, and one that they veto is kept but not delivered.
      *
      * @param type dot-separated words
      * @param payload JSON values by name
