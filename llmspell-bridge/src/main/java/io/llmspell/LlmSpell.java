@@ -4,12 +4,14 @@ import io.llmspell.bridge.ScriptRunner;
 import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.agent.AgentRegistry;
+import io.llmspell.core.artifact.ArtifactManager;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.session.SessionManager;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
@@ -82,6 +84,7 @@ public final class LlmSpell implements AutoCloseable {
     public List<Firing> firings() {
         GlobalServices services = runtime.services();
         services.workflows(); // and tools and agents with it: a part notes its firings when it is made
+        services.sessions().results();
         return services.hooks().firings();
     }
 
@@ -172,6 +175,24 @@ public final class LlmSpell implements AutoCloseable {
      */
     public StateManager state() {
         return runtime.services().state();
+    }
+
+    /**
+     * Sessions.
+     *
+     * @return the manager, made at the first call; closed with the runtime
+     */
+    public SessionManager sessions() {
+        return runtime.services().sessions().manager();
+    }
+
+    /**
+     * Artifacts.
+     *
+     * @return the manager, made at the first call
+     */
+    public ArtifactManager artifacts() {
+        return runtime.services().sessions().results();
     }
 
     /**

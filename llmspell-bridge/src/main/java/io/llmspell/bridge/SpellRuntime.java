@@ -6,6 +6,7 @@ import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
 import io.llmspell.bridge.globals.HookParts;
+import io.llmspell.bridge.globals.RuntimeSessions;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Handle;
@@ -39,6 +40,8 @@ import io.llmspell.hooks.Hooks;
 import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.state.Schemas;
 import io.llmspell.state.States;
+import io.llmspell.state.artifact.Artifacts;
+import io.llmspell.state.session.Sessions;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.tools.Tools;
@@ -157,6 +160,30 @@ public final class SpellRuntime implements AutoCloseable {
                 .redactor(redactor)
                 .build());
         hooks.state(state::reader);
+        RuntimeSessions sessions = closing.add(new RuntimeSessions(
+                contents -> Sessions.builder()
+                        .storage(storage)
+                        .codec(records)
+                        .gate(hooks.gate())
+                        .state(state)
+                        .events(events)
+                        .time(time)
+                        .ids(ids)
+                        .redactor(redactor)
+                        .contents(contents)
+                        .keepState(config.options().sessions().keepState())
+                        .build(),
+                manager -> Artifacts.builder()
+                        .storage(storage)
+                        .codec(records)
+                        .gate(hooks.gate())
+                        .state(state)
+                        .sessions(manager)
+                        .events(events)
+                        .time(time)
+                        .ids(ids)
+                        .redactor(redactor)
+                        .build()));
         Lazy<Tools> tools = new Lazy<>(() -> Tools.builder()
                 .gate(hooks.gate())
                 .events(events)
@@ -188,6 +215,7 @@ public final class SpellRuntime implements AutoCloseable {
                 parts,
                 events,
                 state,
+                sessions,
                 tools,
                 agents,
                 workflows,
@@ -395,10 +423,24 @@ public final class SpellRuntime implements AutoCloseable {
 
     /** Keeps an engine until it is closed; the end of the runtime closes it. */
     Handle track(ScriptEngine engine) {
+        return track(engine, () -> {});
+    }
+
+    /** Keeps the engine of a run; with it ends the session of the run. */
+    Handle trackRun(ScriptEngine engine) {
+        Caller run = engine.session().caller();
+        return track(engine, () -> services.sessions().endRun(run));
+    }
+
+    private Handle track(ScriptEngine engine, Runnable afterwards) {
         Handle known = awaiter.add(engine);
-        Handle last = closing.own(() -> recorder.around(engine::close));
-        return () -> {
+        Runnable end = () -> {
             recorder.around(engine::close);
+            afterwards.run();
+        };
+        Handle last = closing.own(end::run);
+        return () -> {
+            end.run();
             last.close();
             known.close();
         };

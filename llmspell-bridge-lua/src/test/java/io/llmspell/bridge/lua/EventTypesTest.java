@@ -83,6 +83,17 @@ final class EventTypesTest {
             State.set("k", 1)
             State.delete("k")
             """, """
+            local s = Session.start("named")
+            Session.start()
+            s:checkpoint()
+            s:restore(s.checkpoints[1].checkpoint_id)
+            local a = Artifact.store {name = "a", content = "1", session = s}
+            Artifact.store {name = "a", content = "2", session = s}
+            Artifact.store {name = "b", content = "2", session = false, parents = {a}}
+            Artifact.store {name = "b", content = "3", session = false}
+            for _, each in ipairs(Artifact.list()) do Artifact.get(each) Artifact.delete(each) end
+            s:finish()
+            """, """
             local h = Hook.register("BeforeToolExecution", function() end, {name = "calm"})
             Tool.calculator {input = "1"}
             h:unregister()

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param security {@code [security]} and {@code [audit]}
+ * @param sessions {@code [sessions]}: what of a session outlives it
  */
 public record RuntimeOptions(
         General runtime,
@@ -42,7 +43,8 @@ public record RuntimeOptions(
         TimelineOptions timelines,
         HookSection hookSection,
         MonitorSettings monitor,
-        SecurityOptions security) {
+        SecurityOptions security,
+        SessionSettings sessions) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -94,6 +96,7 @@ public record RuntimeOptions(
      * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
      * @param security {@code [security]} and {@code [audit]}
+     * @param sessions {@code [sessions]}
      */
     public RuntimeOptions {}
 
@@ -113,7 +116,8 @@ public record RuntimeOptions(
                 TimelineOptions.NONE,
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
-                SecurityOptions.ofDefaults());
+                SecurityOptions.ofDefaults(),
+                SessionSettings.DEFAULT);
     }
 
     /**
@@ -137,7 +141,8 @@ public record RuntimeOptions(
                 timelines,
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
-                SecurityOptions.from(root));
+                SecurityOptions.from(root),
+                SessionSettings.from(root.section("sessions")));
         root.end();
         return options;
     }
@@ -191,7 +196,8 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, events, journal, timelines, hookSection, monitor, security);
+        return new RuntimeOptions(
+                runtime, storage, most, events, journal, timelines, hookSection, monitor, security, sessions);
     }
 
     /**
@@ -203,7 +209,8 @@ public record RuntimeOptions(
     public RuntimeOptions executionEvents(boolean told) {
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
-        return new RuntimeOptions(runtime, storage, limits, events, journal, timelines, section, monitor, security);
+        return new RuntimeOptions(
+                runtime, storage, limits, events, journal, timelines, section, monitor, security, sessions);
     }
 
     /**

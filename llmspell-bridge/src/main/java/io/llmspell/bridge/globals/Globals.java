@@ -23,6 +23,8 @@ public final class Globals {
                 HookGlobal.describe(services),
                 EventGlobal.describe(services),
                 StateGlobal.describe(services),
+                SessionGlobal.describe(services),
+                ArtifactGlobal.describe(services),
                 tool,
                 new ScriptModule("Tools", tool.doc(), tool.functions(), tool.children(), tool.member()),
                 AgentGlobal.describe(services),

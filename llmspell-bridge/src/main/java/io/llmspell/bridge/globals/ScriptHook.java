@@ -71,7 +71,7 @@ final class ScriptHook implements Hook, HookAdapter<HookContextObject, Object> {
 
     @Override
     public HookContextObject context(HookContext context) {
-        return new HookContextObject(context);
+        return new HookContextObject(services, context);
     }
 
     @Override

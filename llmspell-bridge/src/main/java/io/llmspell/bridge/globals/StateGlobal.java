@@ -107,14 +107,14 @@ final class StateGlobal {
         return services.state().as(call.caller());
     }
 
-    private static StateKey key(ScriptCall call, boolean scoped) {
-        Scope scope = scoped ? Scope.parse(call.text(0, "scope")) : Scope.GLOBAL;
+    private StateKey key(ScriptCall call, boolean scoped) {
+        Scope scope = scoped ? services.sessions().scope(call, call.text(0, "scope")) : Scope.GLOBAL;
         int at = scoped ? 1 : 0;
         return StateKey.of(scope, call.text(at, "key"));
     }
 
-    private static Scope scope(ScriptCall call) {
-        return Scope.parse(call.text(0, "scope", "global"));
+    private Scope scope(ScriptCall call) {
+        return services.sessions().scope(call, call.text(0, "scope", "global"));
     }
 
     private @Nullable Object get(ScriptCall call) {
@@ -250,9 +250,10 @@ final class StateGlobal {
     }
 
     @SuppressWarnings("unchecked") // engines give maps with text keys only
-    private static StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
+    private StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
         OptionReader entry = new OptionReader(call.function(), (Map<String, @Nullable Object>) members, BATCH_MEMBERS);
-        StateKey key = StateKey.of(Scope.parse(entry.text("scope", "global")), entry.requiredText("key"));
+        StateKey key = StateKey.of(
+                services.sessions().scope(call, entry.text("scope", "global")), entry.requiredText("key"));
         String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
         return switch (op) {
             case "set" -> put(key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);
