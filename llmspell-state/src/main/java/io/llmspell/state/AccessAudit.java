@@ -36,7 +36,11 @@ final class AccessAudit implements Handle {
     private static final int MOST = 10_000;
 
     private record Attempt(
-            Principal principal, StateOperation operation, Scope scope, @Nullable String key, Verdict verdict) {}
+            Principal principal,
+            StateOperation operation,
+            Scope scope,
+            @Nullable String key,
+            Verdict verdict) {}
 
     /** How many attempts, when the first of them came and in which run. */
     private record Tally(long count, Instant first, CorrelationId run) {

@@ -100,10 +100,7 @@ final class AccessControl implements Handle {
             return;
         }
         throw administrationRefused(
-                caller,
-                scope,
-                action,
-                "; that is for the host, top-level scripts and whoever owns the scope");
+                caller, scope, action, "; that is for the host, top-level scripts and whoever owns the scope");
     }
 
     /** Refuses those who may not declare a shared scope. */

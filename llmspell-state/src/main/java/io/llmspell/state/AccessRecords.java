@@ -133,14 +133,13 @@ final class AccessRecords {
 
     private static Bounded bounded(JsonObject json) {
         String kind = json.text("boundary");
-        Boundary boundary =
-                switch (kind) {
-                    case "strict" -> Boundary.STRICT;
-                    case "read_only_shared" -> Boundary.READ_ONLY_SHARED;
-                    case "shared_access" -> Boundary.SHARED_ACCESS;
-                    case "custom" -> Boundary.custom(flag(json, "read_all"), flag(json, "write_shared"), null);
-                    default -> throw foreign(null);
-                };
+        Boundary boundary = switch (kind) {
+            case "strict" -> Boundary.STRICT;
+            case "read_only_shared" -> Boundary.READ_ONLY_SHARED;
+            case "shared_access" -> Boundary.SHARED_ACCESS;
+            case "custom" -> Boundary.custom(flag(json, "read_all"), flag(json, "write_shared"), null);
+            default -> throw foreign(null);
+        };
         return new Bounded(json.text("agent"), flag(json, "cut_off"), boundary);
     }
 

@@ -61,7 +61,8 @@ final class AccessRules {
         return switch (scope.kind()) {
             case AGENT -> principal instanceof Principal.Agent agent && isId(scope, agent.id());
             case WORKFLOW, STEP -> principal instanceof Principal.Workflow workflow && isId(scope, workflow.runId());
-            case CUSTOM -> table.sharedBy(scope).filter(principal.text()::equals).isPresent();
+            case CUSTOM ->
+                table.sharedBy(scope).filter(principal.text()::equals).isPresent();
             default -> false;
         };
     }

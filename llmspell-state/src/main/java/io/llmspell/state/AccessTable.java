@@ -74,11 +74,11 @@ final class AccessTable {
                     loaded.agents.merge(
                             grant.agent(), AgentRights.NONE.with(grant), (present, one) -> present.with(grant));
                 } else if (entry instanceof AccessRecords.Bounded bounded) {
-                    loaded.agents.compute(bounded.agent(), (agent, present) -> (present == null
-                                    ? AgentRights.NONE
-                                    : present)
-                            .with(bounded.boundary())
-                            .cutOff(bounded.cutOff()));
+                    loaded.agents.compute(
+                            bounded.agent(),
+                            (agent, present) -> (present == null ? AgentRights.NONE : present)
+                                    .with(bounded.boundary())
+                                    .cutOff(bounded.cutOff()));
                 } else if (entry instanceof AccessRecords.Shared shared) {
                     loaded.shared.put(shared.scope(), shared.owner());
                 }
@@ -111,7 +111,9 @@ final class AccessTable {
 
     /** Who declared a shared scope, empty if it is none. */
     Optional<String> sharedBy(Scope scope) {
-        return scope.kind() == ScopeKind.CUSTOM ? Optional.ofNullable(known.get().shared.get(scope)) : Optional.empty();
+        return scope.kind() == ScopeKind.CUSTOM
+                ? Optional.ofNullable(known.get().shared.get(scope))
+                : Optional.empty();
     }
 
     List<Scope> shared() {
@@ -126,9 +128,12 @@ final class AccessTable {
     /** The grants that count now. */
     List<StateGrant> grants() {
         List<StateGrant> all = new ArrayList<>();
-        known.get().agents.values().forEach(rights -> rights.grants().values().stream()
-                .filter(grant -> !expired(grant, clock))
-                .forEach(all::add));
+        known.get()
+                .agents
+                .values()
+                .forEach(rights -> rights.grants().values().stream()
+                        .filter(grant -> !expired(grant, clock))
+                        .forEach(all::add));
         return all;
     }
 
@@ -163,9 +168,12 @@ final class AccessTable {
     /** The grants that count no more; they go with the next change. */
     private List<StateGrant> expired() {
         List<StateGrant> old = new ArrayList<>();
-        known.get().agents.values().forEach(rights -> rights.grants().values().stream()
-                .filter(grant -> expired(grant, clock))
-                .forEach(old::add));
+        known.get()
+                .agents
+                .values()
+                .forEach(rights -> rights.grants().values().stream()
+                        .filter(grant -> expired(grant, clock))
+                        .forEach(old::add));
         return old;
     }
 
@@ -179,7 +187,8 @@ final class AccessTable {
             }
         }
         if (same >= MOST_GRANTS_OF_A_SCOPE) {
-            throw full("max_grants_of_a_scope", MOST_GRANTS_OF_A_SCOPE, "scope " + added.scope() + " has so many grants");
+            throw full(
+                    "max_grants_of_a_scope", MOST_GRANTS_OF_A_SCOPE, "scope " + added.scope() + " has so many grants");
         }
         if (all >= MOST_GRANTS) {
             throw full("max_grants", MOST_GRANTS, "there are so many grants");

@@ -209,11 +209,7 @@ public final class StatesBuilder {
                 audit == null ? null : new AccessAudit(audit, secrets, source, own),
                 new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
         return new StateManagerImpl(
-                store,
-                operations,
-                new StateWrites(store, operations, telling, mode),
-                new ClassRules(secrets),
-                control);
+                store, operations, new StateWrites(store, operations, telling, mode), new ClassRules(secrets), control);
     }
 
     private static void checkCapabilities(StorageBackend backend) {

@@ -46,8 +46,8 @@ class StateAccessTest {
 
     private static void denied(ThrowingCallable attempt) {
         assertThatThrownBy(attempt)
-                .isInstanceOfSatisfying(StateException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.ACCESS_DENIED));
+                .isInstanceOfSatisfying(
+                        StateException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ACCESS_DENIED));
     }
 
     // ---- grants ----
@@ -173,8 +173,8 @@ class StateAccessTest {
                 .isInstanceOf(ArgumentException.class)
                 .hasMessageContaining("positive");
         assertThatThrownBy(() -> house.access().grant(ANNS, "b\u0000b", GrantAccess.READ, null))
-                .isInstanceOfSatisfying(StateException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_KEY));
+                .isInstanceOfSatisfying(
+                        StateException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_KEY));
         assertThatThrownBy(() -> house.access().grant(ANNS, "", GrantAccess.READ, null))
                 .isInstanceOf(StateException.class);
         assertThatThrownBy(() -> GrantAccess.of("all"))
@@ -188,8 +188,8 @@ class StateAccessTest {
             house.access().grant(ANNS, "agent" + i, GrantAccess.READ, Duration.ofSeconds(i == 0 ? 5 : 50));
         }
         assertThatThrownBy(() -> house.access().grant(ANNS, "bob", GrantAccess.READ, null))
-                .isInstanceOfSatisfying(LlmSpellException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
                 .hasMessageContaining("max_grants_of_a_scope = 1000");
         house.access().grant(ANNS, "agent7", GrantAccess.READ_WRITE, null);
         house.time.advance(Duration.ofSeconds(5));
@@ -291,18 +291,12 @@ class StateAccessTest {
     @Test
     void boundaryRule_isAskedEachTime_andOneThatThrowsAllowsNothing() {
         AtomicBoolean open = new AtomicBoolean(true);
-        house.access()
-                .setBoundary(
-                        "bob",
-                        Boundary.custom(false, false, (agent, scope, operation, key) -> {
-                            if (!open.get()) {
-                                throw new IllegalStateException("broken");
-                            }
-                            return agent.equals("bob")
-                                    && scope.equals(ANNS)
-                                    && operation == StateOperation.READ
-                                    && "note".equals(key);
-                        }));
+        house.access().setBoundary("bob", Boundary.custom(false, false, (agent, scope, operation, key) -> {
+            if (!open.get()) {
+                throw new IllegalStateException("broken");
+            }
+            return agent.equals("bob") && scope.equals(ANNS) && operation == StateOperation.READ && "note".equals(key);
+        }));
         assertThat(bob().exists(NOTE)).isFalse();
         denied(() -> bob().get(StateKey.of(ANNS, "other")));
         denied(() -> bob().keys(ANNS));
@@ -381,8 +375,8 @@ class StateAccessTest {
     void share_withABadId_isRefused() {
         for (String id : List.of("", "../x", "__x", "a\nb")) {
             assertThatThrownBy(() -> house.access().share(id))
-                    .isInstanceOfSatisfying(StateException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.INVALID_KEY));
+                    .isInstanceOfSatisfying(
+                            StateException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_KEY));
         }
     }
 

@@ -73,7 +73,9 @@ class StateAuditTest {
         catchThrowable(() -> house.as(BOB).delete(NOTE));
         catchThrowable(() -> house.as(BOB).clear(ANNS));
         catchThrowable(() -> house.as(BOB).keys(ANNS));
-        catchThrowable(() -> house.as(BOB).applyAsync(List.of(new StateChange.Check(NOTE, 0))).block());
+        catchThrowable(() -> house.as(BOB)
+                .applyAsync(List.of(new StateChange.Check(NOTE, 0)))
+                .block());
         house.access().cutOff("bob", "test");
         catchThrowable(() -> house.as(BOB).get(Fixture.KEY));
         assertThat(house.audit())
@@ -96,9 +98,9 @@ class StateAuditTest {
         }
         assertThat(written()).hasSize(1);
         house.time.advance(Duration.ofSeconds(1));
-        Awaitility.await().untilAsserted(() -> assertThat(written())
-                .extracting(AuditRecord::count)
-                .containsExactly(4L, 1L));
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(written()).extracting(AuditRecord::count).containsExactly(4L, 1L));
         bobReads();
         assertThat(written()).extracting(AuditRecord::count).containsExactly(1L, 4L, 1L);
     }
@@ -151,7 +153,10 @@ class StateAuditTest {
         catchThrowable(() -> house.access(BOB).grant(ANNS, "bob", GrantAccess.READ, null));
         catchThrowable(() -> house.access(BOB).restore("bob"));
         assertThat(written())
-                .extracting(AuditRecord::action, AuditRecord::allowed, r -> r.principal().text())
+                .extracting(
+                        AuditRecord::action,
+                        AuditRecord::allowed,
+                        r -> r.principal().text())
                 .containsExactly(
                         tuple("state.restore", false, "agent:bob"),
                         tuple("state.grant", false, "agent:bob"),
@@ -182,10 +187,12 @@ class StateAuditTest {
         assertThat(house.access().audit(all.doing("tool."))).hasSize(4);
         assertThat(house.access().audit(all.since(house.time.now()))).hasSize(1);
         assertThat(house.access().audit(AuditQuery.newest(1))).hasSize(1);
-        assertThat(house.access(BOB).audit(all)).extracting(AuditRecord::principal).containsOnly(BOB);
+        assertThat(house.access(BOB).audit(all))
+                .extracting(AuditRecord::principal)
+                .containsOnly(BOB);
         assertThatThrownBy(() -> house.access(BOB).audit(all.by("agent:ann")))
-                .isInstanceOfSatisfying(StateException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.ACCESS_DENIED));
+                .isInstanceOfSatisfying(
+                        StateException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ACCESS_DENIED));
     }
 
     @Test

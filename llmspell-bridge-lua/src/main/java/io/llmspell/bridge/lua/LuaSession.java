@@ -55,7 +55,9 @@ final class LuaSession implements ScriptSession {
     private Caller top(@Nullable String script) {
         Principal given = host.caller().principal();
         boolean bound = given instanceof Principal.Agent || given instanceof Principal.Workflow;
-        return host.caller().as(bound ? given : new Principal.Script(id, script)).in(Language.LUA);
+        return host.caller()
+                .as(bound ? given : new Principal.Script(id, script))
+                .in(Language.LUA);
     }
 
     void onStop(Runnable action) {

@@ -55,7 +55,8 @@ final class StateAccessGlobalTest {
                         "local gone, again = State.revoke(hers, 'bob'), State.revoke(hers, bob.id)",
                         "return JSON.array {before, granted, read, write, gone, again, use(bob, ask).failed,",
                         "  use(ann, ask).value}"))
-                .isEqualTo(list("access_denied", true, "canary", "access_denied", true, false, "access_denied", "canary"));
+                .isEqualTo(
+                        list("access_denied", true, "canary", "access_denied", true, false, "access_denied", "canary"));
     }
 
     @Test
@@ -155,13 +156,7 @@ final class StateAccessGlobalTest {
                         "return JSON.array {out.body, out.hook, out.event, out.tool, out.as_ann, unseen,",
                         "  out.told}"))
                 .isEqualTo(list(
-                        "access_denied",
-                        "access_denied",
-                        "access_denied",
-                        "access_denied",
-                        "access_denied",
-                        true,
-                        1L));
+                        "access_denied", "access_denied", "access_denied", "access_denied", "access_denied", true, 1L));
     }
 
     @Test
@@ -181,30 +176,28 @@ final class StateAccessGlobalTest {
     @Test
     void hookContext_readsWithTheRightsOfTheOperation() {
         List<String> seen = new CopyOnWriteArrayList<>();
-        scripts.spell
-                .hooks()
-                .register(HookPoint.BEFORE_TOOL_EXECUTION, HookOptions.named("reads"), context -> {
-                    if (context.caller().principal() instanceof Principal.Agent) {
-                        String secret = String.valueOf(scripts.spell
-                                .state()
-                                .as(scripts.spell.caller())
-                                .get(StateKey.of(Scope.custom("where"), "ann"))
-                                .orElseThrow()
-                                .json());
-                        try {
-                            seen.add(context.state()
-                                    .get(StateKey.of(Scope.parse(secret), "diary"))
-                                    .toString());
-                        } catch (RuntimeException denied) {
-                            seen.add(denied.getMessage());
-                        }
-                    }
-                    return HookResult.proceed();
-                });
+        scripts.spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, HookOptions.named("reads"), context -> {
+            if (context.caller().principal() instanceof Principal.Agent) {
+                String secret = String.valueOf(scripts.spell
+                        .state()
+                        .as(scripts.spell.caller())
+                        .get(StateKey.of(Scope.custom("where"), "ann"))
+                        .orElseThrow()
+                        .json());
+                try {
+                    seen.add(context.state()
+                            .get(StateKey.of(Scope.parse(secret), "diary"))
+                            .toString());
+                } catch (RuntimeException denied) {
+                    seen.add(denied.getMessage());
+                }
+            }
+            return HookResult.proceed();
+        });
         run("State.set('custom:where', 'ann', hers)", "use(bob, {op = 'get', scope = his, key = 'k'})");
-        assertThat(seen).hasSize(1).allSatisfy(text -> assertThat(text)
-                .contains("may not read")
-                .doesNotContain("canary"));
+        assertThat(seen)
+                .hasSize(1)
+                .allSatisfy(text -> assertThat(text).contains("may not read").doesNotContain("canary"));
     }
 
     @Test

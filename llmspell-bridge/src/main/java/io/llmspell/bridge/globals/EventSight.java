@@ -23,8 +23,7 @@ final class EventSight {
                         && allowed(state, caller, scope, told.get("key")));
     }
 
-    private static boolean allowed(
-            StateManager state, Caller caller, String scope, @Nullable Object key) {
+    private static boolean allowed(StateManager state, Caller caller, String scope, @Nullable Object key) {
         try {
             return state.access(caller)
                     .allows(Scope.parse(scope), StateOperation.WATCH, key instanceof String text ? text : null);

@@ -119,7 +119,9 @@ final class HookRegistrar {
             if (!(handler instanceof String module)) {
                 throw call.wrong(1, "fn", "the name of a module, because isolated is true", handler);
             }
-            IsolatedHandlers.Loaded loaded = services.hookParts().isolated().load(call.session(), call.caller().principal(), module);
+            IsolatedHandlers.Loaded loaded = services.hookParts()
+                    .isolated()
+                    .load(call.session(), call.caller().principal(), module);
             return function(call, loaded.handler(), options, loaded.engine());
         }
         if (handler instanceof ScriptCallback function) {

@@ -128,11 +128,8 @@ final class ScriptTool implements Tool {
         context.put("call_id", run.callId());
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
-        Object raw = function.call(
-                Rights.of(run.caller(), definer),
-                run.limits().time(),
-                filled(parameters),
-                context);
+        Object raw =
+                function.call(Rights.of(run.caller(), definer), run.limits().time(), filled(parameters), context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);

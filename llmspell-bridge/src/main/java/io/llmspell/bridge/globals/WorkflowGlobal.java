@@ -72,7 +72,9 @@ final class WorkflowGlobal {
 
     private Object sequential(ScriptCall call) {
         List<ScriptCallback> functions = new ArrayList<>();
-        Workflow built = services.workflows().sequential(converted(call.map(0, "definition"), functions, call.caller().principal()));
+        Workflow built = services.workflows()
+                .sequential(converted(
+                        call.map(0, "definition"), functions, call.caller().principal()));
         WorkflowObject object = new WorkflowObject(built, call.session());
         made.put(object.id(), object);
         List<Handle> kept = functions.stream().map(ScriptCallback::retain).toList();

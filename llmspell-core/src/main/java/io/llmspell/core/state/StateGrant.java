@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param expiry when it ends, or null if only a revocation ends it
  */
 public record StateGrant(
-        Scope scope, String agent, GrantAccess access, String by, @Nullable Instant expiry) {
+        Scope scope,
+        String agent,
+        GrantAccess access,
+        String by,
+        @Nullable Instant expiry) {
     /**
      * When it ends.
      *
