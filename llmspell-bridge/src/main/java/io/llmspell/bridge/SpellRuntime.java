@@ -156,6 +156,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .codec(records)
                 .gate(hooks.gate())
                 .events(events)
+                .audit(audit)
                 .time(time)
                 .redactor(redactor)
                 .build());

@@ -2,6 +2,7 @@ package io.llmspell.state;
 
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateWatch;
@@ -26,9 +27,9 @@ final class BoundWatch {
 
     Flux<StateUpdate> updates() {
         return Flux.defer(() -> {
-            manager.enter(caller, watch.scope(), "watch");
+            manager.enter(caller, watch.scope(), StateOperation.WATCH, null);
             return manager.store().watches().changes(watch, manager.store()).<StateUpdate>handle((told, sink) -> {
-                manager.enter(caller, watch.scope(), "watch");
+                manager.enter(caller, watch.scope(), StateOperation.WATCH, told.key().key());
                 shown(told).ifPresentOrElse(sink::next, () -> watch.counter().accept(-1));
             });
         });

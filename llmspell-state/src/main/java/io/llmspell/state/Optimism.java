@@ -3,6 +3,7 @@ package io.llmspell.state;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateException;
@@ -53,7 +54,7 @@ final class Optimism {
     }
 
     private Cell cell(StateKey key) {
-        manager.enter(caller, key.scope(), "read");
+        manager.enter(caller, key.scope(), StateOperation.READ, key.key());
         return manager.store().live(key);
     }
 

@@ -1,5 +1,6 @@
 package io.llmspell.state;
 
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.event.EventBus;
@@ -36,6 +37,7 @@ public final class StatesBuilder {
     private @Nullable EventBus events;
     private @Nullable TimeSource time;
     private @Nullable Redactor redactor;
+    private @Nullable AuditLog audit;
     private @Nullable WriteMode writeMode;
     private @Nullable Integer cacheSize;
     private @Nullable Integer ephemeralLimit;
@@ -43,7 +45,7 @@ public final class StatesBuilder {
     StatesBuilder() {}
 
     /**
-     * Where values are kept; the space {@code state} is used. The manager does not close it.
+     * Where values are kept; the spaces {@code state} and {@code meta} are used. The manager does not close it.
      *
      * @param store an open store with order and transactions
      * @return this builder
@@ -105,6 +107,18 @@ public final class StatesBuilder {
      */
     public StatesBuilder redactor(Redactor secrets) {
         redactor = once("redactor", redactor, secrets);
+        return this;
+    }
+
+    /**
+     * Where it is written down who was refused, who used what is another's, and who changed rights; without a log none
+     * of it is.
+     *
+     * @param log the log; its store must be that of {@link #storage}
+     * @return this builder
+     */
+    public StatesBuilder audit(AuditLog log) {
+        audit = once("audit", audit, log);
         return this;
     }
 
@@ -178,7 +192,9 @@ public final class StatesBuilder {
         Gate operations = required("gate", gate);
         checkCapabilities(backend);
         Redactor secrets = redactor == null ? Redactor.create() : redactor;
-        StateClock clock = new StateClock(time == null ? new SystemTimeSource() : time);
+        SystemTimeSource own = new SystemTimeSource(); // starts a thread with its first timer only
+        TimeSource source = time == null ? own : time;
+        StateClock clock = new StateClock(source);
         StateStore store = new StateStore(
                 backend,
                 new Records(records, clock),
@@ -187,12 +203,13 @@ public final class StatesBuilder {
                 new EphemeralCells(ephemeralLimit == null ? DEFAULT_SIZE : ephemeralLimit, clock));
         ChangeEvents telling = events == null ? null : new ChangeEvents(events, secrets);
         WriteMode mode = writeMode == null ? WriteMode.DURABLE : writeMode;
-        return new StateManagerImpl(
-                store,
-                operations,
-                new StateWrites(store, operations, telling, mode),
-                new ClassRules(secrets),
+        AccessControl control = new AccessControl(
+                new AccessTable(backend, new AccessRecords(records), clock),
+                clock,
+                audit == null ? null : new AccessAudit(audit, secrets, source, own),
                 new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
+        return new StateManagerImpl(
+                store, operations, new StateWrites(store, operations, telling, mode), new ClassRules(secrets), control);
     }
 
     private static void checkCapabilities(StorageBackend backend) {

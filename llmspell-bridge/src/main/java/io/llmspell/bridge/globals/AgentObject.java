@@ -1,6 +1,7 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.agent.Agent;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
@@ -153,9 +154,13 @@ final class AgentObject implements ScriptObject {
     private Object invokeTool(ScriptCall call) {
         JsonObject parameters = call.object(1, "params", JsonLimits.TOOL);
         Principal principal = new Principal.Agent(agent.component().id().toString());
+        Caller caller = call.caller();
         return ToolGlobal.shown(services.tools()
                 .executor()
-                .invoke(call.text(0, "name"), parameters, call.caller().as(principal)));
+                .invoke(
+                        call.text(0, "name"),
+                        parameters,
+                        Rights.bound(caller.principal()) ? caller : caller.as(principal)));
     }
 
     private Object mayUse(String name) {

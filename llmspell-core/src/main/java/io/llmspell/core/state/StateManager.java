@@ -25,6 +25,14 @@ public interface StateManager extends AutoCloseable {
      */
     StateReader reader(Caller caller);
 
+    /**
+     * Who may use what, with the rights of a caller.
+     *
+     * @param caller on whose behalf
+     * @return cheap, not to be closed
+     */
+    StateAccess access(Caller caller);
+
     /** Refuses further calls; the store below stays open. Idempotent. */
     @Override
     void close();
