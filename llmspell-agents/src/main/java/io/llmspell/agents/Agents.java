@@ -1,6 +1,7 @@
 package io.llmspell.agents;
 
 import io.llmspell.core.agent.AgentRegistry;
+import io.llmspell.core.concurrent.Handle;
 
 /**
  * The agents of one runtime.
@@ -8,11 +9,13 @@ import io.llmspell.core.agent.AgentRegistry;
  * <p>Everything that an agent does goes through the gate that the builder was given: its start, each run, each call of
  * its model, each tool that the model asks for, its end. <b>Threads:</b> safe.
  */
-public final class Agents {
+public final class Agents implements AutoCloseable {
     private final AgentRegistry registry;
+    private final Handle saving;
 
-    Agents(AgentRegistry registry) {
+    Agents(AgentRegistry registry, Handle saving) {
         this.registry = registry;
+        this.saving = saving;
     }
 
     /**
@@ -31,5 +34,11 @@ public final class Agents {
      */
     public AgentRegistry registry() {
         return registry;
+    }
+
+    /** Saves what has changed since the last save, if that is wanted, and saves nothing by itself any more. */
+    @Override
+    public void close() {
+        saving.close();
     }
 }
