@@ -188,7 +188,7 @@ public final class AgentsBuilder {
                 persistence);
         AgentRegistryImpl registry = new AgentRegistryImpl(shared, new AgentOperations(passes, shared), breakers);
         Executor executor = work -> Schedulers.boundedElastic().schedule(work);
-        return new Agents(registry, new AutoSaver(shared, registry::all, executor).start());
+        return new Agents(registry, store, new AutoSaver(shared, registry::all, executor).start());
     }
 
     private static <T> T needed(String name, @Nullable T value) {

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.config;
 
+import io.llmspell.agents.AgentPersistence;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.identity.Language;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param security {@code [security]} and {@code [audit]}
+ * @param agents {@code [agents.persistence]}: when agents are saved by themselves
  */
 public record RuntimeOptions(
         General runtime,
@@ -42,7 +44,8 @@ public record RuntimeOptions(
         TimelineOptions timelines,
         HookSection hookSection,
         MonitorSettings monitor,
-        SecurityOptions security) {
+        SecurityOptions security,
+        AgentPersistence agents) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -94,6 +97,7 @@ public record RuntimeOptions(
      * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
      * @param security {@code [security]} and {@code [audit]}
+     * @param agents {@code [agents.persistence]}
      */
     public RuntimeOptions {}
 
@@ -113,7 +117,8 @@ public record RuntimeOptions(
                 TimelineOptions.NONE,
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
-                SecurityOptions.ofDefaults());
+                SecurityOptions.ofDefaults(),
+                AgentPersistence.PRODUCTION);
     }
 
     /**
@@ -137,9 +142,16 @@ public record RuntimeOptions(
                 timelines,
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
-                SecurityOptions.from(root));
+                SecurityOptions.from(root),
+                agents(root.section("agents")));
         root.end();
         return options;
+    }
+
+    private static AgentPersistence agents(ConfigSection section) {
+        AgentPersistence persistence = AgentPersistence.from(section.section("persistence"));
+        section.end();
+        return persistence;
     }
 
     private static General general(ConfigSection section) {
@@ -191,7 +203,7 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, events, journal, timelines, hookSection, monitor, security);
+        return new RuntimeOptions(runtime, storage, most, events, journal, timelines, hookSection, monitor, security, agents);
     }
 
     /**
@@ -203,7 +215,7 @@ public record RuntimeOptions(
     public RuntimeOptions executionEvents(boolean told) {
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
-        return new RuntimeOptions(runtime, storage, limits, events, journal, timelines, section, monitor, security);
+        return new RuntimeOptions(runtime, storage, limits, events, journal, timelines, section, monitor, security, agents);
     }
 
     /**
