@@ -49,12 +49,7 @@ public record AgentPersistence(
 
     /** On pause and stop alone, without retries. */
     public static final AgentPersistence TESTING = new AgentPersistence(
-            null,
-            true,
-            true,
-            true,
-            new Retries(0, Duration.ofMillis(100), 2),
-            new Breaker(1, Duration.ofSeconds(1)));
+            null, true, true, true, new Retries(0, Duration.ofMillis(100), 2), new Breaker(1, Duration.ofSeconds(1)));
 
     /** On stop alone; 1 retry after 100 ms. */
     public static final AgentPersistence MINIMAL = new AgentPersistence(
@@ -168,8 +163,8 @@ public record AgentPersistence(
      */
     public static AgentPersistence from(ConfigSection section) {
         AgentPersistence base = section.choice("preset", Preset.PRODUCTION).settings;
-        Duration interval = section.duration(
-                "auto_save_interval", base.interval().orElse(Duration.ZERO), Duration.ZERO, LONGEST);
+        Duration interval =
+                section.duration("auto_save_interval", base.interval().orElse(Duration.ZERO), Duration.ZERO, LONGEST);
         AgentPersistence read = new AgentPersistence(
                 interval.isZero() ? null : interval,
                 section.flag("save_on_pause", base.saveOnPause),

@@ -1,10 +1,10 @@
 package io.llmspell.agents;
 
-import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.agent.ModelMessage;
 import io.llmspell.core.agent.TokenUsage;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.time.TimeSource;
 import java.util.List;
 
 /** Answers with what it received. */

@@ -129,7 +129,8 @@ final class LlmBrain implements Brain {
             AgentTools.Answer answer = shared.tools().call(call, offered, caller);
             calls.add(ModelJson.call(call).with("result", answer.result()));
             boolean known = offered.stream().anyMatch(info -> info.name().equals(call.tool()));
-            memory.called(call.tool(), known, Boolean.TRUE.equals(answer.result().get("success")));
+            memory.called(
+                    call.tool(), known, Boolean.TRUE.equals(answer.result().get("success")));
             say(new ModelMessage(ModelMessage.Role.TOOL, answer.text(), List.of(), call.id()));
         }
 

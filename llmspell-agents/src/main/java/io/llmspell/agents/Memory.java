@@ -135,7 +135,8 @@ final class Memory {
 
     /** Takes over what a record says; gives how much has happened then, all of which is saved. */
     synchronized long restore(AgentRecord record) {
-        conversation.replace(record.conversation().stream().map(MessageJson::read).toList());
+        conversation.replace(
+                record.conversation().stream().map(MessageJson::read).toList());
         variables = record.map("context_variables");
         customData = record.map("custom_data");
         metadata = record.map("metadata");

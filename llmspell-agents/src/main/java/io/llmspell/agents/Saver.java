@@ -47,8 +47,9 @@ final class Saver {
     AgentStore store() {
         AgentStore store = shared.store();
         if (store == null) {
-            throw new InvalidStateException("agent \"" + agent.config().name()
-                    + "\" cannot be saved or loaded: its agents were built without a store; give one to Agents.builder()");
+            throw new InvalidStateException(
+                    "agent \"" + agent.config().name()
+                            + "\" cannot be saved or loaded: its agents were built without a store; give one to Agents.builder()");
         }
         return store;
     }
@@ -160,7 +161,10 @@ final class Saver {
             try {
                 boolean unused = load(ofItself(caller));
             } catch (LlmSpellException failed) {
-                LOG.warn("agent {} goes on with what it remembers: {}", agent.config().name(), failed.text());
+                LOG.warn(
+                        "agent {} goes on with what it remembers: {}",
+                        agent.config().name(),
+                        failed.text());
             }
         }
     }

@@ -124,9 +124,7 @@ final class AgentMemoryTest {
                 .time(time)
                 .store(store)
                 .persistence(settings)
-                .providers(List.of(
-                        new OfflineProvider(),
-                        new ScriptedProvider(request -> Mono.just(answer(request)))))
+                .providers(List.of(new OfflineProvider(), new ScriptedProvider(request -> Mono.just(answer(request)))))
                 .build();
         made.add(agents);
         return agents;
@@ -150,7 +148,8 @@ final class AgentMemoryTest {
     }
 
     private Agent create(Agents agents) {
-        return agents.registry().create(AgentConfig.builder("writer").type("basic").build(), caller);
+        return agents.registry()
+                .create(AgentConfig.builder("writer").type("basic").build(), caller);
     }
 
     private void ask(Agent agent, String text) {
@@ -209,8 +208,7 @@ final class AgentMemoryTest {
                         "succeeded", 1,
                         "failed", 1,
                         "by_tool",
-                                JsonObject.of(
-                                        "calculator", JsonObject.of("total", 1, "succeeded", 1, "failed", 0))));
+                                JsonObject.of("calculator", JsonObject.of("total", 1, "succeeded", 1, "failed", 0))));
         assertThat(record.conversation()).hasSize(5);
         assertThat(agent.memory().load(caller)).isTrue();
         assertThat(agent.memory().snapshot().map("tool_usage")).isEqualTo(record.map("tool_usage"));
@@ -239,7 +237,8 @@ final class AgentMemoryTest {
         store.failures.set(1);
         assertThatThrownBy(() -> agent.life().stop("", caller))
                 .isInstanceOfSatisfying(
-                        LlmSpellException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+                        LlmSpellException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
         assertThat(agent.state().id()).isEqualTo("ready");
         assertThat(events("agent.state.save_failed")).hasSize(1);
     }
@@ -430,16 +429,26 @@ final class AgentMemoryTest {
     @Test
     void options_winOverThePreset() {
         Map<String, Object> options = Map.of(
-                "preset", "minimal",
-                "auto_save_interval", "1s",
-                "save_on_pause", true,
-                "save_on_stop", false,
-                "restore_on_resume", true,
-                "max_retries", 4,
-                "initial_backoff", "5ms",
-                "backoff_multiplier", 1.5,
-                "failure_threshold", 9,
-                "open_duration", "2s");
+                "preset",
+                "minimal",
+                "auto_save_interval",
+                "1s",
+                "save_on_pause",
+                true,
+                "save_on_stop",
+                false,
+                "restore_on_resume",
+                true,
+                "max_retries",
+                4,
+                "initial_backoff",
+                "5ms",
+                "backoff_multiplier",
+                1.5,
+                "failure_threshold",
+                9,
+                "open_duration",
+                "2s");
         assertThat(AgentPersistence.from(ConfigSection.of("agents.persistence", options)))
                 .isEqualTo(new AgentPersistence(
                         Duration.ofSeconds(1),

@@ -203,7 +203,8 @@ public record RuntimeOptions(
      * @return the changed options
      */
     public RuntimeOptions limits(ScriptLimits most) {
-        return new RuntimeOptions(runtime, storage, most, events, journal, timelines, hookSection, monitor, security, agents);
+        return new RuntimeOptions(
+                runtime, storage, most, events, journal, timelines, hookSection, monitor, security, agents);
     }
 
     /**
@@ -215,7 +216,8 @@ public record RuntimeOptions(
     public RuntimeOptions executionEvents(boolean told) {
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
-        return new RuntimeOptions(runtime, storage, limits, events, journal, timelines, section, monitor, security, agents);
+        return new RuntimeOptions(
+                runtime, storage, limits, events, journal, timelines, section, monitor, security, agents);
     }
 
     /**

@@ -34,8 +34,8 @@ public record AgentRecord(JsonObject members, List<JsonObject> conversation) {
     private static final List<String> MAPS =
             List.of("config", "context_variables", "tool_usage", "usage", "custom_data", "metadata");
     private static final List<String> TIMES = List.of("created_at", "modified_at");
-    private static final Set<String> STATES = Set.of(
-            "idle", "processing", "waiting_for_input", "waiting_for_tool", "suspended", "completed", "failed");
+    private static final Set<String> STATES =
+            Set.of("idle", "processing", "waiting_for_input", "waiting_for_tool", "suspended", "completed", "failed");
     /** A message is kept within an array of a record. */
     private static final JsonLimits MESSAGE =
             new JsonLimits(JsonLimits.VALUE.depth() - 4, JsonLimits.VALUE.nodes(), JsonLimits.VALUE.bytes());

@@ -128,8 +128,7 @@ public final class AgentStoreBuilder {
     public AgentStore build() {
         Gate operations = needed("gate", gate);
         TimeSource clock = needed("time", time);
-        RecordShelf shelf =
-                new RecordShelf(needed("storage", storage), needed("codec", codec), redactor, writeMode);
+        RecordShelf shelf = new RecordShelf(needed("storage", storage), needed("codec", codec), redactor, writeMode);
         EventReporter reporter = events == null ? null : new EventReporter(events, redactor);
         return new AgentStoreImpl(
                 shelf,

@@ -108,9 +108,7 @@ final class AgentStoreImpl implements AgentStore {
     public boolean delete(Component agent, Caller caller) {
         enter(agent, "delete", caller);
         return inTurn(
-                agent,
-                caller,
-                () -> deletes.call(agent, new RecordView.Input(agent, () -> readable(agent)), caller));
+                agent, caller, () -> deletes.call(agent, new RecordView.Input(agent, () -> readable(agent)), caller));
     }
 
     /** What hooks see of a record that goes; one that is damaged can go too. */
@@ -143,7 +141,8 @@ final class AgentStoreImpl implements AgentStore {
         notices.violated(Violation.denied("agent_record", agent.name()), agent, caller);
         throw new StateException(
                 ErrorCode.ACCESS_DENIED,
-                principal.text() + " may not " + action + " the record of " + agent + "; an agent may use its own alone",
+                principal.text() + " may not " + action + " the record of " + agent
+                        + "; an agent may use its own alone",
                 Map.of("principal", principal.text(), "agent", agent.name(), "action", action),
                 null);
     }

@@ -22,8 +22,7 @@ record Kept(
         long first,
         List<JsonObject> messages,
         NavigableMap<Long, Integer> segments) {
-    static final Kept NOTHING =
-            new Kept(0, JsonObject.empty(), JsonObject.empty(), 0, List.of(), new TreeMap<>());
+    static final Kept NOTHING = new Kept(0, JsonObject.empty(), JsonObject.empty(), 0, List.of(), new TreeMap<>());
 
     boolean present() {
         return revision > 0;

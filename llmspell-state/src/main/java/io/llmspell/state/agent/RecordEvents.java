@@ -31,7 +31,8 @@ final class RecordEvents {
     void loaded(Component agent, AgentRecord record, Caller caller) {
         EventBus telling = bus;
         if (telling != null) {
-            Map<String, Object> payload = payload(agent, Map.of("schema_version", record.members().text("schema_version")));
+            Map<String, Object> payload =
+                    payload(agent, Map.of("schema_version", record.members().text("schema_version")));
             new EventReporter(telling, redactor).report("agent.state.loaded", payload, agent, caller);
         }
     }

@@ -51,8 +51,8 @@ final class RecordShelf {
     private final WriteMode mode;
 
     /** Made with the first use: the library starts the log of the JDK. */
-    private final Lazy<Cache<Bytes, Kept>> known = new Lazy<>(
-            () -> Caffeine.newBuilder().maximumSize(MOST_KNOWN).build());
+    private final Lazy<Cache<Bytes, Kept>> known =
+            new Lazy<>(() -> Caffeine.newBuilder().maximumSize(MOST_KNOWN).build());
 
     RecordShelf(StorageBackend backend, RecordCodec codec, Redactor redactor, WriteMode mode) {
         this.backend = backend;
@@ -234,9 +234,8 @@ final class RecordShelf {
     /** Removes all that stands under the name, whether it can be read or not; gives whether there was something. */
     boolean delete(String name, Telling telling) {
         AgentKeys keys = AgentKeys.of(name);
-        long revision = backend.get(Space.AGENTS, keys.head())
-                .map(Stored::revision)
-                .orElse(0L);
+        long revision =
+                backend.get(Space.AGENTS, keys.head()).map(Stored::revision).orElse(0L);
         if (revision == 0) {
             return false;
         }

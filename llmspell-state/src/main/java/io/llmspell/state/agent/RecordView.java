@@ -52,7 +52,9 @@ abstract class RecordView<O> implements View<RecordView.Input, O> {
         AgentRecord record = AgentRecord.of(json);
         if (!record.name().equals(input.agent().name())) {
             throw new ArgumentException(
-                    "agent_name at " + point, record.name(), "\"" + input.agent().name() + "\" as before");
+                    "agent_name at " + point,
+                    record.name(),
+                    "\"" + input.agent().name() + "\" as before");
         }
         return record;
     }
@@ -65,7 +67,10 @@ abstract class RecordView<O> implements View<RecordView.Input, O> {
     @Override
     public Map<String, String> metadata(Input input) {
         return Map.of(
-                "agent_id", input.agent().id().toString(), "agent_name", input.agent().name());
+                "agent_id",
+                input.agent().id().toString(),
+                "agent_name",
+                input.agent().name());
     }
 
     /** Of a save or a delete, which give a version or whether there was something. */

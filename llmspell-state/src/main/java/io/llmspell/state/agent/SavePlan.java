@@ -44,7 +44,8 @@ record SavePlan(
         List<JsonObject> fresh = messages.subList(kept.messages().size() - gone, messages.size());
         NavigableMap<Long, List<JsonObject>> added = pieces(kept.next(), fresh);
         added.forEach((number, piece) -> segments.put(number, piece.size()));
-        return segments.size() > MOST_SEGMENTS && segments.size() > 2 * pieces(0, messages).size()
+        return segments.size() > MOST_SEGMENTS
+                        && segments.size() > 2 * pieces(0, messages).size()
                 ? whole(kept, messages)
                 : new SavePlan(first, added, removed, segments);
     }

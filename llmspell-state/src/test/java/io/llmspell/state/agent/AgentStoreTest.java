@@ -121,7 +121,9 @@ final class AgentStoreTest {
     }
 
     private long bytes() {
-        return entries().stream().mapToLong(entry -> entry.stored().value().length()).sum();
+        return entries().stream()
+                .mapToLong(entry -> entry.stored().value().length())
+                .sum();
     }
 
     @Test
@@ -133,7 +135,8 @@ final class AgentStoreTest {
         assertThat(found.map("context_variables")).isEqualTo(record.map("context_variables"));
         assertThat(found.map("usage")).isEqualTo(record.map("usage"));
         assertThat(found.createdAt()).isEqualTo(record.createdAt());
-        assertThat(found.members().keySet()).containsExactlyInAnyOrderElementsOf(record.members().keySet());
+        assertThat(found.members().keySet())
+                .containsExactlyInAnyOrderElementsOf(record.members().keySet());
     }
 
     @Test
@@ -153,7 +156,9 @@ final class AgentStoreTest {
     void save_afterOneMoreMessage_writesATenthOfTheWhole() {
         save(Records.of("writer", 200));
         long whole = bytes();
-        long before = backend.get(Space.AGENTS, AgentKeys.of("writer").head()).orElseThrow().revision();
+        long before = backend.get(Space.AGENTS, AgentKeys.of("writer").head())
+                .orElseThrow()
+                .revision();
         save(Records.of("writer", 201));
         long written = entries().stream()
                 .filter(entry -> entry.stored().revision() > before)
@@ -223,13 +228,16 @@ final class AgentStoreTest {
     @Test
     void record_oversizeOrMalformed_isRefused() {
         refused(
-                () -> new AgentRecord(Records.members("w").with("custom_data", JsonObject.of("a", "x".repeat(1 << 20))), List.of()),
+                () -> new AgentRecord(
+                        Records.members("w").with("custom_data", JsonObject.of("a", "x".repeat(1 << 20))), List.of()),
                 ErrorCode.VALUE_TOO_LARGE);
         refused(
-                () -> new AgentRecord(Records.members("w"), List.of(Records.message(1).with("content", "x".repeat(1 << 20)))),
+                () -> new AgentRecord(
+                        Records.members("w"), List.of(Records.message(1).with("content", "x".repeat(1 << 20)))),
                 ErrorCode.VALUE_TOO_LARGE);
         refused(
-                () -> new AgentRecord(Records.members("w"), List.of(Records.message(1).with("role", "judge"))),
+                () -> new AgentRecord(
+                        Records.members("w"), List.of(Records.message(1).with("role", "judge"))),
                 ErrorCode.INVALID_ARGUMENT,
                 "judge",
                 "assistant");
@@ -345,7 +353,8 @@ final class AgentStoreTest {
         store.load(WRITER, HOST);
         store.delete(WRITER, HOST);
         Awaitility.await().until(() -> seen.size() == 3);
-        assertThat(seen).extracting(UniversalEvent::type)
+        assertThat(seen)
+                .extracting(UniversalEvent::type)
                 .containsExactly("agent.state.saved", "agent.state.loaded", "agent.state.deleted");
         JsonObject saved = (JsonObject) Objects.requireNonNull(seen.get(0).payload());
         assertThat(saved)
@@ -378,7 +387,10 @@ final class AgentStoreTest {
                 all.add(threads.submit(() -> {
                     for (int i = 0; i < 50; i++) {
                         store.save(WRITER, () -> Records.of("writer", length.incrementAndGet()), HOST);
-                        int seen = store.load(WRITER, HOST).orElseThrow().conversation().size();
+                        int seen = store.load(WRITER, HOST)
+                                .orElseThrow()
+                                .conversation()
+                                .size();
                         assertThat(seen).isLessThanOrEqualTo(length.get());
                     }
                 }));

@@ -15,19 +15,32 @@ final class Records {
 
     static JsonObject members(String name) {
         return JsonObject.of(
-                "schema_version", AgentRecord.SCHEMA_VERSION,
-                "agent_id", "00000000-0000-0000-0000-000000000001",
-                "agent_name", name,
-                "agent_type", "llm",
-                "config", JsonObject.of("model", "offline/echo", "api_key", "sk-canary-in-the-configuration"),
-                "context_variables", JsonObject.of("topic", "tides"),
-                "tool_usage", JsonObject.of("total", 1, "succeeded", 1, "failed", 0, "by_tool", JsonObject.empty()),
-                "usage", JsonObject.of("input_tokens", 3, "output_tokens", 4, "cost", 0),
-                "execution_state", "idle",
-                "custom_data", JsonObject.empty(),
-                "metadata", JsonObject.empty(),
-                "created_at", "2026-01-01T00:00:00Z",
-                "modified_at", "2026-01-01T00:00:01Z");
+                "schema_version",
+                AgentRecord.SCHEMA_VERSION,
+                "agent_id",
+                "00000000-0000-0000-0000-000000000001",
+                "agent_name",
+                name,
+                "agent_type",
+                "llm",
+                "config",
+                JsonObject.of("model", "offline/echo", "api_key", "sk-canary-in-the-configuration"),
+                "context_variables",
+                JsonObject.of("topic", "tides"),
+                "tool_usage",
+                JsonObject.of("total", 1, "succeeded", 1, "failed", 0, "by_tool", JsonObject.empty()),
+                "usage",
+                JsonObject.of("input_tokens", 3, "output_tokens", 4, "cost", 0),
+                "execution_state",
+                "idle",
+                "custom_data",
+                JsonObject.empty(),
+                "metadata",
+                JsonObject.empty(),
+                "created_at",
+                "2026-01-01T00:00:00Z",
+                "modified_at",
+                "2026-01-01T00:00:01Z");
     }
 
     static List<JsonObject> conversation(int from, int to) {
@@ -40,8 +53,11 @@ final class Records {
 
     static JsonObject message(int number) {
         return JsonObject.of(
-                "role", number % 2 == 0 ? "user" : "assistant",
-                "content", "message number " + number + " about the tides of the sea",
-                "timestamp", "2026-01-01T00:00:00Z");
+                "role",
+                number % 2 == 0 ? "user" : "assistant",
+                "content",
+                "message number " + number + " about the tides of the sea",
+                "timestamp",
+                "2026-01-01T00:00:00Z");
     }
 }
