@@ -5,6 +5,7 @@ import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.agent.AgentRegistry;
 import io.llmspell.core.artifact.ArtifactManager;
+import io.llmspell.core.agent.AgentStore;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.hook.HookRegistry;
@@ -220,6 +221,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public AgentRegistry agents() {
         return runtime.services().agents().registry();
+    }
+
+    /**
+     * What is kept of agents, also of those that this runtime has not made.
+     *
+     * @return the store of their records
+     */
+    public AgentStore agentRecords() {
+        return runtime.services().agents().records();
     }
 
     /**

@@ -159,6 +159,9 @@ final class PointsFiredTest {
         agent.run(question, caller);
         agent.life().pause("", caller);
         agent.life().resume("", caller);
+        agent.memory().save(caller);
+        agent.memory().load(caller);
+        agent.memory().delete(caller);
         agent.terminate(caller);
     }
 

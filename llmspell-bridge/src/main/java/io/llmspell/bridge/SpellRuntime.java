@@ -7,6 +7,7 @@ import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
 import io.llmspell.bridge.globals.HookParts;
 import io.llmspell.bridge.globals.RuntimeSessions;
+import io.llmspell.core.agent.AgentStore;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Handle;
@@ -42,6 +43,7 @@ import io.llmspell.state.Schemas;
 import io.llmspell.state.States;
 import io.llmspell.state.artifact.Artifacts;
 import io.llmspell.state.session.Sessions;
+import io.llmspell.state.agent.AgentStores;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.tools.Tools;
@@ -57,6 +59,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +71,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SpellRuntime implements AutoCloseable {
     private static final Set<Space> SPACES =
-            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.SESSIONS, Space.META);
+            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.AGENTS, Space.SESSIONS, Space.META);
 
     private final CloseStack closing;
     private final GlobalServices services;
@@ -194,7 +197,16 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build());
-        Lazy<Agents> agents = new Lazy<>(() -> agents(config, hooks, events, tools.get(), time, ids, redactor));
+        Supplier<AgentStore> kept = () -> AgentStores.builder()
+                .storage(storage)
+                .codec(records)
+                .gate(hooks.gate())
+                .time(time)
+                .events(events)
+                .awaiter(awaiter)
+                .redactor(redactor)
+                .build();
+        Lazy<Agents> agents = new Lazy<>(() -> agents(config, hooks, events, tools.get(), kept.get(), time, ids));
         Lazy<Workflows> workflows = new Lazy<>(() -> Workflows.builder()
                 .gate(hooks.gate())
                 .events(events)
@@ -234,10 +246,10 @@ public final class SpellRuntime implements AutoCloseable {
             Hooks hooks,
             EventBus events,
             Tools tools,
+            AgentStore kept,
             TimeSource time,
-            IdGenerator ids,
-            Redactor redactor) {
-        return Agents.builder()
+            IdGenerator ids) {
+        return closing.add(Agents.builder()
                 .gate(hooks.gate())
                 .events(events)
                 .tools(tools.registry(), tools.executor())
@@ -246,8 +258,10 @@ public final class SpellRuntime implements AutoCloseable {
                 .awaiter(awaiter)
                 .time(time)
                 .ids(ids)
-                .redactor(redactor)
-                .build();
+                .redactor(config.options().redactor())
+                .store(kept)
+                .persistence(config.options().agents())
+                .build());
     }
 
     /** The offline provider is always there, so that everything runs without a key. */

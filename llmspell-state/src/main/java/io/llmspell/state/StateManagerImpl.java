@@ -63,6 +63,11 @@ final class StateManagerImpl implements StateManager {
         control.enter(caller, scope, operation, key);
     }
 
+    /** Whether a caller may use a scope; leaves no trace. */
+    boolean allows(Caller caller, Scope scope, StateOperation operation) {
+        return control.allows(caller.principal(), scope, operation, null);
+    }
+
     @Override
     public StateView as(Caller caller) {
         return new BoundStateView(this, caller);

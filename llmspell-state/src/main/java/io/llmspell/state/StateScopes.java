@@ -3,6 +3,7 @@ package io.llmspell.state;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateManager;
@@ -54,12 +55,12 @@ public final class StateScopes {
      * Refuses a caller that may not use a scope.
      *
      * @param scope the scope
-     * @param action {@code read}, {@code list} or {@code write}
+     * @param operation what it would do
      * @param caller who asks
      * @throws StateException {@code access_denied}
      */
-    public void require(Scope scope, String action, Caller caller) {
-        manager.enter(caller, scope, action);
+    public void require(Scope scope, StateOperation operation, Caller caller) {
+        manager.enter(caller, scope, operation, null);
     }
 
     /**
@@ -70,12 +71,7 @@ public final class StateScopes {
      * @return true if he may
      */
     public boolean readable(Scope scope, Caller caller) {
-        try {
-            AccessRules.check(caller.principal(), scope, "read");
-            return true;
-        } catch (StateException denied) {
-            return false;
-        }
+        return manager.allows(caller, scope, StateOperation.READ);
     }
 
     /**
@@ -139,7 +135,7 @@ public final class StateScopes {
      * @return how many keys were put back or removed
      */
     public int restore(Scope scope, List<Entry> records, Set<String> only, Caller caller) {
-        require(scope, "write", caller);
+        require(scope, StateOperation.WRITE, caller);
         AtomicInteger touched = new AtomicInteger();
         Supplier<List<Wanted>> wanted = () -> {
             List<Wanted> changes = changes(scope, records, only);

@@ -68,6 +68,11 @@ final class EventTypesTest {
             """, """
             local agent = Agent.create {name = "thinker", model = "offline/echo"}
             agent:invoke("well?")
+            agent:save_state()
+            agent:load_state()
+            agent:delete_state()
+            Hook.register("agent_state_save", function() return {type = "cancel", reason = "no"} end)
+            pcall(function() agent:save_state() end)
             Hook.register("BeforeToolExecution", function() error("no") end, {name = "guard", on_error = "refuse"})
             local broken = Agent.create {name = "broken", model = "offline/echo"}
             pcall(function() broken:invoke("1 + 1") end)

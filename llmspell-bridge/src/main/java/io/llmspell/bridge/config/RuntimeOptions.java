@@ -1,5 +1,6 @@
 package io.llmspell.bridge.config;
 
+import io.llmspell.agents.AgentPersistence;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.identity.Language;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param security {@code [security]} and {@code [audit]}
  * @param sessions {@code [sessions]}: what of a session outlives it
+ * @param agents {@code [agents.persistence]}: when agents are saved by themselves
  */
 public record RuntimeOptions(
         General runtime,
@@ -44,7 +46,8 @@ public record RuntimeOptions(
         HookSection hookSection,
         MonitorSettings monitor,
         SecurityOptions security,
-        SessionSettings sessions) {
+        SessionSettings sessions,
+        AgentPersistence agents) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -97,6 +100,7 @@ public record RuntimeOptions(
      * @param monitor {@code [monitor]}
      * @param security {@code [security]} and {@code [audit]}
      * @param sessions {@code [sessions]}
+     * @param agents {@code [agents.persistence]}
      */
     public RuntimeOptions {}
 
@@ -117,7 +121,8 @@ public record RuntimeOptions(
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
                 SecurityOptions.ofDefaults(),
-                SessionSettings.DEFAULT);
+                SessionSettings.DEFAULT,
+                AgentPersistence.PRODUCTION);
     }
 
     /**
@@ -142,9 +147,16 @@ public record RuntimeOptions(
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
                 SecurityOptions.from(root),
-                SessionSettings.from(root.section("sessions")));
+                SessionSettings.from(root.section("sessions")),
+                agents(root.section("agents")));
         root.end();
         return options;
+    }
+
+    private static AgentPersistence agents(ConfigSection section) {
+        AgentPersistence persistence = AgentPersistence.from(section.section("persistence"));
+        section.end();
+        return persistence;
     }
 
     private static General general(ConfigSection section) {
@@ -197,7 +209,7 @@ public record RuntimeOptions(
      */
     public RuntimeOptions limits(ScriptLimits most) {
         return new RuntimeOptions(
-                runtime, storage, most, events, journal, timelines, hookSection, monitor, security, sessions);
+                runtime, storage, most, events, journal, timelines, hookSection, monitor, security, sessions, agents);
     }
 
     /**
@@ -210,7 +222,7 @@ public record RuntimeOptions(
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
         return new RuntimeOptions(
-                runtime, storage, limits, events, journal, timelines, section, monitor, security, sessions);
+                runtime, storage, limits, events, journal, timelines, section, monitor, security, sessions, agents);
     }
 
     /**

@@ -94,6 +94,21 @@ final class AgentObject implements ScriptObject {
                             "Brings an agent in error back to ready.",
                             (agent, call) -> agent.life().recover(call.caller())),
                     AgentLifeCalls.step(
+                            "save_state",
+                            "",
+                            "Saves the agent under its name.",
+                            (agent, call) -> agent.memory().save(call.caller())),
+                    ScriptFunction.waiting(
+                            "load_state",
+                            "",
+                            "Puts back what was saved under its name; whether there was something.",
+                            call -> self(call).agent.memory().load(call.caller())),
+                    ScriptFunction.waiting(
+                            "delete_state",
+                            "",
+                            "Removes what was saved under its name; whether there was something.",
+                            call -> self(call).agent.memory().delete(call.caller())),
+                    AgentLifeCalls.step(
                             "terminate = destroy",
                             "",
                             "Ends the agent; a run is cancelled.",

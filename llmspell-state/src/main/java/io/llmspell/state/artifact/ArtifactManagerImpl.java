@@ -11,6 +11,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.Scope;
 import io.llmspell.state.session.SessionContents;
 import io.llmspell.state.session.Sessions;
+import io.llmspell.core.state.StateOperation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,7 +52,7 @@ final class ArtifactManagerImpl implements ArtifactManager, SessionContents {
     private Storing wanted(ArtifactDraft draft, Caller caller) {
         String session = draft.sessionId();
         Scope owner = ArtifactHouse.owner(caller.principal().text(), session);
-        house.scopes().require(owner, "write", caller);
+        house.scopes().require(owner, StateOperation.WRITE, caller);
         if (session != null) {
             Sessions.whileActive(house.sessions(), session, caller);
         }
@@ -82,10 +83,10 @@ final class ArtifactManagerImpl implements ArtifactManager, SessionContents {
         if (newest.isEmpty()) {
             return Optional.empty();
         }
-        house.scopes().require(ArtifactHouse.owner(newest.get()), "read", caller);
+        house.scopes().require(ArtifactHouse.owner(newest.get()), StateOperation.READ, caller);
         Optional<Artifact> found = house.store().read(id, version);
         found.ifPresent(artifact -> {
-            house.scopes().require(ArtifactHouse.owner(artifact.info()), "read", caller);
+            house.scopes().require(ArtifactHouse.owner(artifact.info()), StateOperation.READ, caller);
             notices.accessed(artifact.info(), "read", caller);
         });
         return found;
@@ -109,7 +110,7 @@ final class ArtifactManagerImpl implements ArtifactManager, SessionContents {
         if (newest.isEmpty()) {
             return false;
         }
-        house.scopes().require(ArtifactHouse.owner(newest.get()), "write", caller);
+        house.scopes().require(ArtifactHouse.owner(newest.get()), StateOperation.WRITE, caller);
         return remove(newest.get(), caller);
     }
 
@@ -140,7 +141,7 @@ final class ArtifactManagerImpl implements ArtifactManager, SessionContents {
     /** Who may end the session may remove what belongs to it, whoever made it. */
     @Override
     public void remove(String sessionId, Caller caller) {
-        house.scopes().require(Scope.session(sessionId), "write", caller);
+        house.scopes().require(Scope.session(sessionId), StateOperation.WRITE, caller);
         house.store()
                 .ofSession(sessionId, info -> !info.permanent(), Integer.MAX_VALUE)
                 .forEach(info -> remove(info, caller));

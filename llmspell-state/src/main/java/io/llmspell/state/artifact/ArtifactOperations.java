@@ -16,6 +16,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.state.RecordBatch;
 import io.llmspell.state.session.Sessions;
@@ -194,7 +195,7 @@ final class ArtifactOperations {
             ArtifactInfo found = house.store()
                     .newest(parent)
                     .orElseThrow(() -> ArtifactException.missing(draft.name(), parent));
-            house.scopes().require(ArtifactHouse.owner(found), "read", caller);
+            house.scopes().require(ArtifactHouse.owner(found), StateOperation.READ, caller);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.session.Checkpoint;
 import io.llmspell.core.session.Session;
 import io.llmspell.core.session.SessionInfo;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.storage.Entry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class LiveSession implements Session {
 
     @Override
     public Checkpoint checkpoint(@Nullable String name, Caller caller) {
-        manager.enter(scope(), "read", caller);
+        manager.enter(scope(), StateOperation.READ, caller);
         if (name != null && (name.isBlank() || name.length() > LONGEST_NAME)) {
             throw new ArgumentException("checkpoint name", name, "1 to " + LONGEST_NAME + " characters");
         }
@@ -54,7 +55,7 @@ final class LiveSession implements Session {
 
     @Override
     public int restore(String checkpoint, Caller caller) {
-        manager.enter(scope(), "write", caller);
+        manager.enter(scope(), StateOperation.WRITE, caller);
         SessionInfo info = manager.house().store().active(id, "a restore").row().info();
         Checkpoint wanted = SessionCheckpoints.named(info, checkpoint);
         List<Entry> records = new SessionCheckpoints(manager.house()).records(id, wanted);

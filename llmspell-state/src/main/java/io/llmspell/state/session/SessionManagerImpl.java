@@ -16,6 +16,7 @@ import io.llmspell.core.session.SessionManager;
 import io.llmspell.core.session.SessionOptions;
 import io.llmspell.core.session.SessionStatus;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,9 +73,9 @@ final class SessionManagerImpl implements SessionManager {
         }
     }
 
-    void enter(Scope scope, String action, Caller caller) {
+    void enter(Scope scope, StateOperation operation, Caller caller) {
         enter();
-        house.scopes().require(scope, action, caller);
+        house.scopes().require(scope, operation, caller);
     }
 
     @Override
@@ -86,7 +87,7 @@ final class SessionManagerImpl implements SessionManager {
 
     private Session begin(SessionOptions options, @Nullable String parent, boolean bound, Caller caller) {
         String id = house.nextId();
-        enter(Scope.session(id), "write", caller);
+        enter(Scope.session(id), StateOperation.WRITE, caller);
         runs.requireRoom();
         SessionInfo info = new SessionInfo(
                 id,
@@ -174,7 +175,7 @@ final class SessionManagerImpl implements SessionManager {
     }
 
     void finish(String id, Caller caller) {
-        enter(Scope.session(id), "write", caller);
+        enter(Scope.session(id), StateOperation.WRITE, caller);
         house.store().active(id, "its end");
         operations.end(id, caller);
         runs.ended(caller.correlation(), id);
@@ -187,7 +188,7 @@ final class SessionManagerImpl implements SessionManager {
     public Session get(String id, Caller caller) {
         enter();
         house.store().get(id);
-        house.scopes().require(Scope.session(id), "read", caller);
+        house.scopes().require(Scope.session(id), StateOperation.READ, caller);
         return new LiveSession(this, id);
     }
 
