@@ -43,6 +43,9 @@ public final class SessionRig implements AutoCloseable {
     public final RecordCodec codec = RecordCodecs.create(JsonCodec.create());
     public final StorageBackend store = MemoryStorage.create(
             Set.of(Space.STATE, Space.META, Space.EVENTS, Space.SESSIONS));
+    /** What state and sessions use: the store itself, or a broken one around it. */
+    public final StorageBackend used;
+
     private final UnaryOperator<SessionsBuilder> more;
     public Hooks hooks;
     public EventBus bus;
@@ -54,6 +57,12 @@ public final class SessionRig implements AutoCloseable {
     }
 
     public SessionRig(@Nullable TimeSource time, UnaryOperator<SessionsBuilder> more) {
+        this(UnaryOperator.identity(), time, more);
+    }
+
+    public SessionRig(
+            UnaryOperator<StorageBackend> broken, @Nullable TimeSource time, UnaryOperator<SessionsBuilder> more) {
+        this.used = broken.apply(store);
         this.time = time == null ? real : time;
         this.ids = IdGenerator.timeOrdered(this.time);
         this.more = more;
@@ -83,7 +92,7 @@ public final class SessionRig implements AutoCloseable {
 
     private StateManager state() {
         return States.builder()
-                .storage(store)
+                .storage(used)
                 .codec(codec)
                 .gate(hooks.gate())
                 .events(bus)
@@ -93,7 +102,7 @@ public final class SessionRig implements AutoCloseable {
 
     private SessionManager sessions() {
         return more.apply(Sessions.builder()
-                        .storage(store)
+                        .storage(used)
                         .codec(codec)
                         .gate(hooks.gate())
                         .state(state)
