@@ -28,6 +28,7 @@ public interface SessionManager extends AutoCloseable {
      *
      * @param caller whose run it is
      * @return the session, or empty if the run has none yet
+     * @throws io.llmspell.core.state.StateException {@code access_denied} if the caller may not use it
      */
     Optional<Session> current(Caller caller);
 

@@ -19,6 +19,7 @@ import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateOperation;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,7 +100,7 @@ final class SessionManagerImpl implements SessionManager {
                 List.of(),
                 options.tags(),
                 JsonValues.object(
-                        (Map<?, ?>) redactor.value(options.metadata()), JsonLimits.VALUE),
+                        (Map<?, ?>) Objects.requireNonNull(redactor.value(options.metadata())), JsonLimits.VALUE),
                 options.keepState() == null ? keepState : options.keepState());
         operations.start(new SessionRow(info, bound ? manager : null, false), caller);
         return new LiveSession(this, id);
@@ -110,6 +111,7 @@ final class SessionManagerImpl implements SessionManager {
         enter();
         for (String id = runs.current(caller.correlation()); id != null; id = runs.current(caller.correlation())) {
             if (goesOn(id)) {
+                house.scopes().require(Scope.session(id), StateOperation.READ, caller);
                 return Optional.of(new LiveSession(this, id));
             }
             runs.ended(caller.correlation(), id); // another run has finished it

@@ -358,6 +358,9 @@ class SessionsTest {
         refused("access_denied", () -> session.restore("x", agent));
         refused("access_denied", () -> session.finish(agent));
         refused("access_denied", () -> rig.sessions.start(SessionOptions.DEFAULT, agent));
+        refused("access_denied", () -> rig.sessions.current(agent));
+        refused("access_denied", () -> rig.sessions.ofRun(agent));
+        refused("access_denied", () -> rig.sessions.ofRun(SessionRig.run().as(new Principal.Agent("a2"))));
         assertThat(rig.sessions.list(agent)).isEmpty();
         assertThat(session.info().status()).isEqualTo(SessionStatus.ACTIVE);
     }
