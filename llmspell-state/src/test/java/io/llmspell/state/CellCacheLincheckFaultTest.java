@@ -17,7 +17,7 @@ class CellCacheLincheckFaultTest {
     void fillWithoutLookingForWriters_isFound() {
         assertThatThrownBy(() -> CellCacheLincheckTest.options()
                         .iterations(50)
-                        .invocationsPerIteration(2_000)
+                        .invocationsPerIteration(1_000)
                         .check(ReadThenFill.class))
                 .isInstanceOf(Throwable.class)
                 .hasMessageContaining("Invalid execution results");

@@ -20,10 +20,11 @@ class CellCacheLincheckTest {
     /** The cache evicts on threads of its own, which a model checker cannot see: real threads, many times. */
     static StressOptions options() {
         return new StressOptions()
-                .iterations(15)
-                .invocationsPerIteration(500)
-                .threads(3)
+                .iterations(10)
+                .invocationsPerIteration(300)
+                .threads(2)
                 .actorsPerThread(4)
+                .minimizeFailedScenario(false)
                 .actorsBefore(1)
                 .actorsAfter(1)
                 .sequentialSpecification(Register.class);
@@ -39,6 +40,7 @@ class CellCacheLincheckTest {
     void cache_isLinearisable_long() {
         assertThatCode(() -> options()
                         .iterations(150)
+                        .threads(3)
                         .invocationsPerIteration(10_000)
                         .check(Subject.class))
                 .doesNotThrowAnyException();
