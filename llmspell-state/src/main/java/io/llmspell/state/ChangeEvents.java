@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class ChangeEvents {
     static final Component STATE = Component.named(ComponentType.SYSTEM, "state");
 
     private static final int LARGEST_COPY = 1 << 10;
+
+    /** An event holds the value some levels down, and may not be deeper itself than a value. */
+    private static final int DEEPEST_COPY = 32;
 
     private final EventBus bus;
     private final Redactor redactor;
@@ -72,12 +76,20 @@ final class ChangeEvents {
         long bytes = JsonValues.bytes(json);
         if (redactor.secretName(part.key().key())) {
             payload.put(name, Redactor.MASK);
-        } else if (bytes <= LARGEST_COPY) {
+        } else if (bytes <= LARGEST_COPY && within(DEEPEST_COPY, json)) {
             payload.put(name, redactor.value(json));
         } else {
             payload.put(name + "_bytes", bytes);
             payload.put(name + "_sha256", hash(json));
         }
+    }
+
+    private static boolean within(int levels, @Nullable Object json) {
+        if (json instanceof Map<?, ?> map) {
+            return levels > 0 && map.values().stream().allMatch(each -> within(levels - 1, each));
+        }
+        return !(json instanceof List<?> list)
+                || (levels > 0 && list.stream().allMatch(each -> within(levels - 1, each)));
     }
 
     private String hash(@Nullable Object json) {

@@ -12,7 +12,9 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.state.GrantAccess;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateAccess;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateKey;
@@ -185,6 +187,26 @@ class StateWatchTest {
                 .verify(PATIENCE);
         assertThatThrownBy(() -> fixture.host().watch(StateWatch.of(Scope.GLOBAL, "")))
                 .hasMessageContaining("1 to 1,024 characters");
+    }
+
+    @Test
+    void watch_rightTakenBack_endsAtTheNextChange() {
+        Scope planner = Scope.agent("planner");
+        StateKey step = StateKey.of(planner, "step");
+        StateAccess access = fixture.manager.access(Fixture.HOST);
+        access.grant(planner, "other", GrantAccess.READ, null);
+
+        StepVerifier.create(fixture.as(new Principal.Agent("other"))
+                        .watch(StateWatch.of(planner, "*"))
+                        .map(StateWatchTest::shown))
+                .then(() -> fixture.host().put(step, 1))
+                .expectNext("step: null -> 1")
+                .then(() -> {
+                    access.revoke(planner, "other");
+                    fixture.host().put(step, 2);
+                })
+                .expectErrorSatisfies(StateWatchTest::denied)
+                .verify(PATIENCE);
     }
 
     private static void denied(Throwable error) {

@@ -1,0 +1,172 @@
+package io.llmspell.cli;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventDraft;
+import io.llmspell.core.event.StagedEvent;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateView;
+import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Write;
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.events.Events;
+import io.llmspell.state.States;
+import io.llmspell.storage.RecordCodecs;
+import io.llmspell.storage.rocksdb.RocksDbStorage;
+import io.llmspell.testing.gate.PassThroughGate;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Changes state with four threads until it is killed, and tells each change on its standard output after it was
+ * acknowledged: {@code thread number}.
+ */
+final class ChangeKillChild {
+    static final int THREADS = 4;
+    static final Set<Space> SPACES = Set.of(Space.STATE, Space.META, Space.EVENTS);
+    static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create());
+
+    private static final Caller CALLER = Caller.host(new CorrelationId("kills"));
+
+    private final PrintStream out =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    private final StateView state;
+
+    private ChangeKillChild(StateView state) {
+        this.state = state;
+    }
+
+    /** Arguments: folder, first number, write mode, {@code right} or {@code late}. */
+    public static void main(String[] arguments) {
+        SystemTimeSource time = new SystemTimeSource();
+        StorageBackend store =
+                RocksDbStorage.at(Path.of(arguments[0])).createIfMissing().open(SPACES, time);
+        EventBus bus = Events.builder()
+                .time(time)
+                .ids(IdGenerator.timeOrdered(time))
+                .gate(new PassThroughGate())
+                .awaiter(Awaiter.blocking(time))
+                .journal(store, CODEC, Space.EVENTS)
+                .build();
+        StateView state = States.builder()
+                .storage(store)
+                .codec(CODEC)
+                .gate(new PassThroughGate())
+                .events(arguments[3].equals("late") ? late(bus) : bus)
+                .writeMode(WriteMode.valueOf(arguments[2]))
+                .build()
+                .as(CALLER);
+        ChangeKillChild child = new ChangeKillChild(state);
+        long first = Long.parseLong(arguments[1]);
+        for (int i = 0; i < THREADS; i++) {
+            int thread = i;
+            new Thread(() -> child.run(thread, first)).start();
+        }
+    }
+
+    /** A key of a thread. */
+    static StateKey key(int thread, String name) {
+        return StateKey.of(Scope.agent("thread-" + thread), name);
+    }
+
+    /** A single put, a batch, a transaction over two scopes and a removal, in turn. */
+    private void run(int thread, long first) {
+        for (long n = first; ; n++) {
+            long number = n;
+            switch ((int) (n % 4)) {
+                case 0 -> state.put(key(thread, "single"), number);
+                case 1 -> state.apply(List.of(
+                                StateChange.Put.of(key(thread, "a"), number),
+                                StateChange.Put.of(key(thread, "b"), number),
+                                StateChange.Put.of(key(thread, "c"), number)))
+                        .orThrow();
+                case 2 -> state.transact(transaction -> {
+                    transaction.get(key(thread, "left"));
+                    transaction.put(key(thread, "left"), number);
+                    transaction.put(StateKey.of(Scope.GLOBAL, "right-" + thread), number);
+                    return true;
+                });
+                default -> {
+                    if (n % 8 == 3) {
+                        state.put(key(thread, "gone"), number);
+                    } else {
+                        state.delete(key(thread, "gone"));
+                    }
+                }
+            }
+            synchronized (out) {
+                out.println(thread + " " + n);
+            }
+        }
+    }
+
+    /** The planted fault: the event is kept after the batch and not in it. */
+    private static EventBus late(EventBus bus) {
+        return (EventBus) Proxy.newProxyInstance(
+                EventBus.class.getClassLoader(), new Class<?>[] {EventBus.class}, (proxy, method, given) -> {
+                    try {
+                        Object result = method.invoke(bus, given);
+                        return result instanceof StagedEvent staged
+                                ? new Late(staged, bus, (EventDraft) given[0])
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static final class Late implements StagedEvent {
+        private final StagedEvent staged;
+        private final EventBus bus;
+        private final EventDraft draft;
+        private long version;
+
+        Late(StagedEvent staged, EventBus bus, EventDraft draft) {
+            this.staged = staged;
+            this.bus = bus;
+            this.draft = draft;
+        }
+
+        @Override
+        public Optional<Write> write() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void committed(Commit.Done done) {
+            version = done.number();
+            staged.dropped();
+        }
+
+        @Override
+        public void publish() {
+            JsonObject payload = (JsonObject) Objects.requireNonNull(draft.payload());
+            bus.publish(EventDraft.of(draft.type(), payload.with("version", version), draft.source()), CALLER);
+        }
+
+        @Override
+        public void dropped() {
+            staged.dropped();
+        }
+    }
+}

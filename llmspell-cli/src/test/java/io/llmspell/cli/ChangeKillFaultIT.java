@@ -1,0 +1,22 @@
+package io.llmspell.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmspell.core.storage.WriteMode;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kill test must find events that are kept after the batch of their change. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ChangeKillFaultIT {
+    @TempDir
+    Path temp;
+
+    @Test
+    void eventAfterTheBatch_isFound() throws Exception {
+        assertThat(new ChangeKills(temp, WriteMode.BUFFERED, "late", 3).run(10)).isNotEmpty();
+    }
+}
