@@ -125,7 +125,7 @@ public final class SpellRuntime implements AutoCloseable {
                 services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
         this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
         ScriptEngineProvider scripts = engines.get(defaultEngine);
-        if (scripts != null && !storage.isOpen()) {
+        if (scripts != null) {
             scripts.prepare();
         }
         storage.store(); // a store that cannot be opened ends the start here, before any script runs

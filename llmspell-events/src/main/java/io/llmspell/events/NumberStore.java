@@ -1,28 +1,32 @@
 package io.llmspell.events;
 
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
-import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.RecordCodec;
-import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
- * Keeps the first event number that no process has reserved yet.
+ * Keeps the first event number that no process has reserved yet: the number (8 bytes) and the CRC32C of key and number
+ * (8 bytes). Not as JSON, whose parser is a tenth of the time to start on JDK 25; stores of older releases hold JSON, which
+ * is read once.
  *
  * <p><b>Threads:</b> for one thread at a time. The record is written durably and only over the revision that was read,
  * so that two buses on one store find each other out.
  */
 final class NumberStore {
     private static final Bytes KEY = Bytes.utf8("events.next_sequence");
+    private static final int LENGTH = 2 * Long.BYTES;
 
     private final StorageBackend store;
     private final RecordCodec codec;
@@ -41,6 +45,15 @@ final class NumberStore {
     }
 
     private long number(Bytes record) {
+        if (record.length() == LENGTH) {
+            Bytes number = record.slice(0, Long.BYTES);
+            if (record.equals(checked(number))) {
+                return number.longAt(0);
+            }
+            throw new StorageException(
+                    ErrorCode.STORE_CORRUPT,
+                    "the record of event numbers in the meta space is damaged: its checksum is wrong");
+        }
         if (codec.decode(KEY, record) instanceof Map<?, ?> value && value.get("next") instanceof Long next) {
             return next;
         }
@@ -49,7 +62,7 @@ final class NumberStore {
 
     /** Reserves a block from a number on; gives the number behind it. */
     long reserve(long from, long size) {
-        Bytes record = codec.encode(KEY, RecordHeader.of("standard", null), JsonObject.of("next", from + size));
+        Bytes record = checked(Bytes.ofLong(from + size));
         Commit commit = store.commit(Batch.of(
                 WriteMode.DURABLE,
                 new Write.Expect(Space.META, KEY, revision),
@@ -60,5 +73,12 @@ final class NumberStore {
         }
         throw new InvalidStateException(
                 "another bus reserves event numbers in the same store; give each store to one bus only");
+    }
+
+    private static Bytes checked(Bytes number) {
+        CRC32C crc = new CRC32C();
+        crc.update(KEY.view());
+        crc.update(number.view());
+        return number.plus(Bytes.ofLong(crc.getValue()));
     }
 }
