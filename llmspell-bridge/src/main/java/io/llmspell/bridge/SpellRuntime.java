@@ -213,6 +213,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .tools(tools.get().executor())
                 .agents(agents.get().registry())
                 .state(state::as)
+                .checkpoints(state)
                 .time(time)
                 .ids(ids)
                 .redactor(redactor)
