@@ -32,4 +32,7 @@ else
   result = invoice:execute()
 end
 print(result.success, result.outputs.book, result.outputs.send, result.final_state.booked)
-print(#Workflow.checkpoints(), pcall(Workflow.resume, "invoice"))
+
+-- What has ended is not kept.
+local _, err = pcall(Workflow.resume, "invoice")
+print(#Workflow.checkpoints(), err.code)

@@ -173,13 +173,23 @@ final class SequentialRun {
             progress.cancelled(caller);
             throw stopped;
         } catch (LlmSpellException failed) {
-            if (!restored) { // else a hook refused to go on, and the run stays as it is
+            if (interrupted(failed)) {
+                progress.cancelled(caller);
+            } else if (!restored) { // else a hook refused to go on, and the run stays as it is
                 progress.failing(caller);
                 Compensation.of(this, failed, caller);
                 progress.end(caller);
             }
             throw failed;
         }
+    }
+
+    /** Whether the script ended to which the code of a step belongs: the step is not at fault, and may run again. */
+    private static boolean interrupted(LlmSpellException failed) {
+        return failed instanceof WorkflowException
+                && failed.getCause() instanceof LlmSpellException cause
+                && (cause.code().equals(ErrorCode.ENGINE_CLOSED)
+                        || String.valueOf(cause.details().get("limit")).startsWith("scripts.limits."));
     }
 
     /** Says what was taken back. */
