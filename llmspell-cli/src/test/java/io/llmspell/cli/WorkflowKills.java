@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** Kills {@link WorkflowKillChild} at random moments, lets the last run end, and compares what it said. */
 final class WorkflowKills {
@@ -70,6 +71,7 @@ final class WorkflowKills {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 take(line);
                 if (++read == lines || (toTheEnd && line.startsWith("D "))) {
+                    LockSupport.parkNanos(random.nextInt(25_000_000)); // at any moment, not only where it speaks
                     process.toHandle().destroyForcibly();
                 }
             }
