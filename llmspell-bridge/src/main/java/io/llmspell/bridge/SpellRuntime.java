@@ -188,15 +188,16 @@ public final class SpellRuntime implements AutoCloseable {
                         .ids(ids)
                         .redactor(redactor)
                         .build()));
-        Lazy<Tools> tools = new Lazy<>(() -> Tools.builder()
+        Lazy<Tools> tools = new Lazy<>(() -> closing.add(Tools.builder()
                 .gate(hooks.gate())
                 .events(events)
                 .schemas(schemas)
                 .breakers(hooks::breaker)
                 .time(time)
+                .statistics(state)
                 .ids(ids)
                 .redactor(redactor)
-                .build());
+                .build()));
         Supplier<AgentStore> kept = () -> AgentStores.builder()
                 .storage(storage)
                 .codec(records)
