@@ -70,6 +70,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> safe.
  */
 public final class SpellRuntime implements AutoCloseable {
+    /** Conversations are text, and large: compressed they take a quarter. */
+    private static final int COMPRESSED_FROM = 1 << 10;
+
     private static final Set<Space> SPACES =
             Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.AGENTS, Space.SESSIONS, Space.META);
 
@@ -200,7 +203,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .build()));
         Supplier<AgentStore> kept = () -> AgentStores.builder()
                 .storage(storage)
-                .codec(records)
+                .codec(RecordCodecs.compressed(records, COMPRESSED_FROM))
                 .gate(hooks.gate())
                 .time(time)
                 .events(events)
