@@ -114,16 +114,19 @@ public record AgentPersistence(
 
     /** The sets of settings by their names in the configuration. */
     private enum Preset {
-        PRODUCTION(AgentPersistence.PRODUCTION),
-        DEVELOPMENT(AgentPersistence.DEVELOPMENT),
-        TESTING(AgentPersistence.TESTING),
-        MINIMAL(AgentPersistence.MINIMAL);
+        PRODUCTION,
+        DEVELOPMENT,
+        TESTING,
+        MINIMAL
+    }
 
-        private final AgentPersistence settings;
-
-        Preset(AgentPersistence settings) {
-            this.settings = settings;
-        }
+    private static AgentPersistence of(Preset preset) {
+        return switch (preset) {
+            case PRODUCTION -> PRODUCTION;
+            case DEVELOPMENT -> DEVELOPMENT;
+            case TESTING -> TESTING;
+            case MINIMAL -> MINIMAL;
+        };
     }
 
     /**
@@ -162,7 +165,7 @@ public record AgentPersistence(
      * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if an option is unknown or out of range
      */
     public static AgentPersistence from(ConfigSection section) {
-        AgentPersistence base = section.choice("preset", Preset.PRODUCTION).settings;
+        AgentPersistence base = of(section.choice("preset", Preset.PRODUCTION));
         Duration interval =
                 section.duration("auto_save_interval", base.interval().orElse(Duration.ZERO), Duration.ZERO, LONGEST);
         AgentPersistence read = new AgentPersistence(

@@ -115,8 +115,11 @@ final class Saver {
 
     private void pause(Duration time, Caller caller) {
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        try (Handle timer = shared.time().schedule(time, () -> over.complete(null))) {
+        Handle timer = shared.time().schedule(time, () -> over.complete(null));
+        try {
             shared.awaiter().await(over, caller.deadlineNanos(), caller.token());
+        } finally {
+            timer.close();
         }
     }
 

@@ -70,6 +70,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> safe.
  */
 public final class SpellRuntime implements AutoCloseable {
+    /** Conversations are text, and large: compressed they take a quarter. */
+    private static final int COMPRESSED_FROM = 1 << 10;
+
     private static final Set<Space> SPACES =
             Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.AGENTS, Space.SESSIONS, Space.META);
 
@@ -188,18 +191,19 @@ public final class SpellRuntime implements AutoCloseable {
                         .ids(ids)
                         .redactor(redactor)
                         .build()));
-        Lazy<Tools> tools = new Lazy<>(() -> Tools.builder()
+        Lazy<Tools> tools = new Lazy<>(() -> closing.add(Tools.builder()
                 .gate(hooks.gate())
                 .events(events)
                 .schemas(schemas)
                 .breakers(hooks::breaker)
                 .time(time)
+                .statistics(state)
                 .ids(ids)
                 .redactor(redactor)
-                .build());
+                .build()));
         Supplier<AgentStore> kept = () -> AgentStores.builder()
                 .storage(storage)
-                .codec(records)
+                .codec(RecordCodecs.compressed(records, COMPRESSED_FROM))
                 .gate(hooks.gate())
                 .time(time)
                 .events(events)
@@ -213,6 +217,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .tools(tools.get().executor())
                 .agents(agents.get().registry())
                 .state(state::as)
+                .checkpoints(state)
                 .time(time)
                 .ids(ids)
                 .redactor(redactor)

@@ -20,4 +20,15 @@ public final class RecordCodecs {
     public static RecordCodec create(JsonCodec json) {
         return new BinaryRecordCodec(json);
     }
+
+    /**
+     * A codec that compresses records from a size on, and reads compressed and other records.
+     *
+     * @param records the codec of the records
+     * @param threshold from how many bytes on a record is compressed, if that makes it smaller
+     * @return the codec
+     */
+    public static RecordCodec compressed(RecordCodec records, int threshold) {
+        return new CompressedRecordCodec(records, threshold);
+    }
 }

@@ -27,6 +27,7 @@ final class ExecutorImpl implements ToolExecutor {
     private final TimeSource time;
     private final IdGenerator ids;
     private final ToolLimits usual;
+    private final @Nullable FigureKeeper figures;
 
     ExecutorImpl(
             RegistryImpl registry,
@@ -34,13 +35,15 @@ final class ExecutorImpl implements ToolExecutor {
             EventReporter events,
             TimeSource time,
             IdGenerator ids,
-            ToolLimits usual) {
+            ToolLimits usual,
+            @Nullable FigureKeeper figures) {
         this.registry = registry;
         this.passage = passage;
         this.events = events;
         this.time = time;
         this.ids = ids;
         this.usual = usual;
+        this.figures = figures;
     }
 
     @Override
@@ -53,6 +56,7 @@ final class ExecutorImpl implements ToolExecutor {
         try {
             ToolOutput output = passage.call(entry.component(), input, caller);
             Duration took = Duration.ofNanos(time.nanos() - started);
+            ran(call, false, took);
             report("tool.completed", call, Map.of("duration_ms", took.toMillis(), "cached", false), caller);
             return new ToolResult(call.name(), call.callId(), output.result(), null, took, output.forks());
         } catch (LlmSpellException error) {
@@ -60,9 +64,17 @@ final class ExecutorImpl implements ToolExecutor {
             report(late ? "tool.timeout" : "tool.failed", call, Map.of("error", JsonErrors.object(error)), caller);
             if (call.failedWith(error)) {
                 Duration took = Duration.ofNanos(time.nanos() - started);
+                ran(call, true, took);
                 return new ToolResult(call.name(), call.callId(), JsonObject.empty(), error, took);
             }
             throw error;
+        }
+    }
+
+    private void ran(Invocation call, boolean failed, Duration took) {
+        FigureKeeper keeper = figures;
+        if (keeper != null) {
+            keeper.ran(call.name(), failed, took);
         }
     }
 

@@ -10,12 +10,15 @@ import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.SchemaCompiler;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.StateManager;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.ToolLimits;
 import io.llmspell.tools.builtin.CalculatorTool;
 import io.llmspell.tools.builtin.TextManipulatorTool;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Builds {@link Tools}. Gate, events, schemas and time are needed; the rest has defaults.
@@ -28,6 +31,7 @@ public final class ToolsBuilder {
     private @Nullable SchemaCompiler schemas;
     private @Nullable TimeSource time;
     private @Nullable IdGenerator ids;
+    private @Nullable StateManager statistics;
     private Redactor redactor = Redactor.create();
     private SecurityLevel callerLevel = SecurityLevel.RESTRICTED;
     private ToolLimits limits = ToolLimits.DEFAULT;
@@ -136,6 +140,18 @@ public final class ToolsBuilder {
     }
 
     /**
+     * Sets where the figures of tools are kept, under {@code statistics} in the scope of each tool; without it nothing is
+     * counted.
+     *
+     * @param manager the state manager
+     * @return this builder
+     */
+    public ToolsBuilder statistics(StateManager manager) {
+        this.statistics = manager;
+        return this;
+    }
+
+    /**
      * Makes the tools and registers the built-in ones.
      *
      * @return the tools
@@ -151,9 +167,12 @@ public final class ToolsBuilder {
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
         Notices notices = new Notices(passes, reporter);
         ToolOperation operation = new ToolOperation(callerLevel, notices, new ToolBody(clock, redactor, notices));
+        Executor background = work -> Schedulers.boundedElastic().schedule(work);
+        FigureKeeper figures = statistics == null ? null : new FigureKeeper(statistics, clock, made, background);
         return new Tools(
                 registry,
-                new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, limits));
+                new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, limits, figures),
+                figures);
     }
 
     private static <T> T needed(String name, @Nullable T value) {

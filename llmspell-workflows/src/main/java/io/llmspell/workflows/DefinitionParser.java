@@ -25,13 +25,12 @@ final class DefinitionParser {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionParser.class);
 
     private static final Set<String> OF_WORKFLOW =
-            Set.of("name", "description", "type", "steps", "initial_state", "error_strategy");
+            Set.of("name", "description", "type", "steps", "initial_state", "error_strategy", "checkpoint");
     private static final Set<String> LATER_OF_WORKFLOW = Set.of(
             "pre_condition",
             "setup",
             "timeout_ms",
             "default_step_timeout_ms",
-            "checkpoint",
             "on_start",
             "on_step_start",
             "on_step_complete",
@@ -59,7 +58,8 @@ final class DefinitionParser {
             "compensate",
             "error_strategy",
             "description",
-            "initial_state");
+            "initial_state",
+            "checkpoint");
     private static final Set<String> LATER_OF_STEP = Set.of(
             "condition",
             "skip_if",
@@ -103,6 +103,7 @@ final class DefinitionParser {
                 members.text("description", ""),
                 members.object("initial_state"),
                 members.strategy() == null ? ErrorStrategy.FAIL_FAST : members.strategy(),
+                members.flag("checkpoint"),
                 steps);
     }
 

@@ -15,10 +15,12 @@ import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.JsonArray;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.notice.Notices;
+import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.time.TimeSource;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,19 @@ final class Engine {
     private final Passage<TransitionView.Input, String> transitions;
     private final Passage<SharedDataView.Input, Outcome> sharedData;
     private final Passage<RollbackView.Input, JsonArray> rollbacks;
+    private final Passage<CheckpointView.Input, Long> checkpoint;
     private final Notices notices;
+    private final @Nullable CheckpointStore checkpoints;
+
+    /** The runs in progress; safe for threads, each run puts and takes its own. */
+    private final Set<String> active = ConcurrentHashMap.newKeySet();
 
     /** A write and a compensation are done here or not at all. */
     private static final Set<HookResultKind> NO_ANSWER =
             EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+
+    private static final Set<HookResultKind> REFUSE =
+            EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
 
     Engine(
             Gate gate,
@@ -48,13 +58,16 @@ final class Engine {
             TimeSource time,
             IdGenerator ids,
             StepRunner runner,
-            @Nullable Function<Caller, ? extends StateReader> state) {
+            @Nullable Function<Caller, ? extends StateReader> state,
+            @Nullable StateManager kept) {
         this.events = events;
         this.time = time;
         this.ids = ids;
         this.state = state;
+        this.checkpoints = kept == null ? null : new CheckpointStore(kept);
         runs = gate.passage(Operation.of(OperationKind.WORKFLOW_RUN, new RunView())
                 .before(HookPoint.BEFORE_WORKFLOW_START)
+                .check("kept", (input, caller) -> input.run().kept(input, caller))
                 .point(RunView.STARTED, Step.Stage.BEFORE, HookPhase.NOTICE.results())
                 .after(HookPoint.AFTER_WORKFLOW_COMPLETE)
                 .error(HookPoint.WORKFLOW_ERROR)
@@ -82,6 +95,9 @@ final class Engine {
                 .point(HookPoint.WORKFLOW_ROLLBACK, Step.Stage.BEFORE, NO_ANSWER)
                 .encloses()
                 .run(Compensation::run));
+        checkpoint = gate.passage(Operation.of(OperationKind.WORKFLOW_TRANSITION, new CheckpointView())
+                .point(HookPoint.WORKFLOW_CHECKPOINT, Step.Stage.BEFORE, REFUSE)
+                .run((input, caller) -> input.progress().keep(caller)));
         notices = new Notices(gate, events);
     }
 
@@ -135,6 +151,19 @@ final class Engine {
 
     Passage<RollbackView.Input, JsonArray> rollbacks() {
         return rollbacks;
+    }
+
+    Passage<CheckpointView.Input, Long> checkpoint() {
+        return checkpoint;
+    }
+
+    /** Where runs are kept, or null. */
+    @Nullable CheckpointStore checkpoints() {
+        return checkpoints;
+    }
+
+    Set<String> active() {
+        return active;
     }
 
     Notices notices() {

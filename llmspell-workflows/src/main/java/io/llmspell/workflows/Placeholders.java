@@ -47,7 +47,7 @@ final class Placeholders {
     /** What the text between the braces stands for; null if it is no placeholder. */
     @Nullable Value value(String inside) {
         String text = inside.strip();
-        if (List.of("input", "uuid", "timestamp").contains(text)) {
+        if (List.of("input", "uuid", "timestamp", "idempotency_key").contains(text)) {
             return ownVariables ? null : bare(text);
         }
         if (text.startsWith("input.")) {
@@ -63,6 +63,7 @@ final class Placeholders {
         return switch (name) {
             case "input" -> new Value(run.input());
             case "uuid" -> new Value(run.engine().ids().next().toString());
+            case "idempotency_key" -> new Value(run.stepKey());
             default -> new Value(run.engine().time().now().toString());
         };
     }

@@ -68,6 +68,10 @@ final class RunView implements View<RunView.Input, JsonObject> {
 
     @Override
     public Map<String, String> metadata(Input input) {
-        return input.run().keys();
+        Map<String, String> keys = input.run().keys();
+        if (input.run().isResumed()) {
+            keys.put("resumed", "true");
+        }
+        return keys;
     }
 }

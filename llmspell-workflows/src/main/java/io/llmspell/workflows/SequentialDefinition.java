@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param description what it is for; may be empty
  * @param initialState what the state of each run begins with
  * @param onError what a failed step means unless the step says otherwise
+ * @param checkpoint whether the run is kept as it goes, so that it can be resumed
  * @param steps the steps in order, at least one; copied
  */
 public record SequentialDefinition(
-        String name, String description, JsonObject initialState, ErrorStrategy onError, List<WorkflowStep> steps) {
+        String name, String description, JsonObject initialState, ErrorStrategy onError, boolean checkpoint, List<WorkflowStep> steps) {
     /**
      * Checks and copies the members.
      *
@@ -32,6 +33,7 @@ public record SequentialDefinition(
      * @param description what it is for
      * @param initialState what the state begins with
      * @param onError what a failed step means
+     * @param checkpoint whether the run is kept as it goes
      * @param steps the steps
      * @throws WorkflowException {@code invalid_workflow} if the name is malformed, there are no steps or two share a
      *     name
@@ -76,6 +78,7 @@ public record SequentialDefinition(
         private String description = "";
         private JsonObject initialState = JsonObject.empty();
         private ErrorStrategy onError = ErrorStrategy.FAIL_FAST;
+        private boolean checkpoint = true;
         private final List<WorkflowStep> steps = new ArrayList<>();
 
         private Builder(String name) {
@@ -116,6 +119,17 @@ public record SequentialDefinition(
         }
 
         /**
+         * Says whether runs are kept as they go, so that they can be resumed.
+         *
+         * @param kept true by default
+         * @return this builder
+         */
+        public Builder checkpoint(boolean kept) {
+            this.checkpoint = kept;
+            return this;
+        }
+
+        /**
          * Adds a step behind those that are there.
          *
          * @param step the step
@@ -133,7 +147,7 @@ public record SequentialDefinition(
          * @throws WorkflowException {@code invalid_workflow} if a member is wrong
          */
         public SequentialDefinition build() {
-            return new SequentialDefinition(name, description, initialState, onError, steps);
+            return new SequentialDefinition(name, description, initialState, onError, checkpoint, steps);
         }
     }
 }

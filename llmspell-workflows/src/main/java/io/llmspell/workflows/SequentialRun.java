@@ -14,6 +14,7 @@ import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.workflow.WorkflowException;
 import java.time.Duration;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,18 +40,65 @@ final class SequentialRun {
     private StepRecords records = new StepRecords();
     private RunStatus status = RunStatus.PENDING;
     private boolean cancelled;
+    private String present = "";
     private JsonArray rolledBack = JsonArray.of();
     private @Nullable Object input;
     private @Nullable LlmSpellException failure;
+    private final Progress progress;
+    private final boolean nested;
+    private final boolean resumed;
+    private boolean restored;
 
-    SequentialRun(SequentialWorkflow workflow, Engine engine, @Nullable Object input) {
+    /** How a run begins: under which id, within another one or not, and with what was kept of it if it goes on. */
+    record Begin(
+            String runId, boolean nested, CheckpointStore.@Nullable Kept kept) {}
+
+    SequentialRun(SequentialWorkflow workflow, Engine engine, @Nullable Object input, Begin begin) {
         this.workflow = workflow;
         this.engine = engine;
         this.input = input;
-        this.runId = engine.ids().next().toString();
-        this.startTime = engine.time().now();
+        this.runId = begin.runId();
+        this.nested = begin.nested();
+        CheckpointStore.Kept kept = begin.kept();
+        this.resumed = kept != null;
+        this.startTime = kept == null ? engine.time().now() : started(kept, engine);
         this.startNanos = engine.time().nanos();
-        this.state = new SharedState(workflow.definition().initialState());
+        this.state = new SharedState(kept == null ? workflow.definition().initialState() : kept.state());
+        this.progress = new Progress(this, engine, workflow.definition().checkpoint());
+        if (kept != null) {
+            records.restore(kept.steps());
+            progress.resume(kept.steps());
+            restored = true;
+        }
+    }
+
+    private static Instant started(CheckpointStore.Kept kept, Engine engine) {
+        try {
+            return Instant.parse(kept.head().startedAt());
+        } catch (DateTimeException unknown) {
+            return engine.time().now();
+        }
+    }
+
+    Instant startTime() {
+        return startTime;
+    }
+
+    boolean isNested() {
+        return nested;
+    }
+
+    boolean isResumed() {
+        return resumed;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** What stays the same when the present step is repeated. */
+    String stepKey() {
+        return progress.stepKey(present);
     }
 
     @Nullable Object input() {
@@ -89,8 +137,13 @@ final class SequentialRun {
         return Duration.ofNanos(engine.time().nanos() - startNanos).toMillis();
     }
 
+    /** The id of the run that is the present step. */
+    String nestedRun() {
+        return progress.nestedRun(present);
+    }
+
     List<String> stepNames() {
-        return workflow.definition().steps().stream().map(WorkflowStep::name).toList();
+        return workflow.stepNames();
     }
 
     /** The keys of the workflow group. */
@@ -112,14 +165,31 @@ final class SequentialRun {
     /** Runs the steps and, if the run fails for good, takes back what they did; the body of the whole. */
     JsonObject whole(RunView.Input whole, Caller caller) {
         try {
-            return engine.runs().call(component(), whole, caller);
+            JsonObject result = engine.runs().call(component(), whole, caller);
+            progress.end(caller);
+            return result;
         } catch (CancelledException stopped) {
             cancelled = true;
+            progress.cancelled(caller);
             throw stopped;
         } catch (LlmSpellException failed) {
-            Compensation.of(this, failed, caller);
+            if (interrupted(failed)) {
+                progress.cancelled(caller);
+            } else if (!restored) { // else a hook refused to go on, and the run stays as it is
+                progress.failing(caller);
+                Compensation.of(this, failed, caller);
+                progress.end(caller);
+            }
             throw failed;
         }
+    }
+
+    /** Whether the script ended to which the code of a step belongs: the step is not at fault, and may run again. */
+    private static boolean interrupted(LlmSpellException failed) {
+        return failed instanceof WorkflowException
+                && failed.getCause() instanceof LlmSpellException cause
+                && (cause.code().equals(ErrorCode.ENGINE_CLOSED)
+                        || String.valueOf(cause.details().get("limit")).startsWith("scripts.limits."));
     }
 
     /** Says what was taken back. */
@@ -133,8 +203,6 @@ final class SequentialRun {
      */
     JsonObject execute(@Nullable Object changedInput, Caller caller) {
         input = changedInput;
-        records = new StepRecords();
-        state = new SharedState(workflow.definition().initialState());
         running(caller);
         try {
             steps(caller);
@@ -147,6 +215,18 @@ final class SequentialRun {
         }
     }
 
+    /** Keeps the run before its first step; a run that a hook repeats begins anew. The check before the body. */
+    RunView.Input kept(RunView.Input whole, Caller caller) {
+        if (restored) {
+            restored = false;
+            return whole;
+        }
+        records = new StepRecords();
+        state = new SharedState(workflow.definition().initialState());
+        progress.begin(whole.json(), caller);
+        return whole;
+    }
+
     private void running(Caller caller) {
         if (status == RunStatus.PENDING) {
             JsonObject data = JsonObject.of("from_status", status.id(), "to_status", RunStatus.RUNNING.id());
@@ -157,8 +237,8 @@ final class SequentialRun {
 
     private void steps(Caller caller) {
         List<WorkflowStep> steps = workflow.definition().steps();
-        int index = 0;
-        for (int count = 0; index < steps.size(); count++) {
+        int index = first(steps, caller);
+        for (int count = progress.count(); index < steps.size(); count++) {
             caller.token().throwIfCancelled("workflow " + workflow.component().name());
             if (count == MOST_STEPS) {
                 engine.notices().limitExceeded("steps of a run", MOST_STEPS, MOST_STEPS + 1, component(), caller);
@@ -171,6 +251,16 @@ final class SequentialRun {
         }
     }
 
+    /** The first step, or the one behind the step that ended last before the run was interrupted. */
+    private int first(List<WorkflowStep> steps, Caller caller) {
+        String last = progress.last();
+        int index = last == null ? -1 : stepNames().indexOf(last);
+        if (index < 0) {
+            return 0;
+        }
+        return index + 1 == steps.size() ? steps.size() : next(steps.get(index), steps.get(index + 1), caller);
+    }
+
     private int next(WorkflowStep from, WorkflowStep to, Caller caller) {
         String chosen = engine.transitions()
                 .call(workflow.component(), new TransitionView.Input(this, from, to.name()), caller);
@@ -178,6 +268,7 @@ final class SequentialRun {
     }
 
     private void step(WorkflowStep step, Caller caller) {
+        present = step.name();
         boundary(step, "before", caller);
         stepReport("workflow.step.started", step, 1, Map.of(), caller);
         long started = engine.time().nanos();
@@ -202,6 +293,7 @@ final class SequentialRun {
         if (failed != null && step.required() && strategy(step) == ErrorStrategy.FAIL_FAST) {
             throw stopped(step, failed);
         }
+        progress.completed(step, caller);
     }
 
     private ErrorStrategy strategy(WorkflowStep step) {
@@ -236,6 +328,7 @@ final class SequentialRun {
                 step.step().name(),
                 step.json(),
                 Math.max(1, step.attempt()),
+                progress.stepKey(step.step().name()),
                 caller);
     }
 

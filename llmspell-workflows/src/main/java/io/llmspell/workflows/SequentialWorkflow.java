@@ -11,6 +11,7 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.workflow.Workflow;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,52 @@ final class SequentialWorkflow implements Workflow {
 
     @Override
     public JsonObject run(@Nullable Object input, Caller caller) {
+        String id = engine.ids().next().toString();
+        return run(input, new SequentialRun.Begin(id, false, null), caller);
+    }
+
+    /** Runs as a step of another run, or goes on if that step was interrupted. */
+    JsonObject runWithin(SequentialRun outer, @Nullable Object input, Caller caller) {
+        String id = outer.nestedRun();
+        CheckpointStore store = engine.checkpoints();
+        CheckpointStore.Kept kept = store == null || !outer.isResumed()
+                ? null
+                : store.find(id, caller)
+                        .filter(found -> found.head().status() != RunStatus.FAILED
+                                && found.head().steps().equals(stepNames()))
+                        .orElse(null);
+        return run(kept == null ? input : kept.input(), new SequentialRun.Begin(id, true, kept), caller);
+    }
+
+    /** Goes on with a run that was interrupted. */
+    JsonObject resume(CheckpointStore.Kept kept, Caller caller) {
+        return run(kept.input(), new SequentialRun.Begin(kept.head().runId(), false, kept), caller);
+    }
+
+    List<String> stepNames() {
+        return definition.steps().stream().map(WorkflowStep::name).toList();
+    }
+
+    private JsonObject run(@Nullable Object input, SequentialRun.Begin begin, Caller caller) {
         Object checked = JsonValues.checked(input, JsonLimits.TOOL);
-        SequentialRun run = new SequentialRun(this, engine, checked);
-        run.report("workflow.started", Map.of("status", "running"), caller);
+        SequentialRun run = new SequentialRun(this, engine, checked, begin);
+        if (!engine.active().add(begin.runId())) {
+            throw WorkflowErrors.notResumable(begin.runId(), "it is in progress");
+        }
+        try {
+            return reported(run, checked, caller);
+        } finally {
+            engine.active().remove(begin.runId());
+        }
+    }
+
+    private JsonObject reported(SequentialRun run, @Nullable Object checked, Caller caller) {
+        if (run.isResumed()) {
+            Map<String, Object> more = Map.of("status", "running", "completed_stages", run.progress().ended());
+            run.report("workflow.resumed", more, caller);
+        } else {
+            run.report("workflow.started", Map.of("status", "running"), caller);
+        }
         try {
             JsonObject result = engine.whole().call(component, new RunView.Input(run, checked), caller);
             run.report("workflow.completed", Map.of("status", "completed", "duration_ms", run.elapsedMillis()), caller);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedState extends AbstractMap<String, @Nullable Object> {
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
     private long bytes;
+    private long version;
 
     SharedState(JsonObject initial) {
         initial.forEach(this::put);
@@ -51,6 +52,7 @@ final class SharedState extends AbstractMap<String, @Nullable Object> {
                         "the value of \"" + key + "\" would be too much");
             }
             bytes += size - freed;
+            version++;
             return values.put(key, checked);
         }
     }
@@ -64,6 +66,7 @@ final class SharedState extends AbstractMap<String, @Nullable Object> {
         synchronized (values) {
             if (key instanceof String name && values.containsKey(name)) {
                 bytes -= size(name, values.get(name));
+                version++;
             }
             return values.remove(key);
         }
@@ -72,6 +75,13 @@ final class SharedState extends AbstractMap<String, @Nullable Object> {
     @Override
     public Set<Entry<String, @Nullable Object>> entrySet() {
         return Collections.unmodifiableMap(snapshot()).entrySet();
+    }
+
+    /** How often it was written to. */
+    long version() {
+        synchronized (values) {
+            return version;
+        }
     }
 
     JsonObject snapshot() {

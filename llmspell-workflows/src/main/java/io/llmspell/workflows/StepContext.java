@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param stepName the present step
  * @param stepInput the input of the present step with its placeholders filled in, a JSON value
  * @param attempt which run of the step it is, from 1
+ * @param idempotencyKey stays the same when the step is tried again, also after an interruption of the run; to be passed
+ *     to what must not happen twice
  * @param caller the caller inside the step, to be passed to every call that it makes
  */
 public record StepContext(
@@ -29,6 +31,7 @@ public record StepContext(
         String stepName,
         @Nullable Object stepInput,
         int attempt,
+        String idempotencyKey,
         Caller caller) {
     /**
      * The correlation id of the run.

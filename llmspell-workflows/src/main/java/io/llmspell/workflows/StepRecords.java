@@ -57,6 +57,25 @@ final class StepRecords {
         return members;
     }
 
+    /** Takes over what steps gave before the run was interrupted, in the order in which they ended. */
+    void restore(List<JsonObject> kept) {
+        for (JsonObject each : kept) {
+            String step = each.text("name");
+            boolean success = Boolean.TRUE.equals(each.get("success"));
+            Object output = each.get("output");
+            results.put(step, success && !each.containsKey("result") ? each.with("result", output) : each);
+            if (success) {
+                order.add(step);
+                succeeded++;
+                lastCompleted = step;
+                lastOutput = output;
+            } else {
+                failed++;
+                lastFailed = step;
+            }
+        }
+    }
+
     Map<String, JsonObject> results() {
         return results;
     }

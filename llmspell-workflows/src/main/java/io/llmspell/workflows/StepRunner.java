@@ -149,7 +149,9 @@ final class StepRunner {
 
     private static StepOutput workflow(Target.OfWorkflow target, StepView.Input input, Caller caller) {
         Object given = input.json() == null ? input.run().input() : input.json();
-        JsonObject result = target.workflow().run(given, caller);
+        JsonObject result = target.workflow() instanceof SequentialWorkflow ours
+                ? ours.runWithin(input.run(), given, caller)
+                : target.workflow().run(given, caller);
         if (!Boolean.TRUE.equals(result.get("success"))) {
             throw failed(input, "failed: " + said(result.get("error")), null);
         }

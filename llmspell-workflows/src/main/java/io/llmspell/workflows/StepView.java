@@ -78,6 +78,8 @@ final class StepView implements View<StepView.Input, StepOutput> {
 
     @Override
     public Map<String, String> metadata(Input input) {
-        return input.run().keys(input.step());
+        Map<String, String> keys = input.run().keys(input.step());
+        keys.put("idempotency_key", input.run().stepKey());
+        return keys;
     }
 }

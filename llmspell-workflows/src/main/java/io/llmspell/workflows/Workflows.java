@@ -1,6 +1,8 @@
 package io.llmspell.workflows;
 
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,44 @@ public final class Workflows {
                 : named.descendingMap().values().stream() // ids are in order of time
                         .filter(each -> each.component().name().equals(nameOrId))
                         .findFirst();
+    }
+
+    /**
+     * Goes on with a run that was interrupted, by the end of its process or by its caller. What its steps gave is there;
+     * a step that has ended does not run again, the one that was interrupted begins anew with the same idempotency key.
+     *
+     * @param runOrWorkflow the id of a run, or the id or name of a workflow: its newest run that can be resumed is meant
+     * @param caller on whose behalf
+     * @return the result of the whole run, as {@link Workflow#run} gives it
+     * @throws io.llmspell.core.workflow.WorkflowException {@code workflow_not_found} if there is no such run and no such
+     *     workflow is registered, {@code not_resumable} if nothing of it was interrupted, or it cannot go on
+     */
+    public JsonObject resume(String runOrWorkflow, Caller caller) {
+        return new Resumption(engine, this).resume(runOrWorkflow, caller);
+    }
+
+    /**
+     * Goes on with the newest run of a workflow that was interrupted; the workflow need not be registered.
+     *
+     * @param workflow the workflow, of this maker
+     * @param caller on whose behalf
+     * @return the result of the whole run
+     * @throws io.llmspell.core.workflow.WorkflowException {@code not_resumable}
+     */
+    public JsonObject resume(Workflow workflow, Caller caller) {
+        return new Resumption(engine, this).resume(workflow, caller);
+    }
+
+    /**
+     * The runs that have not ended: those in progress and those that were interrupted.
+     *
+     * @param workflow the id or name of a workflow; empty for all
+     * @param caller on whose behalf
+     * @return for each run, the newest first: {@code run_id}, {@code workflow_id}, {@code workflow_name}, {@code status},
+     *     {@code checkpoint_name}, {@code completed_stages}, {@code started_at}
+     */
+    public List<JsonObject> checkpoints(String workflow, Caller caller) {
+        return new Resumption(engine, this).checkpoints(workflow, caller);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.ToolExecutor;
@@ -27,6 +28,7 @@ public final class WorkflowsBuilder {
     private @Nullable TimeSource time;
     private @Nullable IdGenerator ids;
     private @Nullable Function<Caller, ? extends StateReader> state;
+    private @Nullable StateManager checkpoints;
     private Redactor redactor = Redactor.create();
 
     WorkflowsBuilder() {}
@@ -121,6 +123,17 @@ public final class WorkflowsBuilder {
     }
 
     /**
+     * Sets where runs are kept as they go, so that they can be resumed; without it none can.
+     *
+     * @param manager the state manager
+     * @return this builder
+     */
+    public WorkflowsBuilder checkpoints(StateManager manager) {
+        this.checkpoints = manager;
+        return this;
+    }
+
+    /**
      * Makes the maker of workflows.
      *
      * @return the workflows
@@ -131,7 +144,7 @@ public final class WorkflowsBuilder {
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
         EventReporter reporter = new EventReporter(needed("events", events), redactor);
         StepRunner runner = new StepRunner(needed("tools", tools), needed("agents", agents), redactor);
-        return new Workflows(new Engine(needed("gate", gate), reporter, clock, made, runner, state));
+        return new Workflows(new Engine(needed("gate", gate), reporter, clock, made, runner, state, checkpoints));
     }
 
     private static <T> T needed(String name, @Nullable T value) {

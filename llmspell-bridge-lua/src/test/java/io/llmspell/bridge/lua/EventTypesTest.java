@@ -226,6 +226,7 @@ final class EventTypesTest {
                         .build());
         assertThatThrownBy(() -> stopped.run(null, spell.caller().limited(stop, Awaiter.NO_DEADLINE)))
                 .isInstanceOf(CancelledException.class);
+        spell.workflows().resume(stopped, spell.caller());
     }
 
     private static Map<String, Keys> listed() throws IOException {

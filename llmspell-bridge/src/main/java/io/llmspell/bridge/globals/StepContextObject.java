@@ -36,6 +36,7 @@ final class StepContextObject implements ScriptObject {
         member(table, "steps", StepContext::steps);
         member(table, "step_name", StepContext::stepName);
         member(table, "attempt", context -> (long) context.attempt());
+        member(table, "idempotency_key", StepContext::idempotencyKey);
         member(table, "correlation_id", StepContext::correlationId);
         member(table, "state", SharedStateObject::new);
         member(table, "shared", SharedStateObject::new);

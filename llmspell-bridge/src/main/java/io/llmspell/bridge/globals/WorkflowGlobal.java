@@ -49,6 +49,16 @@ final class WorkflowGlobal {
                                 "workflow, input?",
                                 "Runs a workflow; a run that failed has success = false.",
                                 call -> workflow.find(call).execute(call, 1)),
+                        ScriptFunction.waiting(
+                                "resume",
+                                "workflow, or the id of a run",
+                                "Goes on with a run that was interrupted; gives its result.",
+                                workflow::resume),
+                        ScriptFunction.waiting(
+                                "checkpoints",
+                                "id or name?",
+                                "The runs that have not ended, the newest first.",
+                                workflow::checkpoints),
                         ScriptFunction.plain("list", "", "The workflows of this script.", workflow::list),
                         ScriptFunction.plain(
                                 "get",
@@ -75,7 +85,7 @@ final class WorkflowGlobal {
         Workflow built = services.workflows()
                 .sequential(converted(
                         call.map(0, "definition"), functions, call.caller().principal()));
-        WorkflowObject object = new WorkflowObject(built, call.session());
+        WorkflowObject object = new WorkflowObject(services, built, call.session());
         made.put(object.id(), object);
         List<Handle> kept = functions.stream().map(ScriptCallback::retain).toList();
         Handle named = services.workflows().register(built);
@@ -138,6 +148,17 @@ final class WorkflowGlobal {
                         "no workflow of this script has the id or name \"" + name + "\"",
                         Map.of("workflow", name),
                         null));
+    }
+
+    private Object resume(ScriptCall call) {
+        return call.raw(0) instanceof WorkflowObject object
+                ? services.workflows().resume(object.workflow(), call.caller())
+                : services.workflows().resume(call.text(0, "workflow or run"), call.caller());
+    }
+
+    private Object checkpoints(ScriptCall call) {
+        String of = call.raw(0) instanceof WorkflowObject object ? object.workflow().component().name() : call.text(0, "id or name", "");
+        return WorkflowObject.checkpoints(services, of, call);
     }
 
     private Optional<WorkflowObject> own(ScriptCall call, String name) {

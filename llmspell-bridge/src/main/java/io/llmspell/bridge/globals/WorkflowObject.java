@@ -25,17 +25,24 @@ final class WorkflowObject implements ScriptObject {
                             "input?",
                             "Runs the workflow; a run that failed has success = false.",
                             call -> call.self(WorkflowObject.class).execute(call, 0)),
+                    ScriptFunction.waiting(
+                            "checkpoints",
+                            "",
+                            "Its runs that have not ended, the newest first.",
+                            call -> call.self(WorkflowObject.class).checkpoints(call)),
                     ScriptFunction.plain(
                             "get_info",
                             "",
                             "Describes the workflow.",
                             call -> call.self(WorkflowObject.class).row())));
 
+    private final GlobalServices services;
     private final Workflow workflow;
     private final ScriptSession session;
     private Handle owned = Handle.noop();
 
-    WorkflowObject(Workflow workflow, ScriptSession session) {
+    WorkflowObject(GlobalServices services, Workflow workflow, ScriptSession session) {
+        this.services = services;
         this.workflow = workflow;
         this.session = session;
     }
@@ -51,6 +58,14 @@ final class WorkflowObject implements ScriptObject {
 
     Object execute(ScriptCall call, int at) {
         return workflow.run(call.json(at, JsonLimits.TOOL), call.caller());
+    }
+
+    private Object checkpoints(ScriptCall call) {
+        return checkpoints(services, workflow.component().name(), call);
+    }
+
+    static Object checkpoints(GlobalServices services, String workflow, ScriptCall call) {
+        return services.workflows().checkpoints(workflow, call.caller());
     }
 
     Object row() {

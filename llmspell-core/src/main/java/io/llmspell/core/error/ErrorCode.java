@@ -161,6 +161,8 @@ public record ErrorCode(String id, boolean retryable) {
 
     /** No workflow has this name or id. */
     public static final ErrorCode WORKFLOW_NOT_FOUND = of("workflow_not_found");
+    /** A run of a workflow cannot go on. */
+    public static final ErrorCode NOT_RESUMABLE = of("not_resumable");
     /** A workflow definition is malformed. */
     public static final ErrorCode INVALID_WORKFLOW = of("invalid_workflow");
     /** A workflow run failed. */

@@ -1,0 +1,112 @@
+package io.llmspell.storage;
+
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.RecordHeader;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores large records of another codec compressed, and reads both forms.
+ *
+ * <pre>
+ * magic 'L' 'Z', format (1 byte), method (1 byte, 1 is deflate), length of the record (4 bytes), the deflated record,
+ * CRC32C of all before (4 bytes)
+ * </pre>
+ *
+ * The record within has its own checksums; this one also covers the bits that expanding does not look at.
+ */
+final class CompressedRecordCodec implements RecordCodec {
+    private static final short MAGIC = 0x4C5A;
+    private static final byte FORMAT = 1;
+    private static final byte DEFLATE = 1;
+    private static final int HEAD = 8;
+    private static final int CRC = 4;
+    private static final int LARGEST = 64 << 20;
+
+    private final RecordCodec records;
+    private final int threshold;
+
+    CompressedRecordCodec(RecordCodec records, int threshold) {
+        this.records = records;
+        this.threshold = threshold;
+    }
+
+    @Override
+    public Bytes encode(Bytes key, RecordHeader header, @Nullable Object value) {
+        Bytes plain = records.encode(key, header, value);
+        return plain.length() < threshold || plain.length() > LARGEST ? plain : compressed(plain);
+    }
+
+    /** The smaller form. */
+    private static Bytes compressed(Bytes plain) {
+        byte[] raw = plain.toArray();
+        byte[] out = new byte[raw.length + HEAD];
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+        try {
+            deflater.setInput(raw);
+            deflater.finish();
+            int length = deflater.deflate(out, HEAD, out.length - HEAD - CRC);
+            if (!deflater.finished()) {
+                return plain;
+            }
+            ByteBuffer.wrap(out).putShort(MAGIC).put(FORMAT).put(DEFLATE).putInt(raw.length);
+            int end = HEAD + length;
+            ByteBuffer.wrap(out).putInt(end, crc(ByteBuffer.wrap(out, 0, end)));
+            return Bytes.own(Arrays.copyOf(out, end + CRC));
+        } finally {
+            deflater.end();
+        }
+    }
+
+    @Override
+    public RecordHeader header(Bytes record) {
+        return records.header(plain(record));
+    }
+
+    @Override
+    public @Nullable Object decode(Bytes key, Bytes record) {
+        return records.decode(key, plain(record));
+    }
+
+    private static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    private static Bytes plain(Bytes record) {
+        ByteBuffer in = record.view();
+        if (in.remaining() < HEAD + CRC || in.getShort(0) != MAGIC) {
+            return record;
+        }
+        int end = in.limit() - CRC;
+        if (crc(record.view().limit(end)) != in.getInt(end)) {
+            throw BinaryRecordCodec.damaged("the checksum of its compressed form does not fit");
+        }
+        int length = in.getInt(4);
+        if (in.get(2) != FORMAT || in.get(3) != DEFLATE || length < 0 || length > LARGEST) {
+            throw BinaryRecordCodec.damaged("its compression is not known");
+        }
+        in.limit(end).position(HEAD);
+        byte[] out = new byte[length];
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(in);
+            int got = inflater.inflate(out);
+            if (got != length || inflater.getRemaining() > 0) {
+                throw BinaryRecordCodec.damaged("it cannot be expanded to its length");
+            }
+            return Bytes.own(out);
+        } catch (DataFormatException e) {
+            throw BinaryRecordCodec.damaged("it cannot be expanded");
+        } finally {
+            inflater.end();
+        }
+    }
+}

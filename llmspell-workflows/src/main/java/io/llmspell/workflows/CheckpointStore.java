@@ -1,0 +1,154 @@
+package io.llmspell.workflows;
+
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateManager;
+import io.llmspell.core.state.StateValue;
+import io.llmspell.core.state.StateView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the runs are that have not ended: a head for each in one scope of the runtime, its steps, input and state in the
+ * scope of the run. What belongs together is one change of the state manager, and so one batch.
+ *
+ * <p>Safe for threads; a run is written by one thread at a time. {@code pruned} goes from false to true once.
+ */
+final class CheckpointStore {
+    private static final Scope HEADS = Scope.custom("workflow_runs");
+    private static final int MOST_RUNS = 1_000;
+    private static final String INPUT = "input";
+    private static final String STATE = "state";
+    private static final String STEP = "step:";
+
+    private final StateManager manager;
+    private final AtomicBoolean pruned = new AtomicBoolean();
+
+    CheckpointStore(StateManager manager) {
+        this.manager = manager;
+    }
+
+    private StateView view(Caller caller) {
+        return manager.as(caller.as(new Principal.RuntimePart("workflows")));
+    }
+
+    private static StateKey head(String run) {
+        return StateKey.of(HEADS, run);
+    }
+
+    private static StateKey part(String run, String name) {
+        return StateKey.of(Scope.workflow(run), name);
+    }
+
+    private static StateChange put(StateKey key, @Nullable Object json) {
+        return new StateChange.Put(key, json, null, StateClass.TRUSTED);
+    }
+
+    /** A run as it is kept: its head, its input, the results of its steps in the order in which they ended, its state. */
+    record Kept(
+            RunHead head,
+            @Nullable Object input,
+            List<JsonObject> steps,
+            JsonObject state) {}
+
+    /** Keeps a run that is about to begin, and forgets what was kept under its id. */
+    void begin(RunHead head, @Nullable Object input, JsonObject state, Caller caller) {
+        StateView view = view(caller);
+        prune(view);
+        List<StateChange> changes = new ArrayList<>();
+        for (String key : view.keys(Scope.workflow(head.runId()))) {
+            changes.add(new StateChange.Delete(part(head.runId(), key)));
+        }
+        changes.add(put(head(head.runId()), head.json()));
+        changes.add(put(part(head.runId(), INPUT), input));
+        changes.add(put(part(head.runId(), STATE), state));
+        view.apply(changes).orThrow();
+    }
+
+    /** Keeps results, how far the run is, and its state if that has changed, in one batch; gives the version. */
+    long checkpoint(RunHead head, List<JsonObject> results, @Nullable JsonObject state, Caller caller) {
+        List<StateChange> changes = new ArrayList<>();
+        int number = head.completed().size() - results.size();
+        for (JsonObject result : results) {
+            changes.add(put(part(head.runId(), STEP + String.format(Locale.ROOT, "%06d", number++)), result));
+        }
+        if (state != null) {
+            changes.add(put(part(head.runId(), STATE), state));
+        }
+        changes.add(put(head(head.runId()), head.json()));
+        return view(caller).apply(changes).orThrow().version();
+    }
+
+    /** Forgets a run. */
+    void end(String run, Caller caller) {
+        StateView view = view(caller);
+        List<StateChange> changes = new ArrayList<>();
+        for (String key : view.keys(Scope.workflow(run))) {
+            changes.add(new StateChange.Delete(part(run, key)));
+        }
+        changes.add(new StateChange.Delete(head(run)));
+        view.apply(changes).orThrow();
+    }
+
+    /** The heads of all runs that have not ended, the newest first. */
+    List<RunHead> heads(Caller caller) {
+        Collection<StateValue> values = view(caller).all(HEADS).values();
+        List<RunHead> heads = new ArrayList<>();
+        for (StateValue value : values) {
+            RunHead.of(value.json()).ifPresent(head -> heads.add(0, head)); // ids are in order of time
+        }
+        return heads;
+    }
+
+    Optional<Kept> find(String run, Caller caller) {
+        StateView view = view(caller);
+        Optional<RunHead> head = view.get(head(run)).flatMap(value -> RunHead.of(value.json()));
+        if (head.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, StateValue> parts = view.all(Scope.workflow(run));
+        List<JsonObject> steps = new ArrayList<>();
+        parts.forEach((key, value) -> {
+            if (key.startsWith(STEP) && value.json() instanceof JsonObject result) {
+                steps.add(result);
+            }
+        });
+        Object input = json(parts.get(INPUT));
+        JsonObject state = json(parts.get(STATE)) instanceof JsonObject map ? map : JsonObject.empty();
+        return Optional.of(new Kept(head.get(), input, steps, state));
+    }
+
+    private static @Nullable Object json(@Nullable StateValue value) {
+        return value == null ? null : value.json();
+    }
+
+    /** What nobody has resumed does not pile up: once a process the oldest runs beyond the limit are forgotten. */
+    private void prune(StateView view) {
+        if (!pruned.compareAndSet(false, true)) {
+            return;
+        }
+        List<String> runs = view.keys(HEADS);
+        for (String run : runs.subList(0, Math.max(0, runs.size() - MOST_RUNS))) {
+            int unused = view.clear(Scope.workflow(run));
+            boolean gone = view.delete(head(run));
+        }
+    }
+
+    /** Whether a run cannot be kept because something of it is too large for state. */
+    static boolean tooLarge(LlmSpellException failed) {
+        return failed.code().equals(ErrorCode.VALUE_TOO_LARGE);
+    }
+}

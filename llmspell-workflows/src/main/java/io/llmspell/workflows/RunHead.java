@@ -1,0 +1,102 @@
+package io.llmspell.workflows;
+
+import io.llmspell.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a run that has not ended, without its data.
+ *
+ * @param runId the run
+ * @param workflowId the workflow's id in the process that began the run
+ * @param workflowName the workflow's name
+ * @param nested whether it is the step of another run, with which it is resumed
+ * @param status {@code running}, {@code cancelled}, or {@code failed} while its steps are taken back
+ * @param steps the names of all steps
+ * @param completed the names of the steps that have ended, in order
+ * @param startedAt when it began, as text
+ */
+record RunHead(
+        String runId,
+        String workflowId,
+        String workflowName,
+        boolean nested,
+        RunStatus status,
+        List<String> steps,
+        List<String> completed,
+        String startedAt) {
+    RunHead {
+        steps = List.copyOf(steps);
+        completed = List.copyOf(completed);
+    }
+
+    RunHead with(RunStatus other) {
+        return new RunHead(runId, workflowId, workflowName, nested, other, steps, completed, startedAt);
+    }
+
+    RunHead with(List<String> ended) {
+        return new RunHead(runId, workflowId, workflowName, nested, status, steps, ended, startedAt);
+    }
+
+    /** The name of the last checkpoint, empty if there is none yet. */
+    String checkpointName() {
+        return completed.isEmpty() ? "" : checkpointName(completed.size(), completed.get(completed.size() - 1));
+    }
+
+    static String checkpointName(int number, String step) {
+        return number + ":" + step;
+    }
+
+    JsonObject json() {
+        return JsonObject.of(
+                "run_id", runId,
+                "workflow_id", workflowId,
+                "workflow_name", workflowName,
+                "nested", nested,
+                "status", status.id(),
+                "steps", steps,
+                "completed_stages", completed,
+                "started_at", startedAt);
+    }
+
+    /** As scripts and Java programs see it. */
+    JsonObject shown() {
+        return JsonObject.of(
+                "run_id", runId,
+                "workflow_id", workflowId,
+                "workflow_name", workflowName,
+                "status", status.id(),
+                "checkpoint_name", checkpointName(),
+                "completed_stages", completed,
+                "started_at", startedAt);
+    }
+
+    /** Reads a head; what has another form is none of this release. */
+    static Optional<RunHead> of(@Nullable Object json) {
+        if (!(json instanceof JsonObject head)
+                || !(head.get("steps") instanceof List<?> steps)
+                || !(head.get("completed_stages") instanceof List<?> completed)) {
+            return Optional.empty();
+        }
+        RunStatus status = RunStatus.CANCELLED;
+        for (RunStatus each : RunStatus.values()) {
+            if (each.id().equals(head.text("status", ""))) {
+                status = each;
+            }
+        }
+        return Optional.of(new RunHead(
+                head.text("run_id", ""),
+                head.text("workflow_id", ""),
+                head.text("workflow_name", ""),
+                Boolean.TRUE.equals(head.get("nested")),
+                status,
+                texts(steps),
+                texts(completed),
+                head.text("started_at", "")));
+    }
+
+    private static List<String> texts(List<?> names) {
+        return names.stream().map(String::valueOf).toList();
+    }
+}
