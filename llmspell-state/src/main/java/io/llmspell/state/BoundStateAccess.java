@@ -101,6 +101,11 @@ final class BoundStateAccess implements StateAccess {
     }
 
     @Override
+    public void check(Scope scope, StateOperation operation, @Nullable String key) {
+        manager.enter(caller, scope, operation, key);
+    }
+
+    @Override
     public Scope share(String id) {
         AccessTable table = table();
         Scope scope = sharedScope(id);
