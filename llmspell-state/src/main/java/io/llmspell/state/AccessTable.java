@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -42,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class AccessTable {
+    /** What the ids of declared shared scopes begin with. */
+    static final String SHARED = "shared:";
+
     private static final int MOST_GRANTS = 100_000;
     private static final int MOST_GRANTS_OF_A_SCOPE = 1_000;
     private static final int MOST_AGENTS = 100_000;
@@ -113,11 +115,10 @@ final class AccessTable {
         return id;
     }
 
-    /** Who declared a shared scope, empty if it is none. */
-    Optional<String> sharedBy(Scope scope) {
-        return scope.kind() == ScopeKind.CUSTOM
-                ? Optional.ofNullable(known.get().shared.get(scope))
-                : Optional.empty();
+    /** Who declared a shared scope, null if it is none. */
+    @Nullable String sharedBy(Scope scope) {
+        boolean may = scope.kind() == ScopeKind.CUSTOM && scope.ids().get(0).startsWith(SHARED);
+        return may ? known.get().shared.get(scope) : null;
     }
 
     List<Scope> shared() {
