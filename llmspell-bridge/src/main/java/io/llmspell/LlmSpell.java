@@ -25,6 +25,7 @@ import io.llmspell.hooks.coordination.SelectiveHooks;
 import io.llmspell.hooks.distributed.PeerKey;
 import io.llmspell.hooks.distributed.PeerNode;
 import io.llmspell.hooks.distributed.PeerNodeBuilder;
+import io.llmspell.state.sharing.Sharing;
 import io.llmspell.workflows.Workflows;
 import java.util.List;
 import java.util.function.Consumer;
@@ -194,6 +195,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public ArtifactManager artifacts() {
         return runtime.services().sessions().results();
+    }
+
+    /**
+     * Channels, through which agents send each other messages that last.
+     *
+     * @return makes and finds channels; cheap, nothing to close
+     */
+    public Sharing sharing() {
+        return Sharing.over(runtime.services().state(), runtime.services().time());
     }
 
     /**

@@ -13,6 +13,9 @@ import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,7 @@ final class AccessAudit implements Handle {
             @Nullable String key,
             Verdict verdict) {}
 
-    /** How many attempts, when the first of them came and in which run. */
+    /** How many attempts that are not in the log yet, when the first of them came and in which run. */
     private record Tally(long count, Instant first, CorrelationId run) {
         Tally again() {
             return new Tally(count + 1, first, run);
@@ -72,10 +75,14 @@ final class AccessAudit implements Handle {
 
     void note(Caller caller, Scope scope, StateOperation operation, @Nullable String key, Verdict verdict) {
         Attempt attempt = new Attempt(caller.principal(), operation, scope, key, verdict);
-        Tally counted = tallies.computeIfPresent(attempt, (same, tally) -> tally.again());
+        Tally counted = tallies.computeIfPresent(attempt, (same, tally) -> again(tally, caller.correlation()));
         if (counted == null) {
             first(attempt, caller.correlation());
         }
+    }
+
+    private Tally again(Tally tally, CorrelationId run) {
+        return tally.count == 0 ? new Tally(1, time.now(), run) : tally.again();
     }
 
     /** Denials are in the log before their caller goes on; the record of the rest follows at the end of the window. */
@@ -84,7 +91,8 @@ final class AccessAudit implements Handle {
         boolean now = !attempt.verdict().allowed() || !merging;
         Tally one = new Tally(now ? 0 : 1, time.now(), run);
         if (merging && tallies.putIfAbsent(attempt, one) != null) {
-            tallies.compute(attempt, (same, tally) -> tally == null ? new Tally(1, one.first, run) : tally.again());
+            tallies.compute(
+                    attempt, (same, tally) -> tally == null ? new Tally(1, one.first, run) : again(tally, run));
             now = false;
         }
         if (now) {
@@ -100,14 +108,18 @@ final class AccessAudit implements Handle {
         flush();
     }
 
-    /** Writes what was counted. */
+    /** Writes what was counted, in the order in which it came. */
     void flush() {
+        Map<Attempt, Tally> all = new HashMap<>();
         for (Attempt attempt : tallies.keySet()) {
             Tally taken = tallies.remove(attempt);
             if (taken != null && taken.count > 0) {
-                append(attempt, taken);
+                all.put(attempt, taken);
             }
         }
+        all.entrySet().stream()
+                .sorted(Comparator.comparing(each -> each.getValue().first))
+                .forEach(each -> append(each.getKey(), each.getValue()));
     }
 
     private void append(Attempt attempt, Tally tally) {

@@ -61,8 +61,10 @@ final class AccessRules {
         return switch (scope.kind()) {
             case AGENT -> principal instanceof Principal.Agent agent && isId(scope, agent.id());
             case WORKFLOW, STEP -> principal instanceof Principal.Workflow workflow && isId(scope, workflow.runId());
-            case CUSTOM ->
-                table.sharedBy(scope).filter(principal.text()::equals).isPresent();
+            case CUSTOM -> {
+                String owner = table.sharedBy(scope);
+                yield owner != null && owner.equals(principal.text());
+            }
             default -> false;
         };
     }
@@ -83,7 +85,7 @@ final class AccessRules {
     }
 
     private boolean shared(Scope scope) {
-        return scope.kind() == ScopeKind.GLOBAL || table.sharedBy(scope).isPresent();
+        return scope.kind() == ScopeKind.GLOBAL || table.sharedBy(scope) != null;
     }
 
     private static boolean asks(

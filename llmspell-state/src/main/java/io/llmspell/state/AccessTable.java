@@ -10,6 +10,7 @@ import io.llmspell.core.state.ScopeKind;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateGrant;
 import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -33,12 +33,17 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * known     read from the store with the first question, by anybody without a lock afterwards.
  * lock      held while a change is stored and made; the order of changes in the store is that in memory.
+ * owed      what counts already but could not be stored, by the keys of the records; goes with the next change. Under
+ *           the lock.
  *
  * Rule: more rights are stored first and count then; less rights count first and are stored then. So what could not be
  * stored never leaves somebody with rights that were taken from him.
  * </pre>
  */
 final class AccessTable {
+    /** What the ids of declared shared scopes begin with. */
+    static final String SHARED = "shared:";
+
     private static final int MOST_GRANTS = 100_000;
     private static final int MOST_GRANTS_OF_A_SCOPE = 1_000;
     private static final int MOST_AGENTS = 100_000;
@@ -53,6 +58,7 @@ final class AccessTable {
     private final StateClock clock;
     private final Lazy<Known> known = new Lazy<>(this::load);
     private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Bytes, Write> owed = new LinkedHashMap<>();
 
     AccessTable(StorageBackend backend, AccessRecords records, StateClock clock) {
         this.backend = backend;
@@ -109,11 +115,10 @@ final class AccessTable {
         return id;
     }
 
-    /** Who declared a shared scope, empty if it is none. */
-    Optional<String> sharedBy(Scope scope) {
-        return scope.kind() == ScopeKind.CUSTOM
-                ? Optional.ofNullable(known.get().shared.get(scope))
-                : Optional.empty();
+    /** Who declared a shared scope, null if it is none. */
+    @Nullable String sharedBy(Scope scope) {
+        boolean may = scope.kind() == ScopeKind.CUSTOM && scope.ids().get(0).startsWith(SHARED);
+        return may ? known.get().shared.get(scope) : null;
     }
 
     List<Scope> shared() {
@@ -212,6 +217,7 @@ final class AccessTable {
         try {
             StateGrant present = rights(agent).grants().get(scope);
             if (present == null) {
+                settle(along);
                 return false;
             }
             forget(present);
@@ -288,6 +294,7 @@ final class AccessTable {
         lock.lock();
         try {
             if (known.get().shared.remove(scope) == null) {
+                settle(along);
                 return false;
             }
             List<Write> writes = new ArrayList<>(List.of(records.delete(scope)));
@@ -312,10 +319,19 @@ final class AccessTable {
         });
     }
 
+    /** Stores what is owed, for those who do again what could not be stored. */
+    private void settle(Along along) {
+        if (!owed.isEmpty()) {
+            storeAfter(List.of(), along);
+        }
+    }
+
     private void store(List<Write> writes, Along along) {
-        List<Write> all = new ArrayList<>(writes);
+        List<Write> all = new ArrayList<>(owed.values());
+        all.addAll(writes);
         all.addAll(along.audit());
         backend.commit(new Batch(all, WriteMode.DURABLE, null)).orThrow();
+        owed.clear();
     }
 
     /** Stores what counts already. */
@@ -323,6 +339,7 @@ final class AccessTable {
         try {
             store(writes, along);
         } catch (LlmSpellException failed) {
+            writes.forEach(write -> owed.put(key(write), write));
             Map<String, @Nullable Object> details = new LinkedHashMap<>(failed.details());
             details.put("in_force", true);
             throw new StateException(
@@ -332,5 +349,9 @@ final class AccessTable {
                     details,
                     failed);
         }
+    }
+
+    private static Bytes key(Write write) {
+        return write instanceof Write.Put put ? put.key() : ((Write.Delete) write).key();
     }
 }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Rights as one caller sees and changes them. */
 final class BoundStateAccess implements StateAccess {
     private static final String ACTIONS = "state.";
-    private static final String SHARED = "shared:";
 
     private final StateManagerImpl manager;
     private final AccessControl control;
@@ -46,7 +45,7 @@ final class BoundStateAccess implements StateAccess {
     }
 
     private static Scope sharedScope(String id) {
-        return Scope.custom(SHARED + Scope.custom(id).ids().get(0));
+        return Scope.custom(AccessTable.SHARED + Scope.custom(id).ids().get(0));
     }
 
     @Override
@@ -98,6 +97,11 @@ final class BoundStateAccess implements StateAccess {
     public boolean allows(Scope scope, StateOperation operation, @Nullable String key) {
         manager.checkOpen();
         return control.allows(caller.principal(), scope, operation, key);
+    }
+
+    @Override
+    public void check(Scope scope, StateOperation operation, @Nullable String key) {
+        manager.enter(caller, scope, operation, key);
     }
 
     @Override

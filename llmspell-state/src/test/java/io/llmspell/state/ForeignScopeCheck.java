@@ -17,6 +17,7 @@ import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.state.StateWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,6 +127,26 @@ final class ForeignScopeCheck {
             @Override
             @Nullable Object go(StateManager manager, StateKey key) {
                 return manager.as(CALLER).clear(key.scope());
+            }
+        },
+        TRANSACT_READ {
+            @Override
+            @Nullable Object go(StateManager manager, StateKey key) {
+                return manager.as(CALLER).transact(transaction -> transaction.get(key));
+            }
+        },
+        UPDATE {
+            @Override
+            @Nullable Object go(StateManager manager, StateKey key) {
+                return manager.as(CALLER).update(key, old -> "overwritten");
+            }
+        },
+        WATCH {
+            @Override
+            @Nullable Object go(StateManager manager, StateKey key) {
+                return manager.as(CALLER)
+                        .watch(StateWatch.of(key.scope(), "*").after(0))
+                        .blockFirst(Duration.ofSeconds(5));
             }
         },
         QUIET_GET {

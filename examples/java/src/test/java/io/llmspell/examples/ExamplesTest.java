@@ -39,6 +39,11 @@ class ExamplesTest {
         assertThat(output(Sessions::run)).isEqualTo(expected("Sessions"));
     }
 
+    @Test
+    void sharedState_run_printsWhatIsExpected() throws IOException {
+        assertThat(output(SharedState::run)).isEqualTo(expected("SharedState"));
+    }
+
     private static String output(Consumer<PrintStream> example) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         example.accept(new PrintStream(bytes, true, StandardCharsets.UTF_8));

@@ -28,6 +28,9 @@ final class LuaForeignScopeCheck {
         UPDATE("State.update(hers, 'note', function(old) say(old); return old end)"),
         BATCH("State.batch{{op = 'set', scope = his, key = 'a', value = 1},"
                 + " {op = 'check', scope = hers, key = 'note', expected = CANARY}}; say(CANARY)"),
+        WATCH("State.watch(hers, '*', function(u) seen(u.new_value) end); say(CANARY)"),
+        LEFT_WATCH("State.watch(his, '*', function() say(State.get(hers, 'note')) end)"),
+        SAVED_STATE("ann:delete_state(); say(CANARY)"),
         GRANT("State.grant(hers, bob); say(CANARY)"),
         LEFT_HOOK("Hook.register('BeforeStateWrite', function() say(State.get(hers, 'note')) end)"
                 + " State.set(his, 'n', 1)"),
@@ -83,6 +86,7 @@ final class LuaForeignScopeCheck {
                     use,
                     "State.set(hers, 'note', CANARY)",
                     "State.get(hers, 'note')",
+                    "State.set(his, 'n', 2)",
                     "Event.publish('go', {})",
                     "pcall(Tool.invoke, 'left', {})",
                     "pcall(function() ann:invoke_tool('left', {}) end)",

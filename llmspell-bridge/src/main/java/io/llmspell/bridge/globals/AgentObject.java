@@ -10,6 +10,8 @@ import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.script.ScriptObjectType;
 import io.llmspell.core.script.ScriptRecord;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateOperation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,17 +99,17 @@ final class AgentObject implements ScriptObject {
                             "save_state",
                             "",
                             "Saves the agent under its name.",
-                            (agent, call) -> agent.memory().save(call.caller())),
+                            (agent, call) -> agent.memory().save(keeper(call, agent, StateOperation.WRITE))),
                     ScriptFunction.waiting(
                             "load_state",
                             "",
                             "Puts back what was saved under its name; whether there was something.",
-                            call -> self(call).agent.memory().load(call.caller())),
+                            call -> self(call).agent.memory().load(keeper(call, self(call).agent, StateOperation.READ))),
                     ScriptFunction.waiting(
                             "delete_state",
                             "",
                             "Removes what was saved under its name; whether there was something.",
-                            call -> self(call).agent.memory().delete(call.caller())),
+                            call -> self(call).agent.memory().delete(keeper(call, self(call).agent, StateOperation.DELETE))),
                     AgentLifeCalls.step(
                             "terminate = destroy",
                             "",
@@ -151,6 +153,16 @@ final class AgentObject implements ScriptObject {
     private JsonObject answer(ScriptCall call) {
         new OptionReader(call.function(), call.map(1, "options"), Set.of()); // refuses what nothing would read
         return agent.run(input(call), call.caller());
+    }
+
+    /** The caller, if it may use what is kept of an agent: whoever may use the agent's scope. */
+    private static Caller keeper(ScriptCall call, Agent agent, StateOperation operation) {
+        self(call)
+                .services
+                .state()
+                .access(call.caller())
+                .check(Scope.agent(agent.component().id().toString()), operation, null);
+        return call.caller();
     }
 
     private JsonObject input(ScriptCall call) {

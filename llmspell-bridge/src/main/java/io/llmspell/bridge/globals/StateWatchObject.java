@@ -3,6 +3,7 @@ package io.llmspell.bridge.globals;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptFunction;
@@ -48,6 +49,9 @@ final class StateWatchObject implements ScriptObject {
                             call -> self(call).end())));
 
     private final ScriptSession session;
+
+    /** The handler runs as whoever watches. */
+    private final Caller watcher;
     private final String id;
     private final ScriptCallback handler;
     private final AtomicInteger pending = new AtomicInteger();
@@ -61,8 +65,9 @@ final class StateWatchObject implements ScriptObject {
     private volatile Handle owned = Handle.noop();
     private volatile @Nullable LlmSpellException error;
 
-    private StateWatchObject(ScriptSession session, ScriptCallback handler, Handle counted) {
-        this.session = session;
+    private StateWatchObject(ScriptCall call, ScriptCallback handler, Handle counted) {
+        this.session = call.session();
+        this.watcher = session.caller().as(call.caller().principal());
         this.id = "watch-" + session.id() + "-" + session.nextNumber();
         this.handler = handler;
         this.counted = counted;
@@ -73,7 +78,7 @@ final class StateWatchObject implements ScriptObject {
     /** Begins a watch; what is refused at once, such as a foreign scope, is the error of the call. */
     static StateWatchObject begin(
             ScriptCall call, StateView view, StateWatch watch, ScriptCallback handler, Handle counted) {
-        StateWatchObject made = new StateWatchObject(call.session(), handler, counted);
+        StateWatchObject made = new StateWatchObject(call, handler, counted);
         made.subscription.update(view.watch(watch.counting(made.pending::addAndGet))
                 .concatMap(made::tell, 1)
                 .subscribe(done -> {}, made::failed));
@@ -93,7 +98,7 @@ final class StateWatchObject implements ScriptObject {
         if (!open.get()) {
             return Mono.empty();
         }
-        return Mono.fromCompletionStage(handler.post(session.caller(), HANDLER_LIMIT, event(update)))
+        return Mono.fromCompletionStage(handler.post(watcher, HANDLER_LIMIT, event(update)))
                 .thenReturn(true)
                 .onErrorResume(LlmSpellException.class, this::handlerFailed)
                 .doFinally(end -> {

@@ -63,6 +63,17 @@ public interface StateAccess {
     boolean allows(Scope scope, StateOperation operation, @Nullable String key);
 
     /**
+     * Makes sure that the caller may do something, for parts that keep something in state on its behalf: counts as an
+     * attempt, in the audit log too.
+     *
+     * @param scope the scope
+     * @param operation what is about to be done
+     * @param key the key, or null for the whole scope
+     * @throws StateException {@code access_denied} if the caller may not
+     */
+    void check(Scope scope, StateOperation operation, @Nullable String key);
+
+    /**
      * Declares a shared scope, {@code custom:shared:ID}, which the caller then owns. A scope that is shared already stays
      * its owner's.
      *
