@@ -30,7 +30,7 @@ final class DefaultRedactor implements Redactor {
     private static final JsonLimits GROWN = new JsonLimits(
             JsonLimits.TOOL.depth(), JsonLimits.TOOL.nodes(), JsonLimits.TOOL.bytes() * (Mask.LONGEST + 2));
 
-    private final SecretNames names;
+    private final KnownNames names;
     private final List<SecretPattern> patterns;
     private final Mask mask;
 
@@ -38,7 +38,7 @@ final class DefaultRedactor implements Redactor {
     private final List<List<SecretPattern>> byFirst;
 
     DefaultRedactor(SecretNames names, List<SecretPattern> patterns, Mask mask) {
-        this.names = names;
+        this.names = new KnownNames(names);
         this.patterns = List.copyOf(patterns);
         this.mask = mask;
         this.byFirst = byFirst(this.patterns);
@@ -118,7 +118,7 @@ final class DefaultRedactor implements Redactor {
 
     @Override
     public String text(String text) {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = null;
         int copied = 0;
         for (int at = 0; at < text.length(); ) {
             Span secret = secretAt(text, at, copied);
@@ -126,11 +126,12 @@ final class DefaultRedactor implements Redactor {
                 at++;
                 continue;
             }
+            out = out == null ? new StringBuilder() : out;
             out.append(text, copied, secret.from()).append(mask.of(text.substring(secret.from(), secret.to())));
             copied = secret.to();
             at = copied;
         }
-        return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+        return out == null ? text : out.append(text, copied, text.length()).toString();
     }
 
     private @Nullable Span secretAt(String text, int at, int copied) {
@@ -164,12 +165,12 @@ final class DefaultRedactor implements Redactor {
 
     @Override
     public boolean secretName(String name) {
-        return names.matches(name);
+        return names.secret(name);
     }
 
     @Override
     public Redactor withNames(Collection<String> more) {
-        return more.isEmpty() ? this : new DefaultRedactor(names.with(more), patterns, mask);
+        return more.isEmpty() ? this : new DefaultRedactor(names.names().with(more), patterns, mask);
     }
 
     private record Span(int from, int to) {}

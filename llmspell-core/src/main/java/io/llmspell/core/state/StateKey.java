@@ -1,8 +1,11 @@
 package io.llmspell.core.state;
 
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A scope and a key in it, checked and encoded once.
@@ -56,6 +59,35 @@ public final class StateKey {
         out.write(bytes.length >>> 8);
         out.write(bytes.length);
         out.write(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Reads a whole key back.
+     *
+     * @param encoded an encoded key
+     * @return the key
+     * @throws StateException {@code invalid_scope} or {@code invalid_key} if it is none
+     */
+    public static StateKey decode(Bytes encoded) {
+        int parts = encoded.length() == 0 ? 0 : encoded.at(0);
+        List<String> texts = new ArrayList<>();
+        int at = 1;
+        for (int i = 0; i < parts && at + 2 <= encoded.length(); i++) {
+            int end = at + 2 + (Byte.toUnsignedInt(encoded.at(at)) << 8) + Byte.toUnsignedInt(encoded.at(at + 1));
+            if (end > encoded.length()) {
+                break;
+            }
+            texts.add(encoded.slice(at + 2, end).text());
+            at = end;
+        }
+        for (ScopeKind kind : ScopeKind.values()) {
+            if (parts > 0 && texts.size() == parts && kind.id().equals(texts.get(0))) {
+                return of(
+                        new Scope(kind, texts.subList(1, parts)),
+                        encoded.slice(at, encoded.length()).text());
+            }
+        }
+        throw new StateException(ErrorCode.INVALID_KEY, "the bytes " + encoded + " are no encoded key of state");
     }
 
     /**
