@@ -49,7 +49,8 @@ final class OpeningStorage implements StorageBackend {
             StorageFactory factory, Set<Space> spaces, TimeSource time, Consumer<StorageBackend> check) {
         OpeningStorage storage = new OpeningStorage(
                 Awaiter.blocking(time), factory.capabilities().orElse(null));
-        Thread thread = new Thread(() -> storage.open(() -> checked(factory.open(spaces, time), check)), "llmspell-open");
+        Thread thread =
+                new Thread(() -> storage.open(() -> checked(factory.open(spaces, time), check)), "llmspell-open");
         thread.setDaemon(true);
         thread.start();
         return storage;

@@ -61,10 +61,7 @@ final class Secrets {
 
     /** Null and the truth values are no secrets under whatever name. */
     private boolean named(Object name, @Nullable Object value) {
-        return value != null
-                && !(value instanceof Boolean)
-                && name instanceof String text
-                && redactor.secretName(text);
+        return value != null && !(value instanceof Boolean) && name instanceof String text && redactor.secretName(text);
     }
 
     /** The value as hooks see it. */

@@ -78,9 +78,7 @@ final class StateReads {
         list.call(ChangeEvents.STATE, new Listing(scope, principal, true), caller)
                 .forEach((name, cell) -> {
                     Reading reading = new Reading(StateKey.of(scope, name), principal, cell.present() ? cell : null);
-                    read.call(ChangeEvents.STATE, reading, caller)
-                            .value()
-                            .ifPresent(value -> values.put(name, value));
+                    read.call(ChangeEvents.STATE, reading, caller).value().ifPresent(value -> values.put(name, value));
                 });
         return Collections.unmodifiableMap(values);
     }

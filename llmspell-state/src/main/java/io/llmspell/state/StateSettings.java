@@ -112,7 +112,8 @@ public record StateSettings(
                 return each;
             }
         }
-        List<String> ids = Arrays.stream(StateClass.values()).map(StateClass::id).toList();
+        List<String> ids =
+                Arrays.stream(StateClass.values()).map(StateClass::id).toList();
         throw section.wrong(pattern, "one of " + String.join(", ", ids) + hint(name, ids));
     }
 

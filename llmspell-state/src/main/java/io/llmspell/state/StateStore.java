@@ -127,8 +127,7 @@ final class StateStore {
             }
         }
         Map<String, Cell> named = new LinkedHashMap<>();
-        found.forEach((key, cell) ->
-                named.put(key.slice(keyAt, key.length()).text(), cell));
+        found.forEach((key, cell) -> named.put(key.slice(keyAt, key.length()).text(), cell));
         return named;
     }
 

@@ -53,8 +53,10 @@ class SecretHooksTest {
     private void watch(HookPoint... points) {
         for (HookPoint point : points) {
             hooks.registry().register(point, HookOptions.named("watch-" + registered++), context -> {
-                seen.add(point + " " + context.data() + " " + context.operation().input() + " "
-                        + context.operation().output() + " " + context.snapshot().data() + " " + context.metadata());
+                seen.add(
+                        point + " " + context.data() + " " + context.operation().input() + " "
+                                + context.operation().output() + " "
+                                + context.snapshot().data() + " " + context.metadata());
                 return HookResult.proceed();
             });
         }

@@ -51,8 +51,7 @@ class SecretStateTest {
         for (Space space : List.of(Space.STATE, Space.META)) {
             try (var cursor = fixture.store.scan(space, Range.all())) {
                 while (cursor.next()) {
-                    all.append(new String(
-                            cursor.entry().stored().value().toArray(), StandardCharsets.ISO_8859_1));
+                    all.append(new String(cursor.entry().stored().value().toArray(), StandardCharsets.ISO_8859_1));
                 }
             }
         }
@@ -135,7 +134,9 @@ class SecretStateTest {
         state.put(key("api_key"), CANARY);
         state.put(KEY, 1);
 
-        assertThat(state.all(Scope.GLOBAL).values()).extracting(StateValue::json).containsExactly(CANARY, 1L);
+        assertThat(state.all(Scope.GLOBAL).values())
+                .extracting(StateValue::json)
+                .containsExactly(CANARY, 1L);
     }
 
     @Test
@@ -145,6 +146,7 @@ class SecretStateTest {
         assertThat(state.get(key("api_key")).toString()).doesNotContain(CANARY);
         assertThat(Put.of(KEY, CANARY).toString()).doesNotContain(CANARY);
         assertThat(Wanted.removal(KEY, Change.DELETE).with(CANARY).toString()).doesNotContain(CANARY);
-        assertThat(Cell.of(CANARY, 1, StateClass.STANDARD, Cell.NEVER).toString()).doesNotContain(CANARY);
+        assertThat(Cell.of(CANARY, 1, StateClass.STANDARD, Cell.NEVER).toString())
+                .doesNotContain(CANARY);
     }
 }

@@ -14,6 +14,7 @@ import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.RecordCodec;
@@ -21,9 +22,8 @@ import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageException;
-import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.storage.Write;
-import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.WriteMode;
 import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.testing.gate.PassThroughGate;
@@ -163,8 +163,8 @@ class StateKeysTest {
 
         assertThat(manager.reseal(Fixture.HOST)).isEqualTo(200);
         assertThat(keysInUse()).containsExactly(fresh);
-        before.forEach((name, value) -> assertThat(state.get(key(name)).map(StateValue::json))
-                .contains(value.json()));
+        before.forEach((name, value) ->
+                assertThat(state.get(key(name)).map(StateValue::json)).contains(value.json()));
         assertThat(manager.reseal(Fixture.HOST)).isZero();
 
         StateManager next = manager(KeyRing.file(file()));
@@ -232,8 +232,7 @@ class StateKeysTest {
 
         assertThatThrownBy(() -> manager.reseal(Fixture.SCRIPT))
                 .isInstanceOfSatisfying(
-                        StateException.class,
-                        error -> assertThat(error.code()).isEqualTo(ErrorCode.ACCESS_DENIED));
+                        StateException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.ACCESS_DENIED));
         assertThatThrownBy(() -> manager.reseal(Fixture.HOST.as(new Principal.Agent("a"))))
                 .isInstanceOf(StateException.class);
     }

@@ -153,7 +153,8 @@ final class BinaryRecordCodec implements RecordCodec {
             throw new StorageException(
                     ErrorCode.STORE_TOO_NEW,
                     "a record has format " + in.get(2) + " with codec " + in.get(3) + ", but this release reads up to "
-                            + FORMAT + " with codec " + CODEC_SEALED + "; use the release that wrote it or a newer one");
+                            + FORMAT + " with codec " + CODEC_SEALED
+                            + "; use the release that wrote it or a newer one");
         }
         if (in.get(2) < 1 || in.get(3) < 1) {
             throw damaged("its format or codec is not known");

@@ -26,8 +26,7 @@ final class KeyFile implements KeySource {
     private static final long LARGEST = 64 << 10;
     private static final String OWNER_ONLY = "rw-------";
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # The keys of the secrets in a store of LlmSpell: who has this file can read them, without it nobody can.
             # Keep a copy in another place. The first key seals new values, the others open what was sealed before.
             """;
@@ -81,8 +80,8 @@ final class KeyFile implements KeySource {
     @Override
     public void keep(List<StoreKey> keys) {
         StringBuilder text = new StringBuilder(HEAD);
-        keys.forEach(key ->
-                text.append(key.id()).append(' ').append(key.secret()).append('\n'));
+        keys.forEach(
+                key -> text.append(key.id()).append(' ').append(key.secret()).append('\n'));
         try {
             Path folder = file.getParent();
             if (folder != null) {
@@ -99,7 +98,8 @@ final class KeyFile implements KeySource {
         } catch (IOException e) {
             throw new StorageException(
                     ErrorCode.STORE_KEY_MISSING,
-                    "a new key cannot be kept in " + name() + " (" + e.getClass().getSimpleName()
+                    "a new key cannot be kept in " + name() + " ("
+                            + e.getClass().getSimpleName()
                             + "), so nothing was sealed with it; make the folder writable or configure another key file",
                     Map.of("source", name()),
                     e);

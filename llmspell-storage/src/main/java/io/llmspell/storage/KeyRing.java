@@ -163,8 +163,8 @@ public final class KeyRing implements Sealer {
     private record Fixed(String name, List<StoreKey> load) implements KeySource {
         @Override
         public void keep(List<StoreKey> keys) {
-            throw new InvalidStateException(name + " is not ours to change; put a new key in front of the others there and"
-                    + " start again");
+            throw new InvalidStateException(
+                    name + " is not ours to change; put a new key in front of the others there and" + " start again");
         }
     }
 

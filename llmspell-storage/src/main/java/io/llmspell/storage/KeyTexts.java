@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keys as people and files write them: one a line or word, in base64, with its id in front or without. */
 final class KeyTexts {
@@ -50,11 +51,11 @@ final class KeyTexts {
         }
         throw wrong(
                 source,
-                "has a key (no. " + number + ") that is not 32 bytes in base64 (44 characters); `openssl rand -base64 32`"
-                        + " makes one");
+                "has a key (no. " + number
+                        + ") that is not 32 bytes in base64 (44 characters); `openssl rand -base64 32`" + " makes one");
     }
 
-    private static StoreKey checked(StoreKey key, String claimed, String source) {
+    private static StoreKey checked(StoreKey key, @Nullable String claimed, String source) {
         if (claimed != null && !claimed.equals(key.id())) {
             throw wrong(source, "has a key under the id " + claimed + " that is another key or was damaged");
         }

@@ -143,7 +143,9 @@ class KeyRingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"short", "c2hvcnQ=", "not base64 at all !!!!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    @ValueSource(
+            strings = {"short", "c2hvcnQ=", "not base64 at all !!!!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            })
     void of_noKey_isWrongAndNotRepeated(String text) {
         assertThatThrownBy(() -> KeyRing.of(text, "the variable K"))
                 .isInstanceOfSatisfying(
@@ -166,7 +168,12 @@ class KeyRingTest {
         String good = Files.readString(file());
         String key = good.lines().reduce((a, b) -> b).orElseThrow().substring(17);
         for (String bad : List.of(
-                good.replace(key, KEY), good.replace(key, ""), "", "no key", "x".repeat(100_000), good.replace("=", "#"))) {
+                good.replace(key, KEY),
+                good.replace(key, ""),
+                "",
+                "no key",
+                "x".repeat(100_000),
+                good.replace("=", "#"))) {
             Files.writeString(file(), bad);
             assertCode(ErrorCode.STORE_KEY_WRONG, () -> KeyRing.file(file()).activeKey());
             assertThat(Files.readString(file())).isEqualTo(bad);
@@ -185,6 +192,8 @@ class KeyRingTest {
         Path inTheWay = folder.resolve("file");
         Files.writeString(inTheWay, "x");
 
-        assertCode(ErrorCode.STORE_KEY_MISSING, () -> KeyRing.file(inTheWay.resolve("keys")).activeKey());
+        assertCode(
+                ErrorCode.STORE_KEY_MISSING,
+                () -> KeyRing.file(inTheWay.resolve("keys")).activeKey());
     }
 }

@@ -58,9 +58,11 @@ class SealedRecordTest {
         String old = keys.activeKey();
         keys.newKey();
 
-        assertThat(codec.header(codec.seal(KEY, HEADER.withKey(old), 1)).keyId()).isEqualTo(old);
+        assertThat(codec.header(codec.seal(KEY, HEADER.withKey(old), 1)).keyId())
+                .isEqualTo(old);
         assertThat(codec.header(codec.seal(KEY, HEADER, 1)).keyId()).isEqualTo(codec.sealingKey());
-        assertThat(codec.header(codec.encode(KEY, HEADER.withKey(old), 1)).keyId()).isNull();
+        assertThat(codec.header(codec.encode(KEY, HEADER.withKey(old), 1)).keyId())
+                .isNull();
     }
 
     @Test
