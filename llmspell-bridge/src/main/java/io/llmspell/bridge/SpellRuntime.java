@@ -127,7 +127,7 @@ public final class SpellRuntime implements AutoCloseable {
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
                 services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
-        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
+        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version(), options.redactor()));
         ScriptEngineProvider scripts = engines.get(defaultEngine);
         if (scripts != null && !storage.isOpen()) {
             scripts.prepare();

@@ -5,6 +5,7 @@ import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventException;
+import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.storage.StorageException;
 import java.io.PrintStream;
@@ -91,10 +92,10 @@ final class Failures {
         return limit ? ExitCode.LIMIT : ExitCode.SCRIPT;
     }
 
-    /** Where lines go. */
+    /** Where lines go, without what looks like a secret. */
     private record Lines(java.util.function.Consumer<String> sink) {
         void add(String line) {
-            sink.accept(line);
+            sink.accept(Redactor.create().text(line));
         }
     }
 }
