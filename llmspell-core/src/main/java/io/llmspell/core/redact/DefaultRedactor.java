@@ -37,11 +37,17 @@ final class DefaultRedactor implements Redactor {
     /** The patterns by the first character of their prefix, in their order; most characters begin none. */
     private final List<List<SecretPattern>> byFirst;
 
+    /** Whether a secret can begin with a character of ASCII: most of a text is passed over with one look here. */
+    private final boolean[] begins = new boolean[ASCII];
+
     DefaultRedactor(SecretNames names, List<SecretPattern> patterns, Mask mask) {
         this.names = new KnownNames(names);
         this.patterns = List.copyOf(patterns);
         this.mask = mask;
         this.byFirst = byFirst(this.patterns);
+        for (int c = 0; c < ASCII; c++) {
+            begins[c] = c == '-' || !byFirst.get(c).isEmpty(); // a key block begins with dashes
+        }
     }
 
     /** Plain loops: this runs at each start, before anything is compiled. */
@@ -121,7 +127,8 @@ final class DefaultRedactor implements Redactor {
         StringBuilder out = null;
         int copied = 0;
         for (int at = 0; at < text.length(); ) {
-            Span secret = secretAt(text, at, copied);
+            char c = text.charAt(at);
+            Span secret = c >= ASCII || begins[c] ? secretAt(text, at, copied) : null;
             if (secret == null) {
                 at++;
                 continue;
@@ -139,17 +146,12 @@ final class DefaultRedactor implements Redactor {
         if (block >= 0) {
             return new Span(at, block);
         }
-        List<SecretPattern> candidates = beginningWith(text.charAt(at));
-        if (candidates.isEmpty()) {
-            return null;
-        }
-        boolean insideWord = at > copied && continuesWord(text, at);
-        for (SecretPattern pattern : candidates) {
-            if (insideWord && !pattern.assignment()) {
+        for (SecretPattern pattern : beginningWith(text.charAt(at))) {
+            int start = pattern.start(text, at);
+            if (start < 0 || (!pattern.assignment() && at > copied && continuesWord(text, at))) {
                 continue; // apikey=… counts, desk-… does not
             }
-            int start = pattern.start(text, at);
-            int end = start < 0 ? -1 : pattern.end(text, at, start);
+            int end = pattern.end(text, at, start);
             if (end > 0 && pattern.stillLongEnough(end - start - Mask.lengthIn(text, start, end))) {
                 return new Span(start, end);
             }
