@@ -4,12 +4,15 @@ import io.llmspell.bridge.ScriptRunner;
 import io.llmspell.bridge.SpellRuntime;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.core.agent.AgentRegistry;
+import io.llmspell.core.artifact.ArtifactManager;
+import io.llmspell.core.agent.AgentStore;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.session.SessionManager;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
@@ -82,6 +85,7 @@ public final class LlmSpell implements AutoCloseable {
     public List<Firing> firings() {
         GlobalServices services = runtime.services();
         services.workflows(); // and tools and agents with it: a part notes its firings when it is made
+        services.sessions().results();
         return services.hooks().firings();
     }
 
@@ -187,6 +191,24 @@ public final class LlmSpell implements AutoCloseable {
     }
 
     /**
+     * Sessions.
+     *
+     * @return the manager, made at the first call; closed with the runtime
+     */
+    public SessionManager sessions() {
+        return runtime.services().sessions().manager();
+    }
+
+    /**
+     * Artifacts.
+     *
+     * @return the manager, made at the first call
+     */
+    public ArtifactManager artifacts() {
+        return runtime.services().sessions().results();
+    }
+
+    /**
      * All tools.
      *
      * @return the registry
@@ -211,6 +233,15 @@ public final class LlmSpell implements AutoCloseable {
      */
     public AgentRegistry agents() {
         return runtime.services().agents().registry();
+    }
+
+    /**
+     * What is kept of agents, also of those that this runtime has not made.
+     *
+     * @return the store of their records
+     */
+    public AgentStore agentRecords() {
+        return runtime.services().agents().records();
     }
 
     /**

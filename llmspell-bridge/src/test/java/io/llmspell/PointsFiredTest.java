@@ -9,6 +9,8 @@ import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.agent.ModelRequest;
 import io.llmspell.core.agent.ModelResponse;
+import io.llmspell.core.artifact.ArtifactDraft;
+import io.llmspell.core.artifact.ArtifactInfo;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.SubscribeOptions;
@@ -20,6 +22,8 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.session.Session;
+import io.llmspell.core.session.SessionOptions;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateKey;
@@ -108,6 +112,7 @@ final class PointsFiredTest {
         assertThat(components.get("agent_paused").toString()).isEqualTo("agent/thinker");
         assertThat(components.get("WorkflowRollback").toString()).isEqualTo("workflow/failing");
         assertThat(components.get("state_change").toString()).isEqualTo("system/state");
+        assertThat(components.get("artifact:accessed").toString()).isEqualTo("artifact/n");
         assertThat(components.get("MemoryUsageHigh").toString()).isEqualTo("system/runtime");
     }
 
@@ -122,6 +127,7 @@ final class PointsFiredTest {
             agents(spell, caller);
             workflows(spell, caller);
             state(spell, caller);
+            sessions(spell, caller);
             events(spell, caller);
             system(spell);
         }
@@ -153,6 +159,9 @@ final class PointsFiredTest {
         agent.run(question, caller);
         agent.life().pause("", caller);
         agent.life().resume("", caller);
+        agent.memory().save(caller);
+        agent.memory().load(caller);
+        agent.memory().delete(caller);
         agent.terminate(caller);
     }
 
@@ -182,6 +191,19 @@ final class PointsFiredTest {
         state.put(key, 1);
         state.get(key);
         state.apply(List.of(new StateChange.Check(key, 0), StateChange.Put.of(key, 2)));
+    }
+
+    private static void sessions(LlmSpell spell, Caller caller) {
+        Session session = spell.sessions().start(SessionOptions.DEFAULT, caller);
+        session.checkpoint("x", caller);
+        session.restore("x", caller);
+        ArtifactDraft draft = ArtifactDraft.text("n", "note", "x").withSession(session.id());
+        ArtifactInfo first = spell.artifacts().store(draft, caller);
+        spell.artifacts().store(draft.withParents("from", List.of(first.id())), caller);
+        spell.artifacts().get(first.id(), caller);
+        assertThatThrownBy(() -> spell.artifacts().store(ArtifactDraft.text("j", "json", "{"), caller))
+                .isInstanceOf(LlmSpellException.class);
+        session.finish(caller);
     }
 
     private void events(LlmSpell spell, Caller caller) {

@@ -4,6 +4,7 @@ import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.agent.AgentException;
 import io.llmspell.core.agent.AgentLife;
+import io.llmspell.core.agent.AgentMemory;
 import io.llmspell.core.agent.AgentState;
 import io.llmspell.core.agent.ModelResponse;
 import io.llmspell.core.concurrent.CancelledException;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +41,9 @@ final class AgentImpl implements Agent {
     private final Runnable ended;
     private final Lifecycle states;
     private final AgentLifeImpl life;
+    private final Memory memory;
+    private final Saver saver;
+    private final AgentMemory shownMemory;
     private final long bornNanos;
     private volatile AgentConfig config;
     private volatile @Nullable Brain brain;
@@ -61,6 +66,9 @@ final class AgentImpl implements Agent {
         this.bornNanos = shared.time().nanos();
         this.states = new Lifecycle(config.name(), component, shared, breaker, this::keys);
         this.life = new AgentLifeImpl(this, states, shared, operations);
+        this.memory = new Memory(shared.time());
+        this.saver = new Saver(this, memory, shared);
+        this.shownMemory = new AgentMemoryImpl(this, memory, saver);
     }
 
     @Override
@@ -81,6 +89,40 @@ final class AgentImpl implements Agent {
     @Override
     public AgentLife life() {
         return life;
+    }
+
+    @Override
+    public AgentMemory memory() {
+        return shownMemory;
+    }
+
+    /** What it remembers, for its own parts. */
+    Memory remembered() {
+        return memory;
+    }
+
+    Saver saver() {
+        return saver;
+    }
+
+    /** The record as it would be saved now. */
+    Memory.Snapshot snapshot() {
+        return memory.snapshot(keys(), InitView.shown(config), executionState());
+    }
+
+    private String executionState() {
+        return switch (state()) {
+            case PAUSED -> "suspended";
+            case ERROR -> "failed";
+            case TERMINATED -> "completed";
+            default -> active == null ? "idle" : "processing";
+        };
+    }
+
+    /** Does something while no run is in progress. */
+    <T> T betweenRuns(Caller caller, Supplier<T> work) {
+        saver.refuseHalted(state() == AgentState.PAUSED && active != null);
+        return turns.take(caller, work);
     }
 
     Duration uptime() {
@@ -136,7 +178,7 @@ final class AgentImpl implements Agent {
     private InitView.Built made(AgentConfig wanted, Passage<ModelCall.Input, ModelResponse> models, Caller caller) {
         shared.tools().checkNames(wanted.tools(), caller);
         if (wanted.type().equals("basic")) {
-            return new InitView.Built(wanted, new BasicBrain(wanted.name()));
+            return new InitView.Built(wanted, new BasicBrain(wanted.name(), memory, shared.time()));
         }
         Providers.Model model = shared.providers().resolve(wanted.model());
         return new InitView.Built(wanted, new LlmBrain(this, wanted, model, shared, models));
@@ -144,6 +186,7 @@ final class AgentImpl implements Agent {
 
     /** Says that the agent is no more. */
     void forgotten() {
+        saver.end();
         ended.run();
     }
 

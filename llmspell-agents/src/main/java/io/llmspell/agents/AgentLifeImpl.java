@@ -138,6 +138,7 @@ final class AgentLifeImpl implements AgentLife {
             AgentState from = states.state();
             to(AgentState.PAUSED, new Cause("pause", reason), because(reason), () -> pausedFrom = from, inside);
         });
+        agent.saver().paused(caller);
     }
 
     @Override
@@ -146,7 +147,12 @@ final class AgentLifeImpl implements AgentLife {
             if (states.state() != AgentState.PAUSED) {
                 throw states.invalid(AgentState.RUNNING);
             }
-            to(pausedFrom, new Cause("resume", reason), because(reason), () -> {}, inside);
+            to(
+                    pausedFrom,
+                    new Cause("resume", reason),
+                    because(reason),
+                    () -> agent.saver().resumed(inside),
+                    inside);
             AgentRun run = agent.active();
             if (run != null) {
                 run.resume();
@@ -164,6 +170,7 @@ final class AgentLifeImpl implements AgentLife {
             }
             to(AgentState.READY, new Cause("stop", reason), because(reason), () -> endRun(slot, caller), inside);
         });
+        agent.saver().stopped(caller);
     }
 
     /** Cancels the run in progress and waits for its end, but not for ever and not for itself. */

@@ -96,6 +96,11 @@ final class AgentRegistryImpl implements AgentRegistry {
                 .findFirst();
     }
 
+    /** All agents, those in the making too. */
+    List<AgentImpl> all() {
+        return List.copyOf(agents.values());
+    }
+
     @Override
     public List<Agent> list() {
         return agents.values().stream()

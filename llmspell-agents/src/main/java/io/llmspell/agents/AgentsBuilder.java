@@ -1,5 +1,6 @@
 package io.llmspell.agents;
 
+import io.llmspell.core.agent.AgentStore;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ArgumentException;
@@ -15,7 +16,9 @@ import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.ToolExecutor;
 import io.llmspell.core.tool.ToolRegistry;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Builds {@link Agents}. Gate, events, tools and time are needed; the rest has defaults.
@@ -30,6 +33,8 @@ public final class AgentsBuilder {
     private @Nullable TimeSource time;
     private @Nullable IdGenerator ids;
     private @Nullable Awaiter awaiter;
+    private @Nullable AgentStore store;
+    private AgentPersistence persistence = AgentPersistence.PRODUCTION;
     private Redactor redactor = Redactor.create();
     private ComponentBreakers breakers = component -> ComponentBreaker.never();
     private List<ModelProvider> providers = List.of(new OfflineProvider());
@@ -140,6 +145,28 @@ public final class AgentsBuilder {
     }
 
     /**
+     * Sets where the records of agents are kept; without a store nothing is saved.
+     *
+     * @param records the store
+     * @return this builder
+     */
+    public AgentsBuilder store(AgentStore records) {
+        this.store = records;
+        return this;
+    }
+
+    /**
+     * Sets when agents are saved by themselves; {@link AgentPersistence#PRODUCTION} by default.
+     *
+     * @param settings the settings
+     * @return this builder
+     */
+    public AgentsBuilder persistence(AgentPersistence settings) {
+        this.persistence = settings;
+        return this;
+    }
+
+    /**
      * Makes the agents.
      *
      * @return the agents; none yet
@@ -156,8 +183,12 @@ public final class AgentsBuilder {
                 awaiter == null ? Awaiter.blocking(clock) : awaiter,
                 new Providers(providers),
                 new AgentTools(needed("tools", tools), needed("tools", executor)),
-                new Notices(passes, reporter));
-        return new Agents(new AgentRegistryImpl(shared, new AgentOperations(passes, shared), breakers));
+                new Notices(passes, reporter),
+                store,
+                persistence);
+        AgentRegistryImpl registry = new AgentRegistryImpl(shared, new AgentOperations(passes, shared), breakers);
+        Executor executor = work -> Schedulers.boundedElastic().schedule(work);
+        return new Agents(registry, store, new AutoSaver(shared, registry::all, executor).start());
     }
 
     private static <T> T needed(String name, @Nullable T value) {

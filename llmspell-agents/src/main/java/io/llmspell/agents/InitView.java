@@ -32,7 +32,7 @@ final class InitView implements View<InitView.Input, InitView.Built> {
         return shown(input.config());
     }
 
-    private static JsonObject shown(AgentConfig config) {
+    static JsonObject shown(AgentConfig config) {
         return JsonObject.of(
                 "name", config.name(),
                 "description", config.description(),

@@ -30,7 +30,7 @@ final class LlmBrain implements Brain {
     private final Providers.Model model;
     private final Shared shared;
     private final Passage<ModelCall.Input, ModelResponse> models;
-    private final Conversation conversation = new Conversation();
+    private final Memory memory;
 
     LlmBrain(
             AgentImpl owner,
@@ -41,6 +41,7 @@ final class LlmBrain implements Brain {
         this.config = config;
         this.agent = owner.component();
         this.keys = owner.keys();
+        this.memory = owner.remembered();
         this.model = model;
         this.shared = shared;
         this.models = models;
@@ -54,7 +55,7 @@ final class LlmBrain implements Brain {
     @Override
     public JsonObject answer(JsonObject input, Caller caller, SafePoint safePoint) {
         Run run = new Run(caller, safePoint, shared.tools().offered(config.tools(), caller));
-        run.said.add(ModelMessage.of(ModelMessage.Role.USER, input.text("text")));
+        run.say(ModelMessage.of(ModelMessage.Role.USER, input.text("text")));
         ModelResponse last = run.ask();
         while (!last.toolCalls().isEmpty()) {
             for (ToolCall call : last.toolCalls()) {
@@ -62,7 +63,7 @@ final class LlmBrain implements Brain {
             }
             last = run.ask();
         }
-        conversation.add(run.said);
+        memory.said(run.said);
         return Responses.of(
                 last.text(),
                 run.calls,
@@ -82,7 +83,7 @@ final class LlmBrain implements Brain {
         private final Caller caller;
         private final SafePoint safePoint;
         private final List<ToolInfo> offered;
-        private final List<ModelMessage> said = new ArrayList<>();
+        private final List<Conversation.Said> said = new ArrayList<>();
         private final List<JsonObject> calls = new ArrayList<>();
         private TokenUsage used = TokenUsage.NONE;
         private int iterations;
@@ -96,6 +97,10 @@ final class LlmBrain implements Brain {
             this.offered = offered;
         }
 
+        void say(ModelMessage message) {
+            said.add(MessageJson.said(message, shared.time().now()));
+        }
+
         ModelResponse ask() {
             safePoint.pass("the run of agent " + config.name());
             if (iterations == config.maxIterations()) {
@@ -104,14 +109,15 @@ final class LlmBrain implements Brain {
             iterations++;
             List<ModelMessage> messages = new ArrayList<>();
             messages.add(ModelMessage.of(ModelMessage.Role.SYSTEM, systemPrompt()));
-            messages.addAll(conversation.messages());
-            messages.addAll(said);
+            messages.addAll(memory.messages());
+            said.forEach(each -> messages.add(each.message()));
             ModelRequest request = new ModelRequest(model.name(), messages, offered, null, null);
             AtomicReference<Providers.Model> ran = new AtomicReference<>(asked);
             ModelResponse response = models.call(agent, new ModelCall.Input(keys, model, request, ran), caller);
             asked = Objects.requireNonNull(ran.get());
             used = used.plus(response.usage());
-            said.add(new ModelMessage(ModelMessage.Role.ASSISTANT, response.text(), response.toolCalls(), null));
+            memory.used(response.usage());
+            say(new ModelMessage(ModelMessage.Role.ASSISTANT, response.text(), response.toolCalls(), null));
             return response;
         }
 
@@ -122,7 +128,10 @@ final class LlmBrain implements Brain {
             }
             AgentTools.Answer answer = shared.tools().call(call, offered, caller);
             calls.add(ModelJson.call(call).with("result", answer.result()));
-            said.add(new ModelMessage(ModelMessage.Role.TOOL, answer.text(), List.of(), call.id()));
+            boolean known = offered.stream().anyMatch(info -> info.name().equals(call.tool()));
+            memory.called(
+                    call.tool(), known, Boolean.TRUE.equals(answer.result().get("success")));
+            say(new ModelMessage(ModelMessage.Role.TOOL, answer.text(), List.of(), call.id()));
         }
 
         private LimitException exceeded(String limit, int most, String problem) {

@@ -51,6 +51,10 @@ final class ModelJson {
         return JsonObject.of("id", call.id(), "tool", call.tool(), "arguments", call.arguments());
     }
 
+    static JsonArray calls(List<ToolCall> calls) {
+        return list(calls, ModelJson::call);
+    }
+
     private static JsonObject tool(ToolInfo tool) {
         return JsonObject.of("name", tool.name(), "description", tool.description(), "parameters", tool.schema());
     }
@@ -60,7 +64,7 @@ final class ModelJson {
         members.put("role", message.role().name().toLowerCase(Locale.ROOT));
         members.put("content", message.text());
         if (!message.toolCalls().isEmpty()) {
-            members.put("tool_calls", list(message.toolCalls(), ModelJson::call));
+            members.put("tool_calls", calls(message.toolCalls()));
         }
         if (message.toolCallId() != null) {
             members.put("tool_call_id", message.toolCallId());
@@ -115,7 +119,7 @@ final class ModelJson {
         return new ToolCall(entry.text("id"), entry.text("tool"), arguments);
     }
 
-    private static ModelMessage toMessage(JsonObject entry) {
+    static ModelMessage toMessage(JsonObject entry) {
         String role = entry.text("role").toUpperCase(Locale.ROOT);
         for (ModelMessage.Role known : ModelMessage.Role.values()) {
             if (known.name().equals(role)) {

@@ -5,6 +5,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptEngine;
@@ -30,14 +31,14 @@ final class IsolatedEngines implements IsolatedHandlers {
     }
 
     @Override
-    public Loaded load(ScriptSession by, String module) {
+    public Loaded load(ScriptSession by, Principal rights, String module) {
         String loader = LOADERS.get(by.language());
         if (loader == null) {
             throw new ArgumentException(
                     "isolated hooks exist for Lua, not for " + by.language().id());
         }
         AtomicReference<@Nullable ScriptCallback> given = new AtomicReference<>();
-        Caller caller = Caller.host(by.caller().correlation());
+        Caller caller = Caller.host(by.caller().correlation()).as(rights);
         ScriptEngine engine = runtime.open(by.language(), caller, taking(given, module));
         Handle closes = runtime.track(engine);
         try {

@@ -1,6 +1,7 @@
 package io.llmspell.bridge;
 
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.concurrent.Handle;
@@ -169,6 +170,11 @@ final class RuntimeAudit implements AuditLog, Handle {
     @Override
     public Write stage(AuditRecord record) {
         return log().stage(record);
+    }
+
+    @Override
+    public List<AuditRecord> query(AuditQuery query) {
+        return log().query(query);
     }
 
     @Override

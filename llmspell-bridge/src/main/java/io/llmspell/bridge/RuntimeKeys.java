@@ -15,9 +15,6 @@ import java.util.Set;
  * store that goes with the process, keys that do so too.
  */
 final class RuntimeKeys implements Sealer {
-    /** The key file in a data folder. */
-    private static final String FILE = "keys";
-
     private final Lazy<KeyRing> ring;
     private volatile Optional<Set<Capability>> store;
 
@@ -34,7 +31,7 @@ final class RuntimeKeys implements Sealer {
 
     private KeyRing beside(Optional<Path> folder) {
         if (folder.isPresent()) {
-            return KeyRing.file(folder.get().resolve(FILE));
+            return KeyRing.beside(folder.get());
         }
         return store.map(can -> can.contains(Capability.PERSISTENCE)).orElse(true)
                 ? KeyRing.none("the store does not say where it lies; set storage.key_ref to env:NAME or file:PATH")

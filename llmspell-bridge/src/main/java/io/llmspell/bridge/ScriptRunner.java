@@ -82,7 +82,7 @@ public final class ScriptRunner {
      */
     public @Nullable Object run(ScriptSource source, List<String> arguments) {
         ScriptEngine engine = open();
-        Handle closes = runtime.track(engine);
+        Handle closes = runtime.trackRun(engine);
         try {
             return reported(engine, source, arguments);
         } finally {
@@ -102,7 +102,7 @@ public final class ScriptRunner {
     public Handle load(Path file, String... arguments) {
         ScriptSource source = read(file);
         ScriptEngine engine = open();
-        Handle closes = runtime.track(engine);
+        Handle closes = runtime.trackRun(engine);
         try {
             reported(engine, source, List.of(arguments));
             return closes;

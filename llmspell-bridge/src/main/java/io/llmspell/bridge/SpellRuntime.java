@@ -6,6 +6,8 @@ import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.bridge.globals.GlobalServices;
 import io.llmspell.bridge.globals.Globals;
 import io.llmspell.bridge.globals.HookParts;
+import io.llmspell.bridge.globals.RuntimeSessions;
+import io.llmspell.core.agent.AgentStore;
 import io.llmspell.core.agent.ModelProvider;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Handle;
@@ -39,6 +41,9 @@ import io.llmspell.hooks.Hooks;
 import io.llmspell.hooks.builtin.BuiltinHooks;
 import io.llmspell.state.Schemas;
 import io.llmspell.state.States;
+import io.llmspell.state.artifact.Artifacts;
+import io.llmspell.state.session.Sessions;
+import io.llmspell.state.agent.AgentStores;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.tools.Tools;
@@ -54,6 +59,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -67,7 +73,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class SpellRuntime implements AutoCloseable {
     private static final Set<Space> SPACES =
-            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.SESSIONS, Space.META);
+            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.AGENTS, Space.SESSIONS, Space.META);
 
     private final CloseStack closing;
     private final GlobalServices services;
@@ -180,11 +186,36 @@ public final class SpellRuntime implements AutoCloseable {
                 .codec(records)
                 .gate(hooks.gate())
                 .events(events)
+                .audit(audit)
                 .time(time)
                 .redactor(redactor)
                 .settings(config.options().state())
                 .build());
         hooks.state(state::reader);
+        RuntimeSessions sessions = closing.add(new RuntimeSessions(
+                contents -> Sessions.builder()
+                        .storage(storage)
+                        .codec(records)
+                        .gate(hooks.gate())
+                        .state(state)
+                        .events(events)
+                        .time(time)
+                        .ids(ids)
+                        .redactor(redactor)
+                        .contents(contents)
+                        .keepState(config.options().sessions().keepState())
+                        .build(),
+                manager -> Artifacts.builder()
+                        .storage(storage)
+                        .codec(records)
+                        .gate(hooks.gate())
+                        .state(state)
+                        .sessions(manager)
+                        .events(events)
+                        .time(time)
+                        .ids(ids)
+                        .redactor(redactor)
+                        .build()));
         Lazy<Tools> tools = new Lazy<>(() -> Tools.builder()
                 .gate(hooks.gate())
                 .events(events)
@@ -194,7 +225,16 @@ public final class SpellRuntime implements AutoCloseable {
                 .ids(ids)
                 .redactor(redactor)
                 .build());
-        Lazy<Agents> agents = new Lazy<>(() -> agents(config, hooks, events, tools.get(), time, ids, redactor));
+        Supplier<AgentStore> kept = () -> AgentStores.builder()
+                .storage(storage)
+                .codec(records)
+                .gate(hooks.gate())
+                .time(time)
+                .events(events)
+                .awaiter(awaiter)
+                .redactor(redactor)
+                .build();
+        Lazy<Agents> agents = new Lazy<>(() -> agents(config, hooks, events, tools.get(), kept.get(), time, ids));
         Lazy<Workflows> workflows = new Lazy<>(() -> Workflows.builder()
                 .gate(hooks.gate())
                 .events(events)
@@ -216,6 +256,7 @@ public final class SpellRuntime implements AutoCloseable {
                 parts,
                 events,
                 state,
+                sessions,
                 tools,
                 agents,
                 workflows,
@@ -233,10 +274,10 @@ public final class SpellRuntime implements AutoCloseable {
             Hooks hooks,
             EventBus events,
             Tools tools,
+            AgentStore kept,
             TimeSource time,
-            IdGenerator ids,
-            Redactor redactor) {
-        return Agents.builder()
+            IdGenerator ids) {
+        return closing.add(Agents.builder()
                 .gate(hooks.gate())
                 .events(events)
                 .tools(tools.registry(), tools.executor())
@@ -245,8 +286,10 @@ public final class SpellRuntime implements AutoCloseable {
                 .awaiter(awaiter)
                 .time(time)
                 .ids(ids)
-                .redactor(redactor)
-                .build();
+                .redactor(config.options().redactor())
+                .store(kept)
+                .persistence(config.options().agents())
+                .build());
     }
 
     /** The offline provider is always there, so that everything runs without a key. */
@@ -437,10 +480,24 @@ public final class SpellRuntime implements AutoCloseable {
 
     /** Keeps an engine until it is closed; the end of the runtime closes it. */
     Handle track(ScriptEngine engine) {
+        return track(engine, () -> {});
+    }
+
+    /** Keeps the engine of a run; with it ends the session of the run. */
+    Handle trackRun(ScriptEngine engine) {
+        Caller run = engine.session().caller();
+        return track(engine, () -> services.sessions().endRun(run));
+    }
+
+    private Handle track(ScriptEngine engine, Runnable afterwards) {
         Handle known = awaiter.add(engine);
-        Handle last = closing.own(() -> recorder.around(engine::close));
-        return () -> {
+        Runnable end = () -> {
             recorder.around(engine::close);
+            afterwards.run();
+        };
+        Handle last = closing.own(end::run);
+        return () -> {
+            end.run();
             last.close();
             known.close();
         };

@@ -77,6 +77,15 @@ final class EventChoices {
         }
     }
 
+    /** A time span of more than nothing. */
+    static Duration duration(String option, String text) {
+        try {
+            return ConfigSection.of("", Map.of(option, text)).duration(option, LONGEST, Duration.ofMillis(1), LONGEST);
+        } catch (ConfigException wrong) {
+            throw new ArgumentException(option, text, "a duration such as 10m");
+        }
+    }
+
     private static Duration ago(String option, String text) {
         try {
             return ConfigSection.of("", Map.of(option, text)).duration(option, LONGEST, Duration.ZERO, LONGEST);

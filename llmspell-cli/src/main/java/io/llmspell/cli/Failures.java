@@ -5,8 +5,10 @@ import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventException;
+import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptException;
+import io.llmspell.core.state.StateException;
 import io.llmspell.core.storage.StorageException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -84,12 +86,20 @@ final class Failures {
             return ExitCode.ENVIRONMENT;
         }
         if (failed instanceof ArgumentException
+                || failed instanceof JsonValueException
+                || isName(failed)
                 || (failed instanceof EventException event && event.code().equals(ErrorCode.INVALID_PATTERN))) {
             return ExitCode.USAGE;
         }
         boolean limit =
                 failed instanceof LlmSpellException coded && coded.code().equals(ErrorCode.LIMIT_EXCEEDED);
         return limit ? ExitCode.LIMIT : ExitCode.SCRIPT;
+    }
+
+    /** Whether a scope or a key is malformed, which outside of a script stands on the command line. */
+    private static boolean isName(Exception failed) {
+        return failed instanceof StateException state
+                && (state.code().equals(ErrorCode.INVALID_KEY) || state.code().equals(ErrorCode.INVALID_SCOPE));
     }
 
     /** Where lines go, without what looks like a secret. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The bundled runner: {@code llmspell run FILE}, {@code llmspell exec TEXT}, {@code llmspell hooks list},
- * {@code llmspell events tail}, {@code llmspell version}.
+ * {@code llmspell events tail}, {@code llmspell state get}, {@code llmspell version}.
  *
  * <p>Exit codes: 0 fine, 1 script error, 2 usage, 3 environment or storage, 124 a limit of the script, 130 and 143
  * interrupted; {@code os.exit(n)} gives n. <b>Threads:</b> one.
@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExecCommand.class,
             HooksCommand.class,
             EventsCommand.class,
+            StateCommand.class,
             VersionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -68,7 +69,7 @@ public final class Main {
                 .setExecutionExceptionHandler((failed, command, parsed) -> Failures.report(failed, command));
         line.getSubcommands().values().forEach(each -> each.setStopAtPositional(true));
         // Arguments of a script may look like options; those of the other commands are no script's.
-        for (String group : List.of("hooks", "events")) {
+        for (String group : List.of("hooks", "events", "state")) {
             Objects.requireNonNull(line.getSubcommands().get(group))
                     .getSubcommands()
                     .values()

@@ -30,10 +30,23 @@ import reactor.core.scheduler.Schedulers;
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
-    /** A change with what is worked out for this try: what the key will hold, and its record unless it has none. */
-    private record Step(Planned part, Cell cell, @Nullable Bytes record) {
+    /**
+     * A change with what is worked out for this try: what the key will hold, its record unless it has none, and what was
+     * there if somebody asks.
+     */
+    private record Step(
+            Planned part,
+            Cell cell,
+            @Nullable Bytes record,
+            @Nullable Cell before) {
         StateKey key() {
             return part.key();
+        }
+
+        /** Whether those who watch hear of it: of classes that are told, and not that nothing was removed. */
+        boolean told() {
+            boolean set = part.change() == Change.SET;
+            return ChangeEvents.tells(part.stateClass()) && (set || (before != null && before.present()));
         }
 
         boolean inMemory() {
@@ -63,18 +76,23 @@ final class Attempt {
         expected.putIfAbsent(key, revision);
     }
 
-    void add(Planned part, CorrelationId correlation) {
+    /** Adds a change, with what it replaces if that is known for sure. */
+    void add(Planned part, @Nullable Cell before, CorrelationId correlation) {
         long expiresAt = part.wanted().ttl() == null
                 ? Cell.NEVER
                 : store.clock().after(part.wanted().ttl());
         boolean kept = part.change() == Change.SET && part.wanted().stateClass() != StateClass.EPHEMERAL;
         Cell cell = part.result(0, expiresAt);
-        steps.add(new Step(part, cell, kept ? record(part.key().encoded(), cell, correlation) : null));
+        steps.add(new Step(part, cell, kept ? record(part.key().encoded(), cell, correlation) : null, before));
     }
 
     private Bytes record(Bytes key, Cell cell, CorrelationId correlation) {
+        boolean secret = cell.secrecy() != Secrecy.NONE;
+        if (secret) {
+            store.probes().ready();
+        }
         Bytes record = store.records().write(key, cell, correlation);
-        String keyId = cell.secrecy() == Secrecy.NONE ? null : store.records().keyOf(record);
+        String keyId = secret ? store.records().keyOf(record) : null;
         if (keyId != null) {
             sealedWith.add(keyId);
         }
@@ -140,6 +158,18 @@ final class Attempt {
             store.cache().put(step.key(), step.inMemory() ? Cell.ABSENT : step.result(done.number()));
         }
         events.forEach(event -> event.committed(done));
+        if (!store.watches().isEmpty()) {
+            steps.stream().filter(Step::told).forEach(step -> tell(step, done.number()));
+        }
+    }
+
+    private void tell(Step step, long version) {
+        store.watches().publish(new StateWatches.Told(step.key(), shown(step), step.result(version), version));
+    }
+
+    private static @Nullable Cell shown(Step step) {
+        Cell before = step.before();
+        return before == null || ChangeEvents.tells(before.stateClass()) ? before : null;
     }
 
     private List<Write> writes(boolean withMemory) {

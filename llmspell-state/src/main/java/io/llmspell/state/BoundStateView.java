@@ -8,15 +8,22 @@ import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateOperation;
+import io.llmspell.core.state.StateTransaction;
+import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.state.StateWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** State as one caller sees it: checks the manager, the rights and the arguments, then hands over to the operations. */
@@ -31,19 +38,19 @@ final class BoundStateView implements StateView {
 
     @Override
     public Optional<StateValue> get(StateKey key) {
-        enter(key.scope(), "read");
+        enter(key, StateOperation.READ);
         return manager.reads().get(key, caller);
     }
 
     @Override
     public List<String> keys(Scope scope) {
-        enter(scope, "list");
+        enter(scope, StateOperation.LIST);
         return manager.reads().keys(scope, caller);
     }
 
     @Override
     public Map<String, StateValue> all(Scope scope) {
-        enter(scope, "list");
+        enter(scope, StateOperation.LIST);
         return manager.reads().all(scope, caller);
     }
 
@@ -64,8 +71,29 @@ final class BoundStateView implements StateView {
     }
 
     @Override
+    public <T extends @Nullable Object> T transact(Function<StateTransaction, T> work) {
+        return new Optimism(manager, caller).transact(work, this::attempt);
+    }
+
+    @Override
+    public @Nullable Object update(StateKey key, UnaryOperator<@Nullable Object> change) {
+        enter(key, StateOperation.WRITE);
+        return new Optimism(manager, caller).update(key, change, this::attempt);
+    }
+
+    private StateWrites.Outcome attempt(List<StateChange> changes) {
+        Request request = request(changes);
+        return manager.writes().attempt(request::wanted, request.checks(), caller);
+    }
+
+    @Override
+    public Flux<StateUpdate> watch(StateWatch watch) {
+        return new BoundWatch(manager, caller, watch).updates();
+    }
+
+    @Override
     public boolean delete(StateKey key) {
-        enter(key.scope(), "write");
+        enter(key, StateOperation.DELETE);
         return removed(() -> List.of(Wanted.removal(key, Change.DELETE))) > 0;
     }
 
@@ -77,14 +105,25 @@ final class BoundStateView implements StateView {
 
     @Override
     public int clear(Scope scope) {
-        enter(scope, "write");
+        enter(scope, StateOperation.DELETE);
         return removed(() -> manager.store().list(scope, false).keySet().stream()
                 .map(key -> Wanted.removal(StateKey.of(scope, key), Change.CLEAR))
                 .toList());
     }
 
-    private void enter(Scope scope, String action) {
-        manager.enter(caller, scope, action);
+    private void enter(Scope scope, StateOperation operation) {
+        manager.enter(caller, scope, operation, null);
+    }
+
+    private void enter(StateKey key, StateOperation operation) {
+        manager.enter(caller, key.scope(), operation, key.key());
+    }
+
+    private static StateOperation operation(StateChange change) {
+        if (change instanceof StateChange.Check) {
+            return StateOperation.READ;
+        }
+        return change instanceof StateChange.Put ? StateOperation.WRITE : StateOperation.DELETE;
     }
 
     /** A caller's changes, taken apart. */
@@ -97,7 +136,7 @@ final class BoundStateView implements StateView {
         List<Wanted> wanted = new ArrayList<>(changes.size());
         List<StateChange.Check> checks = new ArrayList<>();
         for (StateChange change : changes) {
-            enter(change.key().scope(), change instanceof StateChange.Check ? "read" : "write");
+            enter(change.key(), operation(change));
             if (change instanceof StateChange.Check check) {
                 checks.add(check);
             } else if (change instanceof StateChange.Put put) {

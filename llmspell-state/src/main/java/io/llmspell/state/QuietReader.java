@@ -3,6 +3,7 @@ package io.llmspell.state;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateValue;
 import java.util.List;
@@ -20,13 +21,13 @@ final class QuietReader implements StateReader {
 
     @Override
     public Optional<StateValue> get(StateKey key) {
-        manager.enter(caller, key.scope(), "read");
+        manager.enter(caller, key.scope(), StateOperation.READ, key.key());
         return manager.quiet().get(key, caller);
     }
 
     @Override
     public List<String> keys(Scope scope) {
-        manager.enter(caller, scope, "list");
+        manager.enter(caller, scope, StateOperation.LIST, null);
         return manager.quiet().keys(scope, caller);
     }
 }

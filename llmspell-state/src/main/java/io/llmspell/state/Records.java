@@ -17,21 +17,15 @@ final class Records {
     private final RecordCodec codec;
     private final StateClock clock;
     private final Secrets secrets;
-    private final KeyProbes probes;
 
-    Records(RecordCodec codec, StateClock clock, Secrets secrets, KeyProbes probes) {
+    Records(RecordCodec codec, StateClock clock, Secrets secrets) {
         this.codec = codec;
         this.clock = clock;
         this.secrets = secrets;
-        this.probes = probes;
     }
 
     Secrets secrets() {
         return secrets;
-    }
-
-    KeyProbes probes() {
-        return probes;
     }
 
     /** The record of a cell; sealed as a whole if anything in it is secret. */
@@ -41,7 +35,6 @@ final class Records {
         if (cell.secrecy() == Secrecy.NONE) {
             return codec.encode(key, header, cell.json());
         }
-        probes.ready();
         return codec.seal(key, header, cell.json());
     }
 
@@ -68,6 +61,11 @@ final class Records {
     boolean counts(Stored stored) {
         long expiry = expiry(codec.header(stored.value()).expiresAt());
         return expiry == Cell.NEVER || expiry > clock.millis();
+    }
+
+    /** The class of a record, without its value. */
+    StateClass stateClass(Stored stored) {
+        return stateClass(codec.header(stored.value()).stateClass());
     }
 
     Cell read(StateKey key, Stored stored) {

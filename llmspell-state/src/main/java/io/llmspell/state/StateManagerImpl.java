@@ -5,14 +5,15 @@ import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
-import io.llmspell.core.notice.Notices;
-import io.llmspell.core.notice.Violation;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateAccess;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateManager;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateView;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Ties the parts together; {@code closed} is read by every call and only ever goes from false to true. */
 final class StateManagerImpl implements StateManager {
@@ -21,16 +22,16 @@ final class StateManagerImpl implements StateManager {
     private final StateReads quiet;
     private final StateWrites writes;
     private final ClassRules classes;
-    private final Notices notices;
+    private final AccessControl control;
     private volatile boolean closed;
 
-    StateManagerImpl(StateStore store, Gate gate, StateWrites writes, ClassRules classes, Notices notices) {
+    StateManagerImpl(StateStore store, Gate gate, StateWrites writes, ClassRules classes, AccessControl control) {
         this.store = store;
         this.reads = new StateReads(store, gate, false);
         this.quiet = new StateReads(store, gate, true);
         this.writes = writes;
         this.classes = classes;
-        this.notices = notices;
+        this.control = control;
     }
 
     StateStore store() {
@@ -54,17 +55,21 @@ final class StateManagerImpl implements StateManager {
         return classes;
     }
 
-    /** Refuses callers that come too late or may not use the scope. */
-    void enter(Caller caller, Scope scope, String action) {
+    void checkOpen() {
         if (closed) {
             throw new InvalidStateException("the state manager is closed; open a new one to go on");
         }
-        try {
-            AccessRules.check(caller.principal(), scope, action);
-        } catch (StateException denied) {
-            notices.violated(Violation.denied("state_access", scope.text()), ChangeEvents.STATE, caller);
-            throw denied;
-        }
+    }
+
+    /** Refuses callers that come too late or may not do something with a key, null for the whole scope. */
+    void enter(Caller caller, Scope scope, StateOperation operation, @Nullable String key) {
+        checkOpen();
+        control.enter(caller, scope, operation, key);
+    }
+
+    /** Whether a caller may use a scope; leaves no trace. */
+    boolean allows(Caller caller, Scope scope, StateOperation operation) {
+        return control.allows(caller.principal(), scope, operation, null);
     }
 
     @Override
@@ -91,7 +96,14 @@ final class StateManagerImpl implements StateManager {
     }
 
     @Override
+    public StateAccess access(Caller caller) {
+        return new BoundStateAccess(this, control, caller);
+    }
+
+    @Override
     public void close() {
         closed = true;
+        store.watches().close();
+        control.close();
     }
 }

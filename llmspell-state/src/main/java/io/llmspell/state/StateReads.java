@@ -66,6 +66,12 @@ final class StateReads {
                 .value();
     }
 
+    /** What hooks leave of a value that was found already. */
+    Optional<StateValue> shown(StateKey key, Cell found, Caller caller) {
+        return read.call(ChangeEvents.STATE, new Reading(key, caller.principal(), found), caller)
+                .value();
+    }
+
     List<String> keys(Scope scope, Caller caller) {
         return List.copyOf(list.call(ChangeEvents.STATE, new Listing(scope, caller.principal(), false), caller)
                 .keySet());

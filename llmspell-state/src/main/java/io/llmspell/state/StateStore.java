@@ -35,6 +35,8 @@ final class StateStore {
     private final CellCache cache;
     private final EphemeralCells ephemeral;
     private final JsonLimits limits;
+    private final KeyProbes probes;
+    private final StateWatches watches = new StateWatches();
 
     /** The expired keys whose removal is under way; safe for threads, at most {@link #MOST_REMOVALS} or so. */
     private final Set<StateKey> removals = ConcurrentHashMap.newKeySet();
@@ -45,13 +47,15 @@ final class StateStore {
             StateClock clock,
             CellCache cache,
             EphemeralCells ephemeral,
-            JsonLimits limits) {
+            JsonLimits limits,
+            KeyProbes probes) {
         this.backend = backend;
         this.records = records;
         this.clock = clock;
         this.cache = cache;
         this.ephemeral = ephemeral;
         this.limits = limits;
+        this.probes = probes;
     }
 
     StorageBackend backend() {
@@ -75,7 +79,7 @@ final class StateStore {
     }
 
     KeyProbes probes() {
-        return records.probes();
+        return probes;
     }
 
     Secrets secrets() {
@@ -85,6 +89,10 @@ final class StateStore {
     /** How large a value may be. */
     JsonLimits limits() {
         return limits;
+    }
+
+    StateWatches watches() {
+        return watches;
     }
 
     /** What counts under the key now. */

@@ -95,11 +95,23 @@ final class StateWrites {
                 .point(STATE_CHANGE, Step.Stage.BEFORE, allowed);
     }
 
-    /** How a change ended, and how many values it removed. */
-    record Outcome(StateCommit commit, int removed) {}
+    /** How a change ended, how many values it removed, and against whom it lost if it did. */
+    record Outcome(
+            StateCommit commit, int removed, @Nullable Clash clash) {
+        Outcome(StateCommit commit, int removed) {
+            this(commit, removed, null);
+        }
+    }
 
-    /** Applies changes; they are asked for anew at each try. */
+    /** Applies changes; they are asked for anew at each try. A conflict is told. */
     Outcome apply(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
+        Outcome outcome = attempt(changes, checks, caller);
+        Clash clash = outcome.clash();
+        return clash == null ? outcome : report(clash, caller);
+    }
+
+    /** The same for a caller who may try again: a conflict is not told. */
+    Outcome attempt(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
         for (int repeats = 0; ; repeats++) {
             List<Wanted> present = changes.get();
             if (present.isEmpty() && checks.isEmpty()) {
@@ -112,7 +124,7 @@ final class StateWrites {
             } catch (LlmSpellException failure) {
                 Clash clash = lost(transaction, failure);
                 if (transaction.checkFailed() || repeats == Transaction.MOST_REPEATS) {
-                    return report(clash, caller);
+                    return new Outcome(clash.conflict(), 0, clash);
                 }
             }
         }
@@ -194,7 +206,8 @@ final class StateWrites {
                 failure);
     }
 
-    private Outcome report(Clash clash, Caller caller) {
+    /** Tells a conflict to hooks and as an event. */
+    Outcome report(Clash clash, Caller caller) {
         tell(clash, caller);
         try {
             conflict.call(ChangeEvents.STATE, clash, caller);

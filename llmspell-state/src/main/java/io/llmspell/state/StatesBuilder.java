@@ -1,5 +1,6 @@
 package io.llmspell.state;
 
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.event.EventBus;
@@ -34,6 +35,7 @@ public final class StatesBuilder {
     private @Nullable EventBus events;
     private @Nullable TimeSource time;
     private @Nullable Redactor redactor;
+    private @Nullable AuditLog audit;
     private @Nullable WriteMode writeMode;
     private @Nullable StateSettings settings;
     private @Nullable Integer cacheSize;
@@ -42,7 +44,7 @@ public final class StatesBuilder {
     StatesBuilder() {}
 
     /**
-     * Where values are kept; the space {@code state} is used. The manager does not close it.
+     * Where values are kept; the spaces {@code state} and {@code meta} are used. The manager does not close it.
      *
      * @param store an open store with order and transactions
      * @return this builder
@@ -104,6 +106,18 @@ public final class StatesBuilder {
      */
     public StatesBuilder redactor(Redactor secrets) {
         redactor = once("redactor", redactor, secrets);
+        return this;
+    }
+
+    /**
+     * Where it is written down who was refused, who used what is another's, and who changed rights; without a log none
+     * of it is.
+     *
+     * @param log the log; its store must be that of {@link #storage}
+     * @return this builder
+     */
+    public StatesBuilder audit(AuditLog log) {
+        audit = once("audit", audit, log);
         return this;
     }
 
@@ -189,23 +203,31 @@ public final class StatesBuilder {
         Gate operations = required("gate", gate);
         checkCapabilities(backend);
         Redactor secrets = redactor == null ? Redactor.create() : redactor;
-        StateClock clock = new StateClock(time == null ? new SystemTimeSource() : time);
+        SystemTimeSource own = new SystemTimeSource(); // starts a thread with its first timer only
+        TimeSource source = time == null ? own : time;
+        StateClock clock = new StateClock(source);
         StateSettings options = settings == null ? StateSettings.DEFAULT : settings;
         StateStore store = new StateStore(
                 backend,
-                new Records(records, clock, new Secrets(secrets), new KeyProbes(backend, records)),
+                new Records(records, clock, new Secrets(secrets)),
                 clock,
                 new CellCache(cacheSize == null ? options.cacheSize() : cacheSize),
                 new EphemeralCells(ephemeralLimit == null ? options.ephemeralLimit() : ephemeralLimit, clock),
-                options.limits());
+                options.limits(),
+                new KeyProbes(backend, records));
         ChangeEvents telling = events == null ? null : new ChangeEvents(events, secrets);
         WriteMode mode = writeMode == null ? WriteMode.DURABLE : writeMode;
+        AccessControl control = new AccessControl(
+                new AccessTable(backend, new AccessRecords(records), clock),
+                clock,
+                audit == null ? null : new AccessAudit(audit, secrets, source, own),
+                new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
         return new StateManagerImpl(
                 store,
                 operations,
                 new StateWrites(store, operations, telling, mode),
                 new ClassRules(secrets, options),
-                new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
+                control);
     }
 
     private static void checkCapabilities(StorageBackend backend) {

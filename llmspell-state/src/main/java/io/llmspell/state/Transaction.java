@@ -131,7 +131,8 @@ final class Transaction {
             if (exact(part, round) && !part.prior().made()) {
                 attempt.expect(part.key(), revision(part.key(), part.prior().cell()));
             }
-            attempt.add(part, caller.correlation());
+            boolean known = exact(part, round) || part.prior().made();
+            attempt.add(part, known ? part.prior().known() : null, caller.correlation());
         }
         try {
             parts.forEach(part -> stage(attempt, part, round, caller));
@@ -165,7 +166,7 @@ final class Transaction {
     }
 
     private boolean tells(Planned part) {
-        return events != null && ChangeEvents.tells(part.stateClass());
+        return (events != null || store.watches().watched(part.key())) && ChangeEvents.tells(part.stateClass());
     }
 
     private void stage(Attempt attempt, Planned part, int round, Caller caller) {

@@ -24,7 +24,7 @@ final class AuditRecordJson {
     private AuditRecordJson() {}
 
     static JsonObject write(AuditRecord record) {
-        return JsonObject.of(
+        JsonObject json = JsonObject.of(
                 "timestamp", record.timestamp().toString(),
                 "principal", write(record.principal()),
                 "action", cut(record.action()),
@@ -32,6 +32,9 @@ final class AuditRecordJson {
                 "allowed", record.allowed(),
                 "reason", cut(record.reason()),
                 "correlation_id", record.correlation().text());
+        String key = record.key();
+        json = key == null ? json : json.with("key", cut(key));
+        return record.count() == 1 ? json : json.with("count", record.count());
     }
 
     /** The record of a trimming, with what went: how many, and the last one by position and link. */
@@ -104,9 +107,11 @@ final class AuditRecordJson {
                         principal(principal),
                         record.text("action"),
                         record.text("target"),
+                        record.get("key") instanceof String key ? key : null,
                         allowed,
                         record.text("reason"),
-                        new CorrelationId(record.text("correlation_id")));
+                        new CorrelationId(record.text("correlation_id")),
+                        record.get("count") instanceof Long count ? count : 1);
             }
         } catch (LlmSpellException | DateTimeException wrong) {
             throw foreign(wrong);

@@ -41,6 +41,16 @@ public final class KeyRing implements Sealer {
     }
 
     /**
+     * The keys beside a store, where they are unless something else is configured.
+     *
+     * @param folder the data folder
+     * @return the ring of the file {@code keys} in the folder, which need not be there yet
+     */
+    public static KeyRing beside(Path folder) {
+        return file(folder.resolve("keys"));
+    }
+
+    /**
      * Keys from a text, such as the value of an environment variable. Nothing can be added to them.
      *
      * @param text keys of 32 bytes in base64, the active one first, separated by blanks, commas or line ends

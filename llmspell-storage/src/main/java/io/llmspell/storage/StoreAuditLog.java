@@ -1,6 +1,7 @@
 package io.llmspell.storage;
 
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.audit.AuditTrimming;
@@ -163,13 +164,19 @@ public final class StoreAuditLog implements AuditLog {
      * @throws StorageException {@code store_corrupt} if a record cannot be read
      */
     public List<AuditRecord> newest(int limit) {
-        if (limit < 1 || limit > 10_000) {
-            throw new ArgumentException("limit", String.valueOf(limit), "1 to 10000");
-        }
+        return query(AuditQuery.newest(limit));
+    }
+
+    @Override
+    public List<AuditRecord> query(AuditQuery query) {
         List<AuditRecord> found = new ArrayList<>();
         try (Cursor cursor = store.scan(Space.AUDIT, Range.all().reversed())) {
-            while (found.size() < limit && cursor.next()) {
-                found.add(read(LogChain.valueOf(cursor.entry().stored().value())));
+            while (found.size() < query.limit() && cursor.next()) {
+                AuditRecord record =
+                        read(LogChain.valueOf(cursor.entry().stored().value()));
+                if (query.matches(record)) {
+                    found.add(record);
+                }
             }
         }
         return found;

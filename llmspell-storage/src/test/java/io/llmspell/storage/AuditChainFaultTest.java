@@ -3,6 +3,7 @@ package io.llmspell.storage;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.storage.Batch;
@@ -53,6 +54,11 @@ final class AuditChainFaultTest {
             RecordHeader header = RecordHeader.of("standard", record.correlation());
             Bytes value = AuditDrill.CODEC.encode(AuditDrill.KEY, header, AuditRecordJson.write(record));
             return new Write.Append(Space.AUDIT, value, List.of());
+        }
+
+        @Override
+        public List<AuditRecord> query(AuditQuery query) {
+            return StoreAuditLog.on(store, AuditDrill.CODEC).query(query);
         }
 
         @Override

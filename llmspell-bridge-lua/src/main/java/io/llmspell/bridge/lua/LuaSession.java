@@ -42,13 +42,22 @@ final class LuaSession implements ScriptSession {
         this.host = host;
         this.owner = owner;
         this.id = host.ids().next().toString();
-        this.top = host.caller().as(new Principal.Script(id, null)).in(Language.LUA);
+        this.top = top(null);
     }
 
     void begin(ScriptSource source) {
-        top = host.caller().as(new Principal.Script(id, source.name())).in(Language.LUA);
+        top = top(source.name());
         folder = source.folder();
         exit = null;
+    }
+
+    /** A script that runs for an agent or a workflow run has that one's rights. */
+    private Caller top(@Nullable String script) {
+        Principal given = host.caller().principal();
+        boolean bound = given instanceof Principal.Agent || given instanceof Principal.Workflow;
+        return host.caller()
+                .as(bound ? given : new Principal.Script(id, script))
+                .in(Language.LUA);
     }
 
     void onStop(Runnable action) {

@@ -68,6 +68,11 @@ final class EventTypesTest {
             """, """
             local agent = Agent.create {name = "thinker", model = "offline/echo"}
             agent:invoke("well?")
+            agent:save_state()
+            agent:load_state()
+            agent:delete_state()
+            Hook.register("agent_state_save", function() return {type = "cancel", reason = "no"} end)
+            pcall(function() agent:save_state() end)
             Hook.register("BeforeToolExecution", function() error("no") end, {name = "guard", on_error = "refuse"})
             local broken = Agent.create {name = "broken", model = "offline/echo"}
             pcall(function() broken:invoke("1 + 1") end)
@@ -82,6 +87,17 @@ final class EventTypesTest {
             """, """
             State.set("k", 1)
             State.delete("k")
+            """, """
+            local s = Session.start("named")
+            Session.start()
+            s:checkpoint()
+            s:restore(s.checkpoints[1].checkpoint_id)
+            local a = Artifact.store {name = "a", content = "1", session = s}
+            Artifact.store {name = "a", content = "2", session = s}
+            Artifact.store {name = "b", content = "2", session = false, parents = {a}}
+            Artifact.store {name = "b", content = "3", session = false}
+            for _, each in ipairs(Artifact.list()) do Artifact.get(each) Artifact.delete(each) end
+            s:finish()
             """, """
             local h = Hook.register("BeforeToolExecution", function() end, {name = "calm"})
             Tool.calculator {input = "1"}

@@ -81,6 +81,7 @@ final class FiringMatrixTest {
                 RuntimeOptions.ofDefaults(ScriptLimits.DEFAULT),
                 null));
         runtime.services().workflows(); // and with them tools and agents, whose firings are in the table too
+        runtime.services().sessions().results(); // the same of sessions
         hooks = runtime.services().hooks();
         Path file = folder.resolve("hooks.lua");
         Files.writeString(file, lua());

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.config;
 
+import io.llmspell.agents.AgentPersistence;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.identity.Language;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
  * @param hookSection {@code [hooks]} and what belongs to it
  * @param monitor {@code [monitor]}: what the runtime watches of itself
  * @param security {@code [security]} and {@code [audit]}
+ * @param sessions {@code [sessions]}: what of a session outlives it
+ * @param agents {@code [agents.persistence]}: when agents are saved by themselves
  */
 public record RuntimeOptions(
         General runtime,
@@ -50,7 +53,9 @@ public record RuntimeOptions(
         TimelineOptions timelines,
         HookSection hookSection,
         MonitorSettings monitor,
-        SecurityOptions security) {
+        SecurityOptions security,
+        SessionSettings sessions,
+        AgentPersistence agents) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -103,6 +108,8 @@ public record RuntimeOptions(
      * @param hookSection {@code [hooks]}
      * @param monitor {@code [monitor]}
      * @param security {@code [security]} and {@code [audit]}
+     * @param sessions {@code [sessions]}
+     * @param agents {@code [agents.persistence]}
      */
     public RuntimeOptions {}
 
@@ -123,7 +130,9 @@ public record RuntimeOptions(
                 TimelineOptions.NONE,
                 HookSection.DEFAULT,
                 MonitorSettings.DEFAULT,
-                SecurityOptions.ofDefaults());
+                SecurityOptions.ofDefaults(),
+                SessionSettings.DEFAULT,
+                AgentPersistence.PRODUCTION);
     }
 
     /**
@@ -148,9 +157,17 @@ public record RuntimeOptions(
                 timelines,
                 HookSection.from(() -> root.section("hooks")),
                 MonitorSettings.from(root.section("monitor")),
-                SecurityOptions.from(root));
+                SecurityOptions.from(root),
+                SessionSettings.from(root.section("sessions")),
+                agents(root.section("agents")));
         root.end();
         return options;
+    }
+
+    private static AgentPersistence agents(ConfigSection section) {
+        AgentPersistence persistence = AgentPersistence.from(section.section("persistence"));
+        section.end();
+        return persistence;
     }
 
     private static General general(ConfigSection section) {
@@ -203,7 +220,7 @@ public record RuntimeOptions(
      */
     public RuntimeOptions limits(ScriptLimits most) {
         return new RuntimeOptions(
-                runtime, storage, state, most, events, journal, timelines, hookSection, monitor, security);
+                runtime, storage, state, most, events, journal, timelines, hookSection, monitor, security, sessions, agents);
     }
 
     /**
@@ -216,7 +233,7 @@ public record RuntimeOptions(
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
         return new RuntimeOptions(
-                runtime, storage, state, limits, events, journal, timelines, section, monitor, security);
+                runtime, storage, state, limits, events, journal, timelines, section, monitor, security, sessions, agents);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.agent.Agent;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
@@ -93,6 +94,21 @@ final class AgentObject implements ScriptObject {
                             "Brings an agent in error back to ready.",
                             (agent, call) -> agent.life().recover(call.caller())),
                     AgentLifeCalls.step(
+                            "save_state",
+                            "",
+                            "Saves the agent under its name.",
+                            (agent, call) -> agent.memory().save(call.caller())),
+                    ScriptFunction.waiting(
+                            "load_state",
+                            "",
+                            "Puts back what was saved under its name; whether there was something.",
+                            call -> self(call).agent.memory().load(call.caller())),
+                    ScriptFunction.waiting(
+                            "delete_state",
+                            "",
+                            "Removes what was saved under its name; whether there was something.",
+                            call -> self(call).agent.memory().delete(call.caller())),
+                    AgentLifeCalls.step(
                             "terminate = destroy",
                             "",
                             "Ends the agent; a run is cancelled.",
@@ -153,9 +169,13 @@ final class AgentObject implements ScriptObject {
     private Object invokeTool(ScriptCall call) {
         JsonObject parameters = call.object(1, "params", JsonLimits.TOOL);
         Principal principal = new Principal.Agent(agent.component().id().toString());
+        Caller caller = call.caller();
         return ToolGlobal.shown(services.tools()
                 .executor()
-                .invoke(call.text(0, "name"), parameters, call.caller().as(principal)));
+                .invoke(
+                        call.text(0, "name"),
+                        parameters,
+                        Rights.bound(caller.principal()) ? caller : caller.as(principal)));
     }
 
     private Object mayUse(String name) {

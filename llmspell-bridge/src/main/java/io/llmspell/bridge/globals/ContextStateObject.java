@@ -12,6 +12,7 @@ import io.llmspell.core.state.StateValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a hook context: reads with the rights of the operation. */
@@ -24,28 +25,34 @@ final class ContextStateObject implements ScriptObject {
                             "get",
                             "[scope,] key",
                             "Gives a value, or nil.",
-                            call -> reader(call)
-                                    .get(key(call))
+                            call -> key(call)
+                                    .flatMap(key -> reader(call).get(key))
                                     .map(StateValue::json)
                                     .orElse(null)),
                     ScriptFunction.plain(
                             "exists",
                             "[scope,] key",
                             "Whether a value is there.",
-                            call -> reader(call).exists(key(call))),
+                            call -> key(call)
+                                    .filter(key -> reader(call).exists(key))
+                                    .isPresent()),
                     ScriptFunction.plain(
                             "list",
                             "scope?",
                             "The keys of a scope.",
-                            call -> reader(call).keys(Scope.parse(call.text(0, "scope", "global"))))),
+                            call -> scope(call, call.text(0, "scope", "global"))
+                                    .map(scope -> reader(call).keys(scope))
+                                    .orElse(List.of()))),
             null,
             null,
             null,
             true);
 
+    private final GlobalServices services;
     private final HookContext context;
 
-    ContextStateObject(HookContext context) {
+    ContextStateObject(GlobalServices services, HookContext context) {
+        this.services = services;
         this.context = context;
     }
 
@@ -53,10 +60,15 @@ final class ContextStateObject implements ScriptObject {
         return call.self(ContextStateObject.class).context.state();
     }
 
-    private static StateKey key(ScriptCall call) {
+    /** The key, or empty in the scope of a session that nobody has begun. */
+    private static Optional<StateKey> key(ScriptCall call) {
         boolean scoped = call.size() > 1;
-        Scope scope = scoped ? Scope.parse(call.text(0, "scope")) : Scope.GLOBAL;
-        return StateKey.of(scope, call.text(scoped ? 1 : 0, "key"));
+        Optional<Scope> scope = scoped ? scope(call, call.text(0, "scope")) : Optional.of(Scope.GLOBAL);
+        return scope.map(found -> StateKey.of(found, call.text(scoped ? 1 : 0, "key")));
+    }
+
+    private static Optional<Scope> scope(ScriptCall call, String text) {
+        return call.self(ContextStateObject.class).services.sessions().presentScope(call, text);
     }
 
     @Override

@@ -105,7 +105,7 @@ final class EventQueries {
         Flux<UniversalEvent> events = journal()
                 .query(query)
                 .map(JournaledEvent::event)
-                .filter(filters)
+                .filter(event -> EventSight.sees(services.state(), call.caller(), event) && filters.test(event))
                 .take(limit);
         return call.session()
                 .awaiter()

@@ -61,6 +61,7 @@ final class EventSubscriptionObject implements ScriptObject {
 
     private final GlobalServices services;
     private final ScriptSession session;
+    private final Caller subscriber;
     private final EventChoice choice;
     private final Subscription subscription;
     private final @Nullable EventInbox inbox;
@@ -86,12 +87,13 @@ final class EventSubscriptionObject implements ScriptObject {
             @Nullable ScriptCallback handler) {
         this.services = services;
         this.session = call.session();
+        this.subscriber = session.caller().as(call.caller().principal());
         this.choice = choice;
         this.pace = pace;
         this.throttle = new EventThrottle(pace.perSecond(), services.time().nanos());
         this.batches = handler == null || !pace.batched()
                 ? null
-                : new EventBatches(handler, session.caller(), pace, services.time(), handled::addAndGet);
+                : new EventBatches(handler, subscriber, pace, services.time(), handled::addAndGet);
         this.kept = kept(choice.filter(), handler);
         String wide = choice.wide();
         if (handler == null) {
@@ -121,13 +123,14 @@ final class EventSubscriptionObject implements ScriptObject {
         return call.self(EventSubscriptionObject.class).checkedOpen();
     }
 
-    /** The handler runs as the script, in the run of the event. */
+    /** The handler runs as whoever subscribed, in the run of the event. */
     private void handle(ScriptCallback handler, UniversalEvent event) {
         EventBatches several = batches;
         boolean collected = false;
         try {
-            Caller caller = session.caller().correlated(event.correlation());
+            Caller caller = subscriber.correlated(event.correlation());
             if (choice.matches(event)
+                    && EventSight.sees(services.state(), caller, event)
                     && passes(event, caller, true)
                     && throttle.passes(services.time().nanos())) {
                 if (several == null) {
@@ -180,6 +183,8 @@ final class EventSubscriptionObject implements ScriptObject {
                 return null;
             }
             if (choice.matches(event)
+                    && EventSight.sees(services.state(), subscriber, event)
+                    && EventSight.sees(services.state(), call.caller(), event)
                     && passes(event, call.caller(), false)
                     && throttle.passes(services.time().nanos())) {
                 return EventView.of(event);

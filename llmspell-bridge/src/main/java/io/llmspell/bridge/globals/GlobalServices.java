@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param hookParts what the global {@code Hook} needs besides
  * @param events the bus
  * @param state state
+ * @param sessions sessions and artifacts, made at their first use
  * @param lazyTools tools; a script that uses none does not wait for them to be made
  * @param lazyAgents agents
  * @param lazyWorkflows workflows
@@ -41,6 +42,7 @@ public record GlobalServices(
         HookParts hookParts,
         EventBus events,
         StateManager state,
+        RuntimeSessions sessions,
         Lazy<Tools> lazyTools,
         Lazy<Agents> lazyAgents,
         Lazy<Workflows> lazyWorkflows,

@@ -22,7 +22,9 @@ public final class Globals {
         return List.of(
                 HookGlobal.describe(services),
                 EventGlobal.describe(services),
-                StateGlobal.describe(services),
+                StateAccessFunctions.addedTo(StateGlobal.describe(services), services),
+                SessionGlobal.describe(services),
+                ArtifactGlobal.describe(services),
                 tool,
                 new ScriptModule("Tools", tool.doc(), tool.functions(), tool.children(), tool.member()),
                 AgentGlobal.describe(services),

@@ -83,7 +83,8 @@ final class HookComposer {
             builder.child(child, inner.composition());
         } else if (handler instanceof ScriptCallback function) {
             functions.add(function);
-            builder.child(child, new ScriptHook(services, function, child));
+            builder.child(
+                    child, new ScriptHook(services, function, call.caller().principal(), child));
         } else {
             throw new ArgumentException(call.function() + ": handler " + number
                     + " must be a function, a composite or a table {handler =, name =, ...}");

@@ -25,9 +25,11 @@ final class HookContextObject implements ScriptObject {
             null,
             false);
 
+    private final GlobalServices services;
     private final HookContext context;
 
-    HookContextObject(HookContext context) {
+    HookContextObject(GlobalServices services, HookContext context) {
+        this.services = services;
         this.context = context;
     }
 
@@ -58,7 +60,7 @@ final class HookContextObject implements ScriptObject {
         member(table, "operation", self -> operation(self.context.operation()));
         member(table, "attempt", self -> (long) self.context.attempt());
         member(table, "performance_warning", self -> self.context.performanceWarning());
-        member(table, "state", self -> new ContextStateObject(self.context));
+        member(table, "state", self -> new ContextStateObject(self.services, self.context));
         return table;
     }
 

@@ -119,11 +119,13 @@ final class HookRegistrar {
             if (!(handler instanceof String module)) {
                 throw call.wrong(1, "fn", "the name of a module, because isolated is true", handler);
             }
-            IsolatedHandlers.Loaded loaded = services.hookParts().isolated().load(call.session(), module);
-            return function(loaded.handler(), options, loaded.engine());
+            IsolatedHandlers.Loaded loaded = services.hookParts()
+                    .isolated()
+                    .load(call.session(), call.caller().principal(), module);
+            return function(call, loaded.handler(), options, loaded.engine());
         }
         if (handler instanceof ScriptCallback function) {
-            return function(function, options, function.retain());
+            return function(call, function, options, function.retain());
         }
         if (handler instanceof CompositeObject composite) {
             List<Handle> kept =
@@ -133,8 +135,8 @@ final class HookRegistrar {
         throw call.wrong(1, "fn", "a function", handler);
     }
 
-    private Code function(ScriptCallback function, HookOptions options, Handle kept) {
-        ScriptHook hook = new ScriptHook(services, function, options);
+    private Code function(ScriptCall call, ScriptCallback function, HookOptions options, Handle kept) {
+        ScriptHook hook = new ScriptHook(services, function, call.caller().principal(), options);
         return new Code((registry, point) -> registry.register(point, options, hook), List.of(kept));
     }
 

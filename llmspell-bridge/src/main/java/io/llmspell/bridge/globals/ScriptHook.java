@@ -10,6 +10,7 @@ import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptException;
 import java.time.Duration;
@@ -19,24 +20,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hook written in a script.
  *
- * <p>It runs with the rights of the script that registered it, and with the run, depth and parent of the operation.
+ * <p>It runs with the rights of whoever registered it, and with the run, depth and parent of the operation. One that the
+ * code of an agent registered sees the operations of that agent alone.
  */
 final class ScriptHook implements Hook, HookAdapter<HookContextObject, Object> {
     private final GlobalServices services;
     private final ScriptCallback handler;
+    private final Principal registrar;
     private final HookOptions options;
 
-    ScriptHook(GlobalServices services, ScriptCallback handler, HookOptions options) {
+    ScriptHook(GlobalServices services, ScriptCallback handler, Principal registrar, HookOptions options) {
         this.services = services;
         this.handler = handler;
+        this.registrar = registrar;
         this.options = options;
     }
 
     @Override
     public HookResult execute(HookContext context) {
-        Caller caller = context.caller()
-                .as(handler.session().caller().principal())
-                .in(handler.session().language());
+        if (Rights.bound(registrar) && !registrar.equals(context.caller().principal())) {
+            return HookResult.skipped("not an operation of " + registrar.text());
+        }
+        Caller caller = context.caller().as(registrar).in(handler.session().language());
         HookContextObject shown = context(context);
         // The interpreter cuts a handler where the gate would give up waiting for it.
         Duration limit = services.hookParts().settings().deadline(context.point(), options);
@@ -71,7 +76,7 @@ final class ScriptHook implements Hook, HookAdapter<HookContextObject, Object> {
 
     @Override
     public HookContextObject context(HookContext context) {
-        return new HookContextObject(context);
+        return new HookContextObject(services, context);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A tool that is a function of a script. */
+/** A tool that is a function of a script; it has the rights of the agent that calls it. */
 final class ScriptTool implements Tool {
     private static final Set<String> MEMBERS = Set.of(
             "name", "description", "parameters", "execute", "category", "security_level", "version", "timeout_ms");
@@ -28,11 +29,13 @@ final class ScriptTool implements Tool {
 
     private final ToolInfo info;
     private final ScriptCallback function;
+    private final Principal definer;
     private final Duration limit;
 
-    private ScriptTool(ToolInfo info, ScriptCallback function, Duration limit) {
+    private ScriptTool(ToolInfo info, ScriptCallback function, Principal definer, Duration limit) {
         this.info = info;
         this.function = function;
+        this.definer = definer;
         this.limit = limit;
     }
 
@@ -50,7 +53,7 @@ final class ScriptTool implements Tool {
                 schema(call, members.raw("parameters")),
                 level(members.text("security_level", "safe")));
         double millis = members.number("timeout_ms", DEFAULT_TIMEOUT_MILLIS, 1, 3_600_000);
-        return new ScriptTool(info, function, Duration.ofMillis((long) millis));
+        return new ScriptTool(info, function, call.caller().principal(), Duration.ofMillis((long) millis));
     }
 
     private static SecurityLevel level(String text) {
@@ -125,11 +128,8 @@ final class ScriptTool implements Tool {
         context.put("call_id", run.callId());
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
-        Object raw = function.call(
-                run.caller().as(function.session().caller().principal()),
-                run.limits().time(),
-                filled(parameters),
-                context);
+        Object raw =
+                function.call(Rights.of(run.caller(), definer), run.limits().time(), filled(parameters), context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);

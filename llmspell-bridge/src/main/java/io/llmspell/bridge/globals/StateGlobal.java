@@ -1,7 +1,6 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
@@ -14,10 +13,10 @@ import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateCommit;
-import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.state.StateWatch;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,18 +26,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The global {@code State}: scoped values that last. */
 final class StateGlobal {
-    private static final int MOST_TRIES = 1_000;
     private static final Duration UPDATE_LIMIT = Duration.ofSeconds(5);
     private static final Set<String> SET_OPTIONS = Set.of("ttl_seconds", "class");
     private static final Set<String> BATCH_MEMBERS =
             Set.of("op", "scope", "key", "value", "expected", "ttl_seconds", "class");
 
     private final GlobalServices services;
+    private final SessionCount watches = new SessionCount("max_watches", 1_000);
 
     private StateGlobal(GlobalServices services) {
         this.services = services;
@@ -90,21 +88,33 @@ final class StateGlobal {
                                 "batch",
                                 "[{op = set, delete or check, scope?, key, value or expected}]",
                                 "Changes several values together or not at all.",
-                                state::batch)));
+                                state::batch),
+                        ScriptFunction.plain(
+                                "watch",
+                                "scope, key pattern, fn",
+                                "Calls fn with {scope, key, old_value, new_value} for each change; gives a subscription.",
+                                state::watch)));
+    }
+
+    private Object watch(ScriptCall call) {
+        Scope scope = Scope.parse(call.text(0, "scope"));
+        StateWatch watch = StateWatch.of(scope, call.text(1, "key pattern"));
+        ScriptCallback handler = call.callback(2, "fn");
+        return StateWatchObject.begin(call, view(call), watch, handler, watches.take(call.session()));
     }
 
     private StateView view(ScriptCall call) {
         return services.state().as(call.caller());
     }
 
-    private static StateKey key(ScriptCall call, boolean scoped) {
-        Scope scope = scoped ? Scope.parse(call.text(0, "scope")) : Scope.GLOBAL;
+    private StateKey key(ScriptCall call, boolean scoped) {
+        Scope scope = scoped ? services.sessions().scope(call, call.text(0, "scope")) : Scope.GLOBAL;
         int at = scoped ? 1 : 0;
         return StateKey.of(scope, call.text(at, "key"));
     }
 
-    private static Scope scope(ScriptCall call) {
-        return Scope.parse(call.text(0, "scope", "global"));
+    private Scope scope(ScriptCall call) {
+        return services.sessions().scope(call, call.text(0, "scope", "global"));
     }
 
     private @Nullable Object get(ScriptCall call) {
@@ -191,7 +201,7 @@ final class StateGlobal {
         boolean scoped = call.has(1) && !(call.raw(1) instanceof Number);
         StateKey key = key(call, scoped);
         Number delta = call.number(scoped ? 2 : 1, "delta", 1L);
-        return change(view(call), key, old -> sum(key, old, delta));
+        return view(call).update(key, old -> sum(key, old, delta));
     }
 
     private static Number sum(StateKey key, @Nullable Object old, Number delta) {
@@ -213,30 +223,14 @@ final class StateGlobal {
     }
 
     private @Nullable Object update(ScriptCall call) {
-        boolean scoped = call.size() > 2;
+        boolean scoped = call.size() > 2 && !(call.raw(1) instanceof ScriptCallback);
         StateKey key = key(call, scoped);
         ScriptCallback fn = call.callback(scoped ? 2 : 1, "fn");
-        return change(
-                view(call),
-                key,
-                old -> JsonValues.checked(
-                        ScriptCall.plain(fn.call(call.caller(), UPDATE_LIMIT, old)), JsonLimits.VALUE));
-    }
-
-    private static @Nullable Object change(
-            StateView view, StateKey key, Function<@Nullable Object, @Nullable Object> change) {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Optional<StateValue> present = view.get(key);
-            Object value = change.apply(present.map(StateValue::json).orElse(null));
-            StateChange write = value == null ? new StateChange.Delete(key) : StateChange.Put.of(key, value);
-            long version = present.map(StateValue::version).orElse(0L);
-            if (view.apply(List.of(new StateChange.Check(key, version), write)) instanceof StateCommit.Done) {
-                return value;
-            }
-        }
-        throw new StateException(
-                ErrorCode.STATE_CONFLICT,
-                key + " was changed by other writers " + MOST_TRIES + " times in a row; try again with fewer writers");
+        return view(call)
+                .update(
+                        key,
+                        old -> JsonValues.checked(
+                                ScriptCall.plain(fn.call(call.caller(), UPDATE_LIMIT, old)), JsonLimits.VALUE));
     }
 
     private Object batch(ScriptCall call) {
@@ -256,9 +250,10 @@ final class StateGlobal {
     }
 
     @SuppressWarnings("unchecked") // engines give maps with text keys only
-    private static StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
+    private StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
         OptionReader entry = new OptionReader(call.function(), (Map<String, @Nullable Object>) members, BATCH_MEMBERS);
-        StateKey key = StateKey.of(Scope.parse(entry.text("scope", "global")), entry.requiredText("key"));
+        StateKey key = StateKey.of(
+                services.sessions().scope(call, entry.text("scope", "global")), entry.requiredText("key"));
         String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
         return switch (op) {
             case "set" -> put(key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);

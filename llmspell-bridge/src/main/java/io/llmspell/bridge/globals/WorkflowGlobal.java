@@ -2,6 +2,7 @@ package io.llmspell.bridge.globals;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptFunction;
@@ -71,7 +72,9 @@ final class WorkflowGlobal {
 
     private Object sequential(ScriptCall call) {
         List<ScriptCallback> functions = new ArrayList<>();
-        Workflow built = services.workflows().sequential(converted(call.map(0, "definition"), functions));
+        Workflow built = services.workflows()
+                .sequential(converted(
+                        call.map(0, "definition"), functions, call.caller().principal()));
         WorkflowObject object = new WorkflowObject(built, call.session());
         made.put(object.id(), object);
         List<Handle> kept = functions.stream().map(ScriptCallback::retain).toList();
@@ -84,27 +87,27 @@ final class WorkflowGlobal {
         return object;
     }
 
-    private Map<?, ?> converted(Map<?, ?> map, List<ScriptCallback> functions) {
+    private Map<?, ?> converted(Map<?, ?> map, List<ScriptCallback> functions, Principal maker) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        map.forEach((name, value) -> copy.put(String.valueOf(name), converted(value, functions)));
+        map.forEach((name, value) -> copy.put(String.valueOf(name), converted(value, functions, maker)));
         return copy;
     }
 
     /** Functions of the script become function steps, handles what they stand for. */
-    private @Nullable Object converted(@Nullable Object value, List<ScriptCallback> functions) {
+    private @Nullable Object converted(@Nullable Object value, List<ScriptCallback> functions, Principal maker) {
         if (value instanceof ScriptCallback function) {
             functions.add(function);
-            return step(function);
+            return step(function, maker);
         }
         if (value instanceof ScriptObject object) {
             return meant(object);
         }
         if (value instanceof Map<?, ?> map) {
-            return converted(map, functions);
+            return converted(map, functions, maker);
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>();
-            list.forEach(element -> copy.add(converted(element, functions)));
+            list.forEach(element -> copy.add(converted(element, functions, maker)));
             return copy;
         }
         return value;
@@ -117,11 +120,9 @@ final class WorkflowGlobal {
         return object instanceof WorkflowObject workflow ? workflow.workflow() : object.id();
     }
 
-    private static WorkflowFunction step(ScriptCallback function) {
+    private static WorkflowFunction step(ScriptCallback function, Principal maker) {
         return context -> ScriptCall.plain(function.call(
-                context.caller()
-                        .as(function.session().caller().principal())
-                        .in(function.session().language()),
+                Rights.of(context.caller(), maker).in(function.session().language()),
                 STEP_LIMIT,
                 new StepContextObject(context)));
     }

@@ -61,6 +61,13 @@ public interface Agent {
     AgentLife life();
 
     /**
+     * What it remembers, and how that is saved.
+     *
+     * @return its memory
+     */
+    AgentMemory memory();
+
+    /**
      * Ends the agent and frees its name; a run in progress is cancelled.
      *
      * @param caller on whose behalf

@@ -1,6 +1,7 @@
 package io.llmspell.core.audit;
 
 import io.llmspell.core.storage.Write;
+import java.util.List;
 
 /**
  * Keeps audit records in an order that nobody can change unseen.
@@ -22,6 +23,15 @@ public interface AuditLog {
      * @return the part of the batch
      */
     Write stage(AuditRecord record);
+
+    /**
+     * Finds records.
+     *
+     * @param query which ones
+     * @return the records, newest first, at most as many as the query's limit
+     * @throws io.llmspell.core.storage.StorageException {@code store_corrupt} if a record cannot be read
+     */
+    List<AuditRecord> query(AuditQuery query);
 
     /**
      * Checks the whole log.

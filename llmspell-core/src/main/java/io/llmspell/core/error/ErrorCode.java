@@ -35,7 +35,7 @@ public record ErrorCode(String id, boolean retryable) {
     public static final ErrorCode LIMIT_EXCEEDED = of("limit_exceeded");
     /** The operation passed its deadline. */
     public static final ErrorCode TIMEOUT = retryable("timeout");
-    /** A part of the runtime that is needed is not on the class path. */
+    /** What is needed is not there: a part of the runtime on the class path, or an artifact. */
     public static final ErrorCode MISSING_ARTIFACT = of("missing_artifact");
 
     /** A value has no counterpart on the other side of a boundary. */
@@ -106,6 +106,11 @@ public record ErrorCode(String id, boolean retryable) {
     public static final ErrorCode INVALID_KEY = of("invalid_key");
     /** A compare-and-set or a transaction lost against another writer. */
     public static final ErrorCode STATE_CONFLICT = retryable("state_conflict");
+
+    /** No session has this id. */
+    public static final ErrorCode SESSION_NOT_FOUND = of("session_not_found");
+    /** The session has ended. */
+    public static final ErrorCode SESSION_CLOSED = of("session_closed");
 
     /** There is no store at the path. */
     public static final ErrorCode STORE_NOT_FOUND = of("store_not_found");

@@ -14,6 +14,8 @@ public enum OperationKind {
     AGENT_RUN,
     /** An agent goes from one state to another. */
     AGENT_TRANSITION,
+    /** The record of an agent is saved, loaded or deleted. */
+    AGENT_RECORD,
     /** A model is called. */
     MODEL_CALL,
     /** Tools are listed. */

@@ -1,11 +1,8 @@
 package io.llmspell.core.state;
 
-import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A scope and a key in it, checked and encoded once.
@@ -62,35 +59,6 @@ public final class StateKey {
     }
 
     /**
-     * Reads a whole key back.
-     *
-     * @param encoded an encoded key
-     * @return the key
-     * @throws StateException {@code invalid_scope} or {@code invalid_key} if it is none
-     */
-    public static StateKey decode(Bytes encoded) {
-        int parts = encoded.length() == 0 ? 0 : encoded.at(0);
-        List<String> texts = new ArrayList<>();
-        int at = 1;
-        for (int i = 0; i < parts && at + 2 <= encoded.length(); i++) {
-            int end = at + 2 + (Byte.toUnsignedInt(encoded.at(at)) << 8) + Byte.toUnsignedInt(encoded.at(at + 1));
-            if (end > encoded.length()) {
-                break;
-            }
-            texts.add(encoded.slice(at + 2, end).text());
-            at = end;
-        }
-        for (ScopeKind kind : ScopeKind.values()) {
-            if (parts > 0 && texts.size() == parts && kind.id().equals(texts.get(0))) {
-                return of(
-                        new Scope(kind, texts.subList(1, parts)),
-                        encoded.slice(at, encoded.length()).text());
-            }
-        }
-        throw new StateException(ErrorCode.INVALID_KEY, "the bytes " + encoded + " are no encoded key of state");
-    }
-
-    /**
      * Reads the key text back.
      *
      * @param scope the scope
@@ -99,6 +67,23 @@ public final class StateKey {
      */
     public static String keyOf(Scope scope, Bytes encoded) {
         return encoded.slice(prefix(scope).length(), encoded.length()).text();
+    }
+
+    /**
+     * Reads a key back from its encoding.
+     *
+     * @param encoded an encoded key, such as a key of the space {@code state}
+     * @return the key that {@link #of} gives for the same scope and text
+     * @throws StateException {@code invalid_key} if no key is encoded that way
+     */
+    public static StateKey decode(Bytes encoded) {
+        KeyReader in = new KeyReader(encoded);
+        Scope scope = in.scope();
+        StateKey key = of(scope, in.rest());
+        if (!key.encoded.equals(encoded)) {
+            throw KeyReader.foreign(encoded, "it is not normalised");
+        }
+        return key;
     }
 
     /**

@@ -36,6 +36,14 @@ public interface StateManager extends AutoCloseable {
      */
     int reseal(Caller caller);
 
+    /**
+     * Who may use what, with the rights of a caller.
+     *
+     * @param caller on whose behalf
+     * @return cheap, not to be closed
+     */
+    StateAccess access(Caller caller);
+
     /** Refuses further calls; the store below stays open. Idempotent. */
     @Override
     void close();

@@ -1,6 +1,7 @@
 package io.llmspell.core.state;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,5 +37,24 @@ public interface StateReader {
      */
     default boolean exists(StateKey key) {
         return get(key).isPresent();
+    }
+
+    /**
+     * Which of several keys was written last, by the number of its commit and not by a clock.
+     *
+     * @param keys the keys; of those that one commit wrote the first counts
+     * @return the key with its value, or empty if all are absent
+     * @throws StateException {@code access_denied}
+     */
+    default Optional<Map.Entry<StateKey, StateValue>> latest(List<StateKey> keys) {
+        Map.Entry<StateKey, StateValue> latest = null;
+        for (StateKey key : keys) {
+            StateValue value = get(key).orElse(null);
+            if (value != null
+                    && (latest == null || value.version() > latest.getValue().version())) {
+                latest = Map.entry(key, value);
+            }
+        }
+        return Optional.ofNullable(latest);
     }
 }

@@ -22,6 +22,8 @@ public record Space(String name, boolean log) {
     public static final Space HISTORY = new Space("history", true);
     /** The audit log. */
     public static final Space AUDIT = new Space("audit", true);
+    /** Records of agents. */
+    public static final Space AGENTS = new Space("agents", false);
     /** Sessions and artifacts. */
     public static final Space SESSIONS = new Space("sessions", false);
     /** What the runtime keeps about itself. */

@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 final class StateTypesTest {
@@ -71,6 +74,21 @@ final class StateTypesTest {
         @Override
         public Map<String, StateValue> all(Scope scope) {
             return Map.of();
+        }
+
+        @Override
+        public <T extends @Nullable Object> T transact(Function<StateTransaction, T> work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable Object update(StateKey key, UnaryOperator<@Nullable Object> change) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Flux<StateUpdate> watch(StateWatch watch) {
+            return Flux.never();
         }
 
         @Override

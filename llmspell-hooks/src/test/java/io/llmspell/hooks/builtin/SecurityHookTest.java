@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.error.ErrorCode;
@@ -71,6 +72,11 @@ final class SecurityHookTest {
         @Override
         public Write stage(AuditRecord record) {
             throw new AssertionError("nothing is staged here");
+        }
+
+        @Override
+        public List<AuditRecord> query(AuditQuery query) {
+            return records.stream().filter(query::matches).toList();
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.concurrent.Handle;
@@ -105,6 +106,11 @@ class PeerNodeTest {
         @Override
         public Write stage(AuditRecord record) {
             throw new InvalidStateException("nothing is staged here");
+        }
+
+        @Override
+        public List<AuditRecord> query(AuditQuery query) {
+            return audited.stream().filter(query::matches).toList();
         }
 
         @Override

@@ -1,0 +1,219 @@
+package io.llmspell.agents;
+
+import io.llmspell.core.agent.AgentRecord;
+import io.llmspell.core.agent.AgentStore;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonErrors;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves and loads the record of one agent, on demand and by itself.
+ *
+ * <p>{@code saved} is how much of what happened is in the store: raised by whoever has saved, read by all. {@code busy}
+ * keeps a second save from beginning by itself while one runs. {@code ended} goes from false to true once.
+ */
+final class Saver {
+    private static final Logger LOG = LoggerFactory.getLogger(Saver.class);
+
+    private final AgentImpl agent;
+    private final Memory memory;
+    private final Shared shared;
+    private final AgentPersistence settings;
+    private final SaveBreaker breaker;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile long saved;
+    private volatile boolean ended;
+
+    Saver(AgentImpl agent, Memory memory, Shared shared) {
+        this.agent = agent;
+        this.memory = memory;
+        this.shared = shared;
+        this.settings = shared.persistence();
+        this.breaker = new SaveBreaker(settings.breaker(), shared.time());
+    }
+
+    AgentStore store() {
+        AgentStore store = shared.store();
+        if (store == null) {
+            throw new InvalidStateException(
+                    "agent \"" + agent.config().name()
+                            + "\" cannot be saved or loaded: its agents were built without a store; give one to Agents.builder()");
+        }
+        return store;
+    }
+
+    /** The agent is no more: nothing is saved by itself from now on. */
+    void end() {
+        ended = true;
+    }
+
+    private boolean unsaved() {
+        return shared.store() != null && !ended && memory.changes() != saved;
+    }
+
+    // ---- on demand ----
+
+    /** Saves now, again if the store could not take it just then; while saving is given up, only once. */
+    void save(Caller caller) {
+        int most = breaker.isOpen() ? 0 : settings.retries().most();
+        double wait = settings.retries().initialBackoff().toNanos();
+        for (int attempt = 0; ; attempt++) {
+            try {
+                saveOnce(caller);
+                return;
+            } catch (LlmSpellException failed) {
+                if (attempt >= most || !failed.code().retryable()) {
+                    gaveUp(failed, caller);
+                    throw failed;
+                }
+                LOG.debug("agent {} is saved again: {}", agent.config().name(), failed.text());
+            }
+            pause(Duration.ofNanos((long) Math.min(wait, Duration.ofHours(1).toNanos())), caller);
+            wait *= settings.retries().multiplier();
+        }
+    }
+
+    private void saveOnce(Caller caller) {
+        long[] upTo = new long[1];
+        store().save(
+                        agent.component(),
+                        () -> {
+                            Memory.Snapshot snapshot = agent.snapshot();
+                            upTo[0] = snapshot.changes();
+                            return snapshot.record();
+                        },
+                        caller);
+        breaker.worked();
+        raise(upTo[0]);
+    }
+
+    private synchronized void raise(long upTo) {
+        saved = Math.max(saved, upTo);
+    }
+
+    private void gaveUp(LlmSpellException failed, Caller caller) {
+        if (!(failed instanceof OperationCancelledException)) {
+            breaker.failed();
+        }
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>(agent.keys());
+        payload.put("schema_version", AgentRecord.SCHEMA_VERSION);
+        payload.put("error", JsonErrors.object(failed));
+        shared.events().report("agent.state.save_failed", payload, agent.component(), caller);
+    }
+
+    private void pause(Duration time, Caller caller) {
+        CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+        try (Handle timer = shared.time().schedule(time, () -> over.complete(null))) {
+            shared.awaiter().await(over, caller.deadlineNanos(), caller.token());
+        }
+    }
+
+    /** Puts back what is kept; false if nothing is. */
+    boolean load(Caller caller) {
+        return store().load(agent.component(), caller)
+                .map(record -> {
+                    raise(memory.restore(record));
+                    return true;
+                })
+                .orElse(false);
+    }
+
+    // ---- by itself ----
+
+    private static Caller ofItself(Caller caller) {
+        return caller.as(new Principal.RuntimePart("agents"));
+    }
+
+    /** After a stop: returns once all is in the store, or throws; a hook may refuse it. */
+    void stopped(Caller caller) {
+        if (settings.saveOnStop() && unsaved()) {
+            try {
+                save(ofItself(caller));
+            } catch (OperationCancelledException refused) {
+                LOG.debug("agent {} was not saved: {}", agent.config().name(), refused.text());
+            }
+        }
+    }
+
+    /** After a pause. */
+    void paused(Caller caller) {
+        if (settings.saveOnPause()) {
+            tryTo(() -> save(ofItself(caller)));
+        }
+    }
+
+    /** Before a paused agent goes on; what it remembers beyond what is kept stays. */
+    void resumed(Caller caller) {
+        boolean halted = agent.active() != null;
+        if (settings.restoreOnResume() && shared.store() != null && saved > 0 && !unsaved() && !halted) {
+            try {
+                boolean unused = load(ofItself(caller));
+            } catch (LlmSpellException failed) {
+                LOG.warn(
+                        "agent {} goes on with what it remembers: {}",
+                        agent.config().name(),
+                        failed.text());
+            }
+        }
+    }
+
+    /** Whether it is time to save by itself. */
+    boolean isDue() {
+        return unsaved() && !busy.get() && !breaker.isOpen();
+    }
+
+    /** At an interval. */
+    void due(Caller caller) {
+        tryTo(() -> save(caller));
+    }
+
+    /** At the end of the runtime, once: there is no time for more. */
+    void atEnd(Caller caller) {
+        if (settings.saveOnStop()) {
+            tryTo(() -> {
+                try {
+                    saveOnce(caller);
+                } catch (LlmSpellException failed) {
+                    gaveUp(failed, caller);
+                    throw failed;
+                }
+            });
+        }
+    }
+
+    /** What happens by itself harms nobody if it fails: it is told, and tried again when the next time comes. */
+    private void tryTo(Runnable work) {
+        if (!unsaved() || breaker.isOpen() || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (OperationCancelledException refused) {
+            LOG.debug("agent {} was not saved: {}", agent.config().name(), refused.text());
+        } catch (LlmSpellException failed) {
+            LOG.warn("agent {} could not be saved: {}", agent.config().name(), failed.text());
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /** A load must not wait for a run that is halted and waits itself. */
+    void refuseHalted(boolean halted) {
+        if (halted) {
+            throw new InvalidStateException("agent \"" + agent.config().name()
+                    + "\" is paused within a run, which a load would change; resume or stop it first");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.llmspell.bridge.lua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmspell.core.audit.AuditQuery;
+import io.llmspell.core.audit.AuditRecord;
+import java.util.List;
+
+/**
+ * A tool in Lua tries for an agent what Lua has to reach the scope of another, at once and by what it leaves behind:
+ * nothing of it comes out, and what was tried is in the audit log.
+ */
+final class LuaForeignScopeCheck {
+    private static final String CANARY = "canary-31f7";
+
+    /** The ways, each some Lua that may use {@code hers}, {@code his}, {@code ann} and tells by {@code say}. */
+    enum Way {
+        GET("say(State.get(hers, 'note'))"),
+        LOAD("say(State.load(hers, 'note'))"),
+        EXISTS("say(State.exists(hers, 'note') and CANARY)"),
+        LIST("local keys = State.list(hers); say(CANARY)"),
+        ALL("say(State.all(hers))"),
+        SET("State.set(hers, 'note', 'stolen'); say(CANARY)"),
+        DELETE("State.delete(hers, 'note'); say(CANARY)"),
+        CLEAR("State.clear(hers); say(CANARY)"),
+        COMPARE_AND_SET("local ok, now = State.compare_and_set(hers, 'note', 'x', 'y'); say(now)"),
+        INCREMENT("State.increment(hers, 'count'); say(CANARY)"),
+        UPDATE("State.update(hers, 'note', function(old) say(old); return old end)"),
+        BATCH("State.batch{{op = 'set', scope = his, key = 'a', value = 1},"
+                + " {op = 'check', scope = hers, key = 'note', expected = CANARY}}; say(CANARY)"),
+        GRANT("State.grant(hers, bob); say(CANARY)"),
+        LEFT_HOOK("Hook.register('BeforeStateWrite', function() say(State.get(hers, 'note')) end)"
+                + " State.set(his, 'n', 1)"),
+        HOOK_THAT_SEES("Hook.register('AfterStateRead', function(ctx) seen(ctx.data.value) end)"
+                + " State.get(hers, 'note')"),
+        COMPOSED_HOOK("Hook.register('BeforeStateWrite', Hook.compose('sequential', {function()"
+                + " say(State.get(hers, 'note')) end})) State.set(his, 'n', 1)"),
+        LEFT_HANDLER("Event.subscribe('go', function() say(State.get(hers, 'note')) end)"),
+        HANDLER_THAT_SEES("Event.subscribe('**', function(e) seen(e.payload) end) State.get(hers, 'note')"),
+        BATCH_HANDLER_THAT_SEES("Event.subscribe('state.*', function(b) seen(b) end,"
+                + " {batch_size = 1}) State.get(hers, 'note')"),
+        INBOX("box = Event.subscribe('state.*') State.get(hers, 'note')"),
+        LEFT_TOOL("Tool.register{name = 'left', execute = function() say(State.get(hers, 'note')); return {} end}"),
+        OTHER_AGENTS_TOOL("say(ann:invoke_tool('reader', {}).output)"),
+        WORKFLOW("Workflow.sequential{name = 'w', steps = {{name = 's', execute = function()"
+                + " say(State.get(hers, 'note')); return 1 end}}}:execute({})"),
+        QUERY("for _, e in ipairs(Event.query{event_type = 'state.*'}) do seen(e) end State.get(hers, 'note')"),
+        REPLAY("Event.replay({event_type = 'state.*'}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
+        TIMELINE("seen(Event.timeline{event_types = {'state.*'}}) State.get(hers, 'note')");
+
+        private final String lua;
+
+        Way(String lua) {
+            this.lua = lua;
+        }
+    }
+
+    private final String use;
+
+    /** How the tool {@code t} is called for the agent {@code bob}. */
+    LuaForeignScopeCheck(String use) {
+        this.use = use;
+    }
+
+    void nothingForeign_isReached(Way way) {
+        try (Scripts scripts = Scripts.open()) {
+            Object out = scripts.run(
+                    "local CANARY = '" + CANARY + "'",
+                    "local ann = Agent.create{name = 'ann', provider = 'offline', model = 'echo', tools = {'*'}}",
+                    "local bob = Agent.create{name = 'bob', provider = 'offline', model = 'echo', tools = {'*'}}",
+                    "local hers, his = 'agent:' .. ann.id, 'agent:' .. bob.id",
+                    "local out, box = {}, nil",
+                    "local function text(v) return type(v) == 'table' and JSON.stringify(v) or tostring(v) end",
+                    "local function seen(v) out[#out + 1] = text(v) end",
+                    "local say = seen",
+                    "State.set(hers, 'note', CANARY)",
+                    "Tool.register{name = 'reader', execute = function() return {output = State.get(hers, 'note')} end}",
+                    "Tool.register{name = 't', execute = function()",
+                    "  local ok, e = pcall(function() " + way.lua + " end)",
+                    "  if not ok then out[#out + 1] = 'refused: ' .. tostring(e.code) .. ' ' .. tostring(e) end",
+                    "  return {}",
+                    "end}",
+                    use,
+                    "State.set(hers, 'note', CANARY)",
+                    "State.get(hers, 'note')",
+                    "Event.publish('go', {})",
+                    "pcall(Tool.invoke, 'left', {})",
+                    "pcall(function() ann:invoke_tool('left', {}) end)",
+                    "Event.run(0.1)",
+                    "if box then for i = 1, 20 do",
+                    "  local e = Event.receive(box, 0.01); if e then seen(e) end end end",
+                    "assert(State.get(hers, 'note') == CANARY)",
+                    "return table.concat(out, '\\n')");
+            assertThat(String.valueOf(out)).as("%s: what came out", way).doesNotContain(CANARY);
+            List<AuditRecord> denied = scripts.spell
+                    .state()
+                    .access(scripts.spell.caller())
+                    .audit(AuditQuery.newest(1_000).allowed(false));
+            assertThat(denied).as("%s: denials in the audit log", way).isNotEmpty();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.llmspell.state;
+
+import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.audit.AuditRecord;
+import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateOperation;
+import io.llmspell.core.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Brings attempts on state to the audit log: a denied one before its caller hears of the denial, an allowed one with
+ * others, a moment later. Attempts that are alike and fall into one window of a second are one record with their number.
+ *
+ * <pre>
+ * tallies   what was counted in the window and is not in the log yet; counting and taking out are atomic, so no attempt
+ *           is lost or counted twice. At most {@link #MOST} or so: beyond, nothing is merged.
+ * timed     whether the end of the window is scheduled.
+ * </pre>
+ */
+final class AccessAudit implements Handle {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessAudit.class);
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final int MOST = 10_000;
+
+    private record Attempt(
+            Principal principal,
+            StateOperation operation,
+            Scope scope,
+            @Nullable String key,
+            Verdict verdict) {}
+
+    /** How many attempts, when the first of them came and in which run. */
+    private record Tally(long count, Instant first, CorrelationId run) {
+        Tally again() {
+            return new Tally(count + 1, first, run);
+        }
+    }
+
+    private final AuditLog log;
+    private final Redactor redactor;
+    private final TimeSource time;
+    private final Handle timeEnds;
+    private final ConcurrentHashMap<Attempt, Tally> tallies = new ConcurrentHashMap<>();
+    private final AtomicBoolean timed = new AtomicBoolean();
+    private volatile Handle timer = Handle.noop();
+    private volatile boolean closed;
+
+    /** The handle ends the time source if nobody else does. */
+    AccessAudit(AuditLog log, Redactor redactor, TimeSource time, Handle timeEnds) {
+        this.log = log;
+        this.redactor = redactor;
+        this.time = time;
+        this.timeEnds = timeEnds;
+    }
+
+    AuditLog log() {
+        return log;
+    }
+
+    void note(Caller caller, Scope scope, StateOperation operation, @Nullable String key, Verdict verdict) {
+        Attempt attempt = new Attempt(caller.principal(), operation, scope, key, verdict);
+        Tally counted = tallies.computeIfPresent(attempt, (same, tally) -> tally.again());
+        if (counted == null) {
+            first(attempt, caller.correlation());
+        }
+    }
+
+    /** Denials are in the log before their caller goes on; the record of the rest follows at the end of the window. */
+    private void first(Attempt attempt, CorrelationId run) {
+        boolean merging = tallies.size() < MOST && !closed;
+        boolean now = !attempt.verdict().allowed() || !merging;
+        Tally one = new Tally(now ? 0 : 1, time.now(), run);
+        if (merging && tallies.putIfAbsent(attempt, one) != null) {
+            tallies.compute(attempt, (same, tally) -> tally == null ? new Tally(1, one.first, run) : tally.again());
+            now = false;
+        }
+        if (now) {
+            append(attempt, new Tally(1, one.first, run));
+        }
+        if (merging && timed.compareAndSet(false, true)) {
+            timer = time.schedule(WINDOW, () -> Schedulers.boundedElastic().schedule(this::endWindow));
+        }
+    }
+
+    private void endWindow() {
+        timed.set(false);
+        flush();
+    }
+
+    /** Writes what was counted. */
+    void flush() {
+        for (Attempt attempt : tallies.keySet()) {
+            Tally taken = tallies.remove(attempt);
+            if (taken != null && taken.count > 0) {
+                append(attempt, taken);
+            }
+        }
+    }
+
+    private void append(Attempt attempt, Tally tally) {
+        String key = attempt.key();
+        AuditRecord record = record(
+                tally.first,
+                attempt.principal(),
+                attempt.operation().id(),
+                attempt.scope(),
+                key == null ? null : redactor.text(key),
+                attempt.verdict().allowed(),
+                attempt.verdict().reason(),
+                tally.run,
+                tally.count);
+        append(record);
+    }
+
+    void append(AuditRecord record) {
+        if (Schedulers.isInNonBlockingThread()) {
+            Schedulers.boundedElastic().schedule(() -> write(record));
+        } else {
+            write(record);
+        }
+    }
+
+    private void write(AuditRecord record) {
+        try {
+            log.append(record);
+        } catch (LlmSpellException failed) { // the verdict stands all the same
+            LOG.error(
+                    "the audit record of {} on {} by {} was not kept: {}",
+                    record.action(),
+                    record.target(),
+                    record.principal().text(),
+                    failed.getMessage());
+        }
+    }
+
+    /** The record of a change of rights, for the batch of the change. */
+    AuditRecord administration(Caller caller, String action, Scope target, boolean allowed, String reason) {
+        return record(
+                time.now(),
+                caller.principal(),
+                action,
+                target,
+                null,
+                allowed,
+                redactor.text(reason),
+                caller.correlation(),
+                1);
+    }
+
+    @SuppressWarnings("TooManyParameters") // the members of the record
+    private AuditRecord record(
+            Instant at,
+            Principal principal,
+            String action,
+            Scope target,
+            @Nullable String key,
+            boolean allowed,
+            String reason,
+            CorrelationId run,
+            long count) {
+        return new AuditRecord(
+                at, principal, "state." + action, redactor.text(target.text()), key, allowed, reason, run, count);
+    }
+
+    /** Writes what was counted; later attempts are written one by one. */
+    @Override
+    public void close() {
+        closed = true;
+        timer.close();
+        timeEnds.close();
+        flush();
+    }
+}

@@ -1,0 +1,52 @@
+package io.llmspell.state;
+
+import io.llmspell.core.state.Boundary;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateGrant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What is known of one agent's rights; never changed, only replaced.
+ *
+ * @param cutOff whether it may do nothing
+ * @param boundary how far it reaches without grants
+ * @param grants its grants, expired ones perhaps among them
+ */
+record AgentRights(boolean cutOff, Boundary boundary, Map<Scope, StateGrant> grants) {
+    /** An agent of which nothing is known. */
+    static final AgentRights NONE = new AgentRights(false, Boundary.STRICT, Map.of());
+
+    AgentRights {
+        grants = Map.copyOf(grants);
+    }
+
+    AgentRights with(StateGrant grant) {
+        Map<Scope, StateGrant> more = new HashMap<>(grants);
+        more.put(grant.scope(), grant);
+        return new AgentRights(cutOff, boundary, more);
+    }
+
+    AgentRights without(Scope scope) {
+        Map<Scope, StateGrant> fewer = new HashMap<>(grants);
+        fewer.remove(scope);
+        return new AgentRights(cutOff, boundary, fewer);
+    }
+
+    AgentRights with(Boundary other) {
+        return new AgentRights(cutOff, other, grants);
+    }
+
+    AgentRights cutOff(boolean off) {
+        return new AgentRights(off, boundary, grants);
+    }
+
+    boolean nothing() {
+        return !cutOff && boundary == Boundary.STRICT && grants.isEmpty();
+    }
+
+    /** Whether the part that is stored as one record, all but the grants, is worth a record. */
+    boolean plain() {
+        return !cutOff && boundary == Boundary.STRICT;
+    }
+}

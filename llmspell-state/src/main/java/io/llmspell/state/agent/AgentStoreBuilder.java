@@ -1,0 +1,147 @@
+package io.llmspell.state.agent;
+
+import io.llmspell.core.agent.AgentStore;
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.gate.Gate;
+import io.llmspell.core.notice.Notices;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.core.time.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a store for the records of agents. Storage, codec, gate and time are needed; the rest has defaults.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class AgentStoreBuilder {
+    private @Nullable StorageBackend storage;
+    private @Nullable RecordCodec codec;
+    private @Nullable Gate gate;
+    private @Nullable TimeSource time;
+    private @Nullable EventBus events;
+    private @Nullable Awaiter awaiter;
+    private Redactor redactor = Redactor.create();
+    private WriteMode writeMode = WriteMode.DURABLE;
+
+    AgentStoreBuilder() {}
+
+    /**
+     * Sets where records are kept; the space {@code agents} is used. The store of records does not close it.
+     *
+     * @param backend the back end
+     * @return this builder
+     */
+    public AgentStoreBuilder storage(StorageBackend backend) {
+        this.storage = backend;
+        return this;
+    }
+
+    /**
+     * Sets how values become records.
+     *
+     * @param records the codec
+     * @return this builder
+     */
+    public AgentStoreBuilder codec(RecordCodec records) {
+        this.codec = records;
+        return this;
+    }
+
+    /**
+     * Sets the gate that each save, load and delete passes.
+     *
+     * @param operations the gate
+     * @return this builder
+     */
+    public AgentStoreBuilder gate(Gate operations) {
+        this.gate = operations;
+        return this;
+    }
+
+    /**
+     * Sets the clock.
+     *
+     * @param clock the clock
+     * @return this builder
+     */
+    public AgentStoreBuilder time(TimeSource clock) {
+        this.time = clock;
+        return this;
+    }
+
+    /**
+     * Sets who hears of saved, loaded and deleted records; without a bus there are no events.
+     *
+     * @param bus the bus
+     * @return this builder
+     */
+    public AgentStoreBuilder events(EventBus bus) {
+        this.events = bus;
+        return this;
+    }
+
+    /**
+     * Sets how calls wait for their turn; by default they park their thread.
+     *
+     * @param waits the awaiter
+     * @return this builder
+     */
+    public AgentStoreBuilder awaiter(Awaiter waits) {
+        this.awaiter = waits;
+        return this;
+    }
+
+    /**
+     * Sets what masks the secrets of configurations and events; the redactor of the house by default.
+     *
+     * @param secrets the redactor
+     * @return this builder
+     */
+    public AgentStoreBuilder redactor(Redactor secrets) {
+        this.redactor = secrets;
+        return this;
+    }
+
+    /**
+     * Sets what an acknowledged save has survived; {@link WriteMode#DURABLE} by default.
+     *
+     * @param mode the mode
+     * @return this builder
+     */
+    public AgentStoreBuilder writeMode(WriteMode mode) {
+        this.writeMode = mode;
+        return this;
+    }
+
+    /**
+     * Makes the store.
+     *
+     * @return the store; it holds nothing that must be closed
+     * @throws ArgumentException {@code invalid_argument} if a needed part was not set
+     */
+    public AgentStore build() {
+        Gate operations = needed("gate", gate);
+        TimeSource clock = needed("time", time);
+        RecordShelf shelf = new RecordShelf(needed("storage", storage), needed("codec", codec), redactor, writeMode);
+        EventReporter reporter = events == null ? null : new EventReporter(events, redactor);
+        return new AgentStoreImpl(
+                shelf,
+                new AgentTurns(awaiter == null ? Awaiter.blocking(clock) : awaiter, clock),
+                operations,
+                new RecordEvents(events, redactor),
+                new Notices(operations, reporter));
+    }
+
+    private static <T> T needed(String name, @Nullable T value) {
+        if (value == null) {
+            throw new ArgumentException("AgentStores.builder() was built without " + name + "(...), which it needs");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,85 @@
+package io.llmspell.state.session;
+
+import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.session.Checkpoint;
+import io.llmspell.core.session.Session;
+import io.llmspell.core.session.SessionInfo;
+import io.llmspell.core.state.StateOperation;
+import io.llmspell.core.storage.Entry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session by its id; what is true of it is in the store. */
+final class LiveSession implements Session {
+    private static final int LONGEST_NAME = 256;
+
+    private final SessionManagerImpl manager;
+    private final String id;
+
+    LiveSession(SessionManagerImpl manager, String id) {
+        this.manager = manager;
+        this.id = id;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public SessionInfo info() {
+        manager.enter();
+        return manager.house().store().get(id).row().info();
+    }
+
+    @Override
+    public void requireActive() {
+        manager.enter();
+        manager.house().store().active(id, "its use");
+    }
+
+    @Override
+    public Checkpoint checkpoint(@Nullable String name, Caller caller) {
+        manager.enter(scope(), StateOperation.READ, caller);
+        if (name != null && (name.isBlank() || name.length() > LONGEST_NAME)) {
+            throw new ArgumentException("checkpoint name", name, "1 to " + LONGEST_NAME + " characters");
+        }
+        manager.house().store().active(id, "a checkpoint");
+        String checkpointId = manager.house().nextId();
+        return manager.operations()
+                .checkpoint(
+                        new SessionViews.Checkpointing(id, checkpointId, name, JsonObject.empty()), caller);
+    }
+
+    @Override
+    public int restore(String checkpoint, Caller caller) {
+        manager.enter(scope(), StateOperation.WRITE, caller);
+        SessionInfo info = manager.house().store().active(id, "a restore").row().info();
+        Checkpoint wanted = SessionCheckpoints.named(info, checkpoint);
+        List<Entry> records = new SessionCheckpoints(manager.house()).records(id, wanted);
+        List<String> keys = manager.house().scopes().touched(scope(), records);
+        return manager.operations().restore(id, wanted.id(), records, keys, caller);
+    }
+
+    @Override
+    public void finish(Caller caller) {
+        manager.finish(id, caller);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LiveSession that && id.equals(that.id) && manager == that.manager;
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "session " + id;
+    }
+}

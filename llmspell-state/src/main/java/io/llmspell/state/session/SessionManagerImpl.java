@@ -1,0 +1,208 @@
+package io.llmspell.state.session;
+
+import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Lineage;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.session.Session;
+import io.llmspell.core.session.SessionInfo;
+import io.llmspell.core.session.SessionManager;
+import io.llmspell.core.session.SessionOptions;
+import io.llmspell.core.session.SessionStatus;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateOperation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ties the parts together.
+ *
+ * <p>{@code closed} and {@code swept} only ever go from false to true; {@code ends} counts down to the next look for old
+ * records.
+ */
+final class SessionManagerImpl implements SessionManager {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionManagerImpl.class);
+    private static final int ENDS_BETWEEN_LOOKS = 100;
+
+    private final SessionHouse house;
+    private final SessionOperations operations;
+    private final String manager;
+    private final SessionSweep sweep;
+    private final Redactor redactor;
+    private final boolean keepState;
+    private final RunSessions runs = new RunSessions();
+    private final AtomicBoolean swept = new AtomicBoolean();
+    private final AtomicInteger ends = new AtomicInteger();
+    private volatile boolean closed;
+
+    SessionManagerImpl(SessionHouse house, SessionOperations operations, Redactor redactor, boolean keepState) {
+        this.house = house;
+        this.operations = operations;
+        this.manager = house.nextId();
+        this.sweep = new SessionSweep(house, operations, manager);
+        this.redactor = redactor;
+        this.keepState = keepState;
+    }
+
+    SessionHouse house() {
+        return house;
+    }
+
+    SessionOperations operations() {
+        return operations;
+    }
+
+    void enter() {
+        if (closed) {
+            throw new InvalidStateException("the session manager is closed; open a new one to go on");
+        }
+        if (swept.compareAndSet(false, true)) {
+            sweep.atOpening();
+        }
+    }
+
+    void enter(Scope scope, StateOperation operation, Caller caller) {
+        enter();
+        house.scopes().require(scope, operation, caller);
+    }
+
+    @Override
+    public Session start(SessionOptions options, Caller caller) {
+        Session session = begin(options, current(caller).map(Session::id).orElse(null), false, caller);
+        runs.started(caller.correlation(), session.id());
+        return session;
+    }
+
+    private Session begin(SessionOptions options, @Nullable String parent, boolean bound, Caller caller) {
+        String id = house.nextId();
+        enter(Scope.session(id), StateOperation.WRITE, caller);
+        runs.requireRoom();
+        SessionInfo info = new SessionInfo(
+                id,
+                options.name() == null ? null : redactor.text(options.name()),
+                parent,
+                SessionStatus.ACTIVE,
+                house.now(),
+                null,
+                List.of(),
+                options.tags(),
+                JsonValues.object(
+                        (Map<?, ?>) redactor.value(options.metadata()), JsonLimits.VALUE),
+                options.keepState() == null ? keepState : options.keepState());
+        operations.start(new SessionRow(info, bound ? manager : null, false), caller);
+        return new LiveSession(this, id);
+    }
+
+    @Override
+    public Optional<Session> current(Caller caller) {
+        enter();
+        for (String id = runs.current(caller.correlation()); id != null; id = runs.current(caller.correlation())) {
+            if (goesOn(id)) {
+                return Optional.of(new LiveSession(this, id));
+            }
+            runs.ended(caller.correlation(), id); // another run has finished it
+        }
+        return Optional.empty();
+    }
+
+    private boolean goesOn(String id) {
+        try {
+            return house.store().get(id).row().active();
+        } catch (LlmSpellException gone) {
+            if (gone.code().equals(ErrorCode.SESSION_NOT_FOUND)) {
+                return false;
+            }
+            throw gone;
+        }
+    }
+
+    @Override
+    public Session ofRun(Caller caller) {
+        Optional<Session> present = current(caller);
+        return present.isPresent() ? present.get() : own(caller);
+    }
+
+    /** Made without a lock, since hooks run; of two threads that make one at once, the later gives its own up. */
+    private Session own(Caller caller) {
+        Session made = begin(SessionOptions.DEFAULT, null, true, caller);
+        String faster = runs.own(caller.correlation(), made.id());
+        if (faster == null) {
+            return made;
+        }
+        finishQuietly(made.id(), caller);
+        return new LiveSession(this, faster);
+    }
+
+    @Override
+    public void endRun(Caller caller) {
+        String own = runs.forget(caller.correlation());
+        if (own != null && !closed) {
+            finishQuietly(own, unstoppable(caller));
+        }
+    }
+
+    private void finishQuietly(String id, Caller caller) {
+        try {
+            finish(id, caller);
+        } catch (LlmSpellException failed) {
+            LOG.warn("session {} could not be ended: {}", id, failed.getMessage());
+        }
+    }
+
+    /** The end of a run that its limits have stopped is cleaned up all the same. */
+    private static Caller unstoppable(Caller caller) {
+        return new Caller(
+                caller.principal(),
+                caller.language(),
+                caller.correlation(),
+                null,
+                Cancellation.none(),
+                Awaiter.NO_DEADLINE,
+                Lineage.TOP,
+                caller.traceparent());
+    }
+
+    void finish(String id, Caller caller) {
+        enter(Scope.session(id), StateOperation.WRITE, caller);
+        house.store().active(id, "its end");
+        operations.end(id, caller);
+        runs.ended(caller.correlation(), id);
+        if (ends.incrementAndGet() % ENDS_BETWEEN_LOOKS == 0) {
+            sweep.prune();
+        }
+    }
+
+    @Override
+    public Session get(String id, Caller caller) {
+        enter();
+        house.store().get(id);
+        house.scopes().require(Scope.session(id), StateOperation.READ, caller);
+        return new LiveSession(this, id);
+    }
+
+    @Override
+    public List<SessionInfo> list(Caller caller) {
+        enter();
+        return house.store().all().stream()
+                .map(SessionRow::info)
+                .filter(info -> house.scopes().readable(Scope.session(info.id()), caller))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,118 @@
+package io.llmspell.state.session;
+
+import io.llmspell.core.event.EventBus;
+import io.llmspell.core.event.EventReporter;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.session.SessionException;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Entry;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Stored;
+import io.llmspell.core.storage.Write;
+import io.llmspell.state.RecordBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The records of sessions in the store. */
+final class SessionStore {
+    private static final ComponentType TYPE = new ComponentType("session");
+
+    private final StorageBackend backend;
+    private final SessionCodec codec;
+    private final @Nullable EventBus events;
+    private final Redactor redactor;
+    private final @Nullable EventReporter reporter;
+
+    SessionStore(StorageBackend backend, SessionCodec codec, @Nullable EventBus events, Redactor redactor) {
+        this.backend = backend;
+        this.codec = codec;
+        this.events = events;
+        this.redactor = redactor;
+        this.reporter = events == null ? null : new EventReporter(events, redactor);
+    }
+
+    /**
+     * A session with the revision of its record.
+     *
+     * @param row the session
+     * @param revision the revision
+     */
+    record Found(SessionRow row, long revision) {}
+
+    /** What a session is to hooks and events. */
+    static Component component(String id) {
+        return new Component(TYPE, id, UUID.fromString(id));
+    }
+
+    StorageBackend backend() {
+        return backend;
+    }
+
+    Found get(String id) {
+        Bytes key = SessionKeys.session(id);
+        Stored stored = SessionKeys.possible(id)
+                ? backend.get(Space.SESSIONS, key).orElse(null)
+                : null;
+        if (stored == null) {
+            throw SessionException.notFound(id);
+        }
+        return new Found(codec.read(key, stored.value()), stored.revision());
+    }
+
+    /** The session, which goes on. */
+    Found active(String id, String call) {
+        Found found = get(id);
+        if (!found.row().active()) {
+            throw SessionException.closed(id, call);
+        }
+        return found;
+    }
+
+    List<SessionRow> all() {
+        List<SessionRow> rows = new ArrayList<>();
+        try (Cursor cursor = backend.scan(Space.SESSIONS, Range.prefix(SessionKeys.sessions()))) {
+            while (cursor.next()) {
+                Entry entry = cursor.entry();
+                rows.add(codec.read(entry.key(), entry.stored().value()));
+            }
+        }
+        return rows;
+    }
+
+    RecordBatch batch() {
+        return new RecordBatch(backend, events, redactor);
+    }
+
+    /** A batch that replaces the row, if nobody else has meanwhile. */
+    RecordBatch replacing(long revision, SessionRow row, @Nullable CorrelationId correlation) {
+        Bytes key = SessionKeys.session(row.id());
+        RecordBatch batch = batch();
+        batch.add(new Write.Expect(Space.SESSIONS, key, revision));
+        batch.add(new Write.Put(Space.SESSIONS, key, codec.write(key, row, correlation)));
+        return batch;
+    }
+
+    void report(String type, Map<String, ? extends @Nullable Object> payload, String id, Caller caller) {
+        EventReporter telling = reporter;
+        if (telling != null) {
+            telling.report(type, payload, component(id), caller);
+        }
+    }
+
+    static Map<String, @Nullable Object> payload(String id) {
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("session_id", id);
+        return payload;
+    }
+}

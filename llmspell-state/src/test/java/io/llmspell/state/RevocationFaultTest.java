@@ -1,0 +1,44 @@
+package io.llmspell.state;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateManager;
+import io.llmspell.core.state.StateOperation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class RevocationFaultTest {
+    /** Keeps a verdict for a second. */
+    private static UnaryOperator<StateManager> caching() {
+        Map<Scope, Long> allowed = new ConcurrentHashMap<>();
+        return real -> PlantedManager.with((Caller caller, boolean quietly, String method, Object[] arguments) -> {
+                    Scope scope = ((StateKey) arguments[0]).scope();
+                    Long until = allowed.get(scope);
+                    if (until != null && until - System.nanoTime() > 0) {
+                        return Fixture.HOST;
+                    }
+                    if (real.access(caller).allows(scope, StateOperation.READ, null)) {
+                        allowed.put(scope, System.nanoTime() + Duration.ofSeconds(1).toNanos());
+                    }
+                    return caller;
+                })
+                .apply(real);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void verdictCached_isRed(RevocationCheck.Means means) {
+        assertThatThrownBy(() -> new RevocationCheck(caching()).whatIsTaken_isRefusedNext(means, 20))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("read after it was taken");
+    }
+}
