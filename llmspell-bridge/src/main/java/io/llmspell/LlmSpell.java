@@ -180,6 +180,18 @@ public final class LlmSpell implements AutoCloseable {
     }
 
     /**
+     * Makes a new key for the secrets in state and seals with it whatever is sealed with older ones, while reads and
+     * writes go on. Older keys stay in the key file.
+     *
+     * @return how many values were sealed again
+     * @throws io.llmspell.core.error.LlmSpellException {@code invalid_state} if the keys are configured as a variable,
+     *     {@code store_key_missing} if the new key cannot be kept
+     */
+    public int rotateKeys() {
+        return runtime.rotateKeys(caller());
+    }
+
+    /**
      * Sessions.
      *
      * @return the manager, made at the first call; closed with the runtime

@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
@@ -38,21 +39,25 @@ final class HookRecorder implements Handle {
     private final StorageBackend store;
     private final TimeSource time;
     private final String version;
+    private final Redactor redactor;
     private final Object lock = new Object();
     private final List<Map<String, @Nullable Object>> ended = new ArrayList<>();
     private final Map<String, String> explained = new LinkedHashMap<>();
     private Handle next = Handle.noop();
     private boolean closed;
 
-    private HookRecorder(HookRegistry hooks, StorageBackend store, TimeSource time, String version) {
+    private HookRecorder(
+            HookRegistry hooks, StorageBackend store, TimeSource time, String version, Redactor redactor) {
         this.hooks = hooks;
         this.store = store;
         this.time = time;
         this.version = version;
+        this.redactor = redactor;
     }
 
-    static HookRecorder start(HookRegistry hooks, StorageBackend store, TimeSource time, String version) {
-        HookRecorder recorder = new HookRecorder(hooks, store, time, version);
+    static HookRecorder start(
+            HookRegistry hooks, StorageBackend store, TimeSource time, String version, Redactor redactor) {
+        HookRecorder recorder = new HookRecorder(hooks, store, time, version, redactor);
         recorder.again();
         return recorder;
     }
@@ -130,7 +135,7 @@ final class HookRecorder implements Handle {
         }
         rows.addAll(notes.rows().values());
         notes.points().forEach(points::putIfAbsent);
-        return JsonObject.of(
+        JsonObject note = JsonObject.of(
                 "timestamp",
                 time.now().truncatedTo(ChronoUnit.MILLIS).toString(),
                 "version",
@@ -143,6 +148,7 @@ final class HookRecorder implements Handle {
                 rows,
                 "points",
                 points);
+        return redactor.value(note) instanceof JsonObject masked ? masked : note; // people describe hooks in words
     }
 
     /** Notes the hooks for the last time. */

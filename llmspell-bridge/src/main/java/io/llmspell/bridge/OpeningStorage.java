@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,18 +44,31 @@ final class OpeningStorage implements StorageBackend {
         this.promised = promised;
     }
 
-    static OpeningStorage begin(StorageFactory factory, Set<Space> spaces, TimeSource time) {
+    /** Begins to open a store; the check runs on the opening thread, and a store that it refuses is closed again. */
+    static OpeningStorage begin(
+            StorageFactory factory, Set<Space> spaces, TimeSource time, Consumer<StorageBackend> check) {
         OpeningStorage storage = new OpeningStorage(
                 Awaiter.blocking(time), factory.capabilities().orElse(null));
-        Thread thread = new Thread(() -> storage.open(factory, spaces, time), "llmspell-open");
+        Thread thread =
+                new Thread(() -> storage.open(() -> checked(factory.open(spaces, time), check)), "llmspell-open");
         thread.setDaemon(true);
         thread.start();
         return storage;
     }
 
-    private void open(StorageFactory factory, Set<Space> spaces, TimeSource time) {
+    private static StorageBackend checked(StorageBackend store, Consumer<StorageBackend> check) {
         try {
-            StorageBackend store = factory.open(spaces, time);
+            check.accept(store);
+            return store;
+        } catch (RuntimeException | Error refused) {
+            store.close();
+            throw refused;
+        }
+    }
+
+    private void open(Supplier<StorageBackend> opener) {
+        try {
+            StorageBackend store = opener.get();
             opened = store;
             opening.complete(store);
         } catch (RuntimeException | Error failed) {

@@ -62,6 +62,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The parts of a running LlmSpell and the order in which they live and end: clock, store, gate, bus, state, tools,
@@ -89,6 +91,11 @@ public final class SpellRuntime implements AutoCloseable {
     private final RuntimeBuiltins builtins;
     private final RuntimeCoordination coordination;
     private final RuntimeAudit audit;
+    private final RuntimeKeys keys;
+    private final RecordCodec records;
+
+    /** Whether the store has secrets; written by the opening thread before the store can be used. */
+    private volatile boolean sealed;
 
     private SpellRuntime(RuntimeConfig config, CloseStack closing) {
         this.closing = closing;
@@ -96,8 +103,11 @@ public final class SpellRuntime implements AutoCloseable {
         TimeSource time = clock(config, closing);
         // Nobody can veto a start without hooks: the store, which takes longest, opens beside all the rest.
         RuntimeOptions options = config.options();
+        StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
+        this.keys = new RuntimeKeys(options.storage(), factory);
+        this.records = RecordCodecs.create(JsonCodec.create(), keys);
         boolean unhooked = config.hooks().isEmpty() && options.builtins().isEmpty();
-        OpeningStorage early = unhooked ? opening(config, time) : null;
+        OpeningStorage early = unhooked ? opening(factory, time) : null;
         IdGenerator ids = IdGenerator.timeOrdered(time);
         this.awaiter = new EngineAwaiter(time);
         this.audit = new RuntimeAudit(time, options.security().audit(), () -> caller(ids, "audit"));
@@ -116,7 +126,7 @@ public final class SpellRuntime implements AutoCloseable {
         this.system = new SystemPoints(hooks.gate(), time);
         this.engines = engines(config);
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
-        OpeningStorage storage = early != null ? early : opening(config, time);
+        OpeningStorage storage = early != null ? early : opening(factory, time);
         this.services = services(config, hooks, storage, time, ids);
         this.settings = new ScriptSettings(
                 options.limits(),
@@ -126,24 +136,41 @@ public final class SpellRuntime implements AutoCloseable {
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
                 services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
-        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version()));
+        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version(), options.redactor()));
         ScriptEngineProvider scripts = engines.get(defaultEngine);
         if (scripts != null) {
             scripts.prepare();
         }
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
+        resealInBackground(runtimeCaller(ids));
         system.started(services.events(), version(), runtimeCaller(ids));
     }
 
-    private OpeningStorage opening(RuntimeConfig config, TimeSource time) {
-        StorageFactory factory = config.storage() == null ? MemoryStorage.factory() : config.storage();
-        return closing.add(OpeningStorage.begin(factory, SPACES, time));
+    private OpeningStorage opening(StorageFactory factory, TimeSource time) {
+        return closing.add(OpeningStorage.begin(factory, SPACES, time, store -> {
+            keys.opened(store.capabilities());
+            sealed = States.checkKeys(store, records) > 0;
+        }));
+    }
+
+    /** Secrets under an older key are sealed with the active one, beside everything else. */
+    private void resealInBackground(Caller caller) {
+        if (sealed) {
+            Mono.fromRunnable(() -> services.state().reseal(caller))
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .subscribe(done -> {}, this::notResealed);
+        }
+    }
+
+    private void notResealed(Throwable failed) {
+        if (!isClosed()) { // the store may go while it is under way; the next start goes on
+            LoggerFactory.getLogger(SpellRuntime.class).warn("secrets under older keys were not sealed again", failed);
+        }
     }
 
     private GlobalServices services(
             RuntimeConfig config, Hooks hooks, StorageBackend storage, TimeSource time, IdGenerator ids) {
         JsonCodec json = JsonCodec.create();
-        RecordCodec records = RecordCodecs.create(json);
         Redactor redactor = config.options().redactor();
         SchemaCompiler schemas = Schemas.compiler();
         EventBus events = closing.add(Events.builder()
@@ -165,6 +192,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .audit(audit)
                 .time(time)
                 .redactor(redactor)
+                .settings(config.options().state())
                 .build());
         hooks.state(state::reader);
         RuntimeSessions sessions = closing.add(new RuntimeSessions(
@@ -422,6 +450,20 @@ public final class SpellRuntime implements AutoCloseable {
      */
     public AuditLog audit() {
         return audit;
+    }
+
+    /**
+     * Makes a new key for secrets and seals with it whatever is sealed with older ones; reads and writes go on.
+     *
+     * @param caller on whose behalf; the host or the runtime
+     * @return how many values were sealed again
+     * @throws io.llmspell.core.error.LlmSpellException {@code invalid_state} if the keys are configured as a variable,
+     *     {@code store_key_missing} if the new key cannot be kept, {@code access_denied} for other callers
+     */
+    public int rotateKeys(Caller caller) {
+        services.state().reseal(caller); // who may not do it makes no key
+        keys.newKey();
+        return services.state().reseal(caller);
     }
 
     /** Tells of limits and violations. */

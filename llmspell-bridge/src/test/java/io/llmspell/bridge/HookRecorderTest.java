@@ -11,6 +11,7 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.storage.Space;
+import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.hooks.Hooks;
@@ -30,7 +31,7 @@ final class HookRecorderTest {
     private final ManualTime time = new ManualTime();
     private final StorageBackend store = MemoryStorage.create(Set.of(Space.META));
     private final Hooks hooks = Hooks.builder().time(time).build();
-    private final HookRecorder recorder = HookRecorder.start(hooks.registry(), store, time, "1.2.3");
+    private final HookRecorder recorder = HookRecorder.start(hooks.registry(), store, time, "1.2.3", Redactor.create());
 
     @AfterEach
     void close() {

@@ -6,6 +6,7 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventException;
 import io.llmspell.core.json.JsonValueException;
+import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.storage.StorageException;
@@ -101,10 +102,10 @@ final class Failures {
                 && (state.code().equals(ErrorCode.INVALID_KEY) || state.code().equals(ErrorCode.INVALID_SCOPE));
     }
 
-    /** Where lines go. */
+    /** Where lines go, without what looks like a secret. */
     private record Lines(java.util.function.Consumer<String> sink) {
         void add(String line) {
-            sink.accept(line);
+            sink.accept(Redactor.create().text(line));
         }
     }
 }

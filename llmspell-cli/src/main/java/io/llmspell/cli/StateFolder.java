@@ -8,11 +8,13 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.state.StateView;
+import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.state.StoredState;
+import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.storage.rocksdb.RocksDbStorage;
 import java.nio.file.Path;
@@ -76,10 +78,16 @@ final class StateFolder {
         }
     }
 
+    /** With the keys of secrets, which are looked at only if a secret is read. */
+    private RecordCodec codec() {
+        KeyRing keys = configured.storage().keys().orElseGet(() -> KeyRing.beside(folder));
+        return RecordCodecs.create(JsonCodec.create(), keys);
+    }
+
     int state(StorageBackend store, ToIntFunction<StoredState> work) {
         try (SystemTimeSource time = new SystemTimeSource();
                 StoredState state =
-                        StoredState.of(store, RecordCodecs.create(JsonCodec.create()), configured.redactor(), time)) {
+                        StoredState.of(store, codec(), configured.redactor(), time)) {
             return work.applyAsInt(state);
         }
     }

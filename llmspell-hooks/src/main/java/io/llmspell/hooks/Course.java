@@ -483,8 +483,8 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
         OperationTargets targets = Objects.requireNonNull(gate.targets(operation.kind()));
         O present = output;
         Object subject = present == null
-                ? operation.view().input(input)
-                : operation.view().output(present);
+                ? operation.view().exactInput(input)
+                : operation.view().exactOutput(present);
         Caller onward = caller.within(id()).with(caller.lineage().redirect(hop(component.name())));
         return targets.start(operation.kind(), target, subject, onward);
     }
@@ -585,7 +585,7 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
             if (fill != null) {
                 gate.cache().put(full, JsonValues.checked(fill.json(), limits()), cache.ttl());
             } else if (present != null) {
-                gate.cache().put(full, operation.view().output(present), cache.ttl());
+                gate.cache().put(full, operation.view().exactOutput(present), cache.ttl());
             }
         } catch (LlmSpellException wrong) {
             return new Failure(wrong, false);
@@ -605,7 +605,7 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
     private void keep(O given) {
         Detour present = detour;
         if (present != null && present.key != null) {
-            present.kept = new Outcome(operation.view().output(given));
+            present.kept = new Outcome(operation.view().exactOutput(given));
         }
     }
 

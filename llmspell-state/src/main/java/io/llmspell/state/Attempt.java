@@ -12,8 +12,10 @@ import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,10 +30,13 @@ import reactor.core.scheduler.Schedulers;
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
-    /** A change with what is worked out for this try: when the value expires, and its record unless it has none. */
+    /**
+     * A change with what is worked out for this try: what the key will hold, its record unless it has none, and what was
+     * there if somebody asks.
+     */
     private record Step(
             Planned part,
-            long expiresAt,
+            Cell cell,
             @Nullable Bytes record,
             @Nullable Cell before) {
         StateKey key() {
@@ -49,7 +54,7 @@ final class Attempt {
         }
 
         Cell result(long revision) {
-            return part.result(revision, expiresAt);
+            return cell.present() ? cell.at(revision) : cell;
         }
     }
 
@@ -58,6 +63,9 @@ final class Attempt {
     private final List<Step> steps = new ArrayList<>();
     private final Map<StateKey, Long> expected = new LinkedHashMap<>();
     private final List<StagedEvent> events = new ArrayList<>();
+
+    /** The keys that records of this try are sealed with. */
+    private final Set<String> sealedWith = new LinkedHashSet<>();
 
     Attempt(StateStore store, WriteMode mode) {
         this.store = store;
@@ -74,9 +82,21 @@ final class Attempt {
                 ? Cell.NEVER
                 : store.clock().after(part.wanted().ttl());
         boolean kept = part.change() == Change.SET && part.wanted().stateClass() != StateClass.EPHEMERAL;
-        Bytes record =
-                kept ? store.records().write(part.key().encoded(), part.result(0, expiresAt), correlation) : null;
-        steps.add(new Step(part, expiresAt, record, before));
+        Cell cell = part.result(0, expiresAt);
+        steps.add(new Step(part, cell, kept ? record(part.key().encoded(), cell, correlation) : null, before));
+    }
+
+    private Bytes record(Bytes key, Cell cell, CorrelationId correlation) {
+        boolean secret = cell.secrecy() != Secrecy.NONE;
+        if (secret) {
+            store.probes().ready();
+        }
+        Bytes record = store.records().write(key, cell, correlation);
+        String keyId = secret ? store.records().keyOf(record) : null;
+        if (keyId != null) {
+            sealedWith.add(keyId);
+        }
+        return record;
     }
 
     void add(StagedEvent event) {
@@ -133,6 +153,7 @@ final class Attempt {
 
     /** In commit order. The cache comes first, so that whoever hears of the event reads the value that it tells of. */
     private void committed(Commit.Done done) {
+        sealedWith.forEach(store.probes()::committed);
         for (Step step : steps) {
             store.cache().put(step.key(), step.inMemory() ? Cell.ABSENT : step.result(done.number()));
         }
@@ -166,6 +187,7 @@ final class Attempt {
                 writes.add(new Write.Delete(Space.STATE, key));
             }
         }
+        sealedWith.forEach(key -> store.probes().with(key).ifPresent(writes::add));
         events.forEach(event -> event.write().ifPresent(writes::add));
         return writes;
     }

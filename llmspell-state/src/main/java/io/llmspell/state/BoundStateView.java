@@ -2,7 +2,6 @@ package io.llmspell.state;
 
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Caller;
-import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
@@ -150,7 +149,7 @@ final class BoundStateView implements StateView {
     }
 
     private Wanted set(StateChange.Put put) {
-        Object json = JsonValues.checked(put.json(), JsonLimits.VALUE);
+        Object json = JsonValues.checked(put.json(), manager.store().limits());
         StateClass stateClass = manager.classes().of(put.key(), put.stateClass(), caller.principal());
         return new Wanted(put.key(), Change.SET, json, ttl(put), stateClass);
     }

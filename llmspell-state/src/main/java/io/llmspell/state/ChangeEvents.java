@@ -63,16 +63,25 @@ final class ChangeEvents {
         payload.put("principal", part.principal().text());
         payload.put("change", part.change().id());
         if (before != null && before.present() && tells(before.stateClass())) {
-            copy(payload, "old_value", part, before.json());
+            copy(payload, "old_value", part, before.stateClass(), before.json());
         }
         if (part.change() == Change.SET) {
-            copy(payload, "new_value", part, part.json());
+            copy(payload, "new_value", part, part.stateClass(), part.json());
         }
         EventDraft draft = EventDraft.of("state.changed", JsonValues.object(payload, JsonLimits.VALUE), STATE);
         return bus.stage(draft, "version", caller);
     }
 
-    private void copy(Map<String, @Nullable Object> payload, String name, Planned part, @Nullable Object json) {
+    /** Nothing at all of a sensitive value, not even how long it is. */
+    private void copy(
+            Map<String, @Nullable Object> payload,
+            String name,
+            Planned part,
+            StateClass stateClass,
+            @Nullable Object json) {
+        if (stateClass == StateClass.SENSITIVE) {
+            return;
+        }
         long bytes = JsonValues.bytes(json);
         if (redactor.secretName(part.key().key())) {
             payload.put(name, Redactor.MASK);
@@ -80,7 +89,7 @@ final class ChangeEvents {
             payload.put(name, redactor.value(json));
         } else {
             payload.put(name + "_bytes", bytes);
-            payload.put(name + "_sha256", hash(json));
+            payload.put(name + "_sha256", hash(redactor.value(json)));
         }
     }
 

@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
 abstract class ChangeView<O> implements View<Planned, O> {
     @Override
     public Object input(Planned part) {
+        return input(part, part.shown());
+    }
+
+    @Override
+    public Object exactInput(Planned part) {
+        return input(part, part.json());
+    }
+
+    private static JsonObject input(Planned part, @Nullable Object value) {
         JsonObject shown = JsonObject.of(
                 "scope", part.key().scope().text(),
                 "key", part.key().key(),
                 "class", part.stateClass().id(),
-                "value", part.json(),
+                "value", value,
                 "change", part.change().id());
         Duration ttl = part.wanted().ttl();
         return ttl == null ? shown : shown.with("ttl_ms", ttl.toMillis());
@@ -36,8 +45,8 @@ abstract class ChangeView<O> implements View<Planned, O> {
                 "key", part.key().key(),
                 "class", part.stateClass().id(),
                 "principal", part.principal().text(),
-                "value", part.json(),
-                "old_value", part.prior().show().json(),
+                "value", part.shown(),
+                "old_value", old(part, part.prior().show()),
                 "change", part.change().id());
     }
 
@@ -48,18 +57,23 @@ abstract class ChangeView<O> implements View<Planned, O> {
                 "key", part.key().key(),
                 "class", part.stateClass().id(),
                 "principal", part.principal().text(),
-                "value", part.json(),
+                "value", part.shown(),
                 "change", part.change().id(),
                 "version", output(output));
         Cell old = part.prior().known();
-        return old == null ? data : data.with("old_value", old.json());
+        return old == null ? data : data.with("old_value", old(part, old));
+    }
+
+    private static @Nullable Object old(Planned part, Cell cell) {
+        return part.transaction().secrets().masked(cell.secrecy(), cell.json());
     }
 
     @Override
     public Planned modified(HookPoint point, Planned part, @Nullable Object data) {
         List<String> replaceable = part.change() == Change.SET ? List.of("value") : List.of();
-        return part.with(
-                PointData.merged(point, before(part), data, replaceable).get("value"));
+        JsonObject shown = before(part);
+        Object value = PointData.merged(point, shown, data, replaceable).get("value");
+        return part.with(Secrets.restored(value, shown.get("value"), part.json()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.llmspell.state;
 
 import io.llmspell.core.identity.Principal;
-import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateKey;
@@ -48,18 +47,30 @@ record Planned(Transaction transaction, Wanted wanted, Principal principal, Prio
         return this;
     }
 
+    /** How much of the new value is secret; looks through it at each call. */
+    Secrecy secrecy() {
+        return transaction.secrets().of(key(), wanted.stateClass(), json());
+    }
+
+    /** The new value as hooks see it. */
+    @Nullable Object shown() {
+        return transaction.secrets().masked(secrecy(), json());
+    }
+
     Planned with(@Nullable Object json) {
         return new Planned(transaction, wanted.with(json), principal, prior);
     }
 
     /** The promise that no hook gets round: the value is a JSON value within the limits. */
     Planned checked() {
-        Object checked = JsonValues.checked(json(), JsonLimits.VALUE);
+        Object checked = JsonValues.checked(json(), transaction.limits());
         return checked == json() ? this : with(checked);
     }
 
     /** What the key holds after the commit. */
     Cell result(long revision, long expiresAt) {
-        return change() == Change.SET ? Cell.of(json(), revision, wanted.stateClass(), expiresAt) : Cell.ABSENT;
+        return change() == Change.SET
+                ? Cell.of(json(), revision, wanted.stateClass(), expiresAt, secrecy())
+                : Cell.ABSENT;
     }
 }

@@ -7,20 +7,20 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateClass;
-import io.llmspell.core.state.StateValue;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Shows reads to hooks, which may answer them or change what the caller gets; what is stored stays as it is. */
-final class ReadView implements View<Reading, Optional<StateValue>> {
+final class ReadView implements View<Reading, Cell> {
     private final Function<Reading, StateClass> classOf;
+    private final Secrets secrets;
 
     /** Makes a view; the function tells the class of what is read. */
-    ReadView(Function<Reading, StateClass> classOf) {
+    ReadView(Function<Reading, StateClass> classOf, Secrets secrets) {
         this.classOf = classOf;
+        this.secrets = secrets;
     }
 
     @Override
@@ -32,13 +32,17 @@ final class ReadView implements View<Reading, Optional<StateValue>> {
     }
 
     @Override
-    public @Nullable Object output(Optional<StateValue> output) {
-        return output.map(StateValue::json).orElse(null);
+    public @Nullable Object output(Cell output) {
+        return secrets.masked(output.secrecy(), output.json());
     }
 
     @Override
-    @SuppressWarnings("NullableOptional") // the view's contract: null before there is an output, which is an Optional
-    public JsonObject data(HookPoint point, Reading reading, @Nullable Optional<StateValue> output) {
+    public @Nullable Object exactOutput(Cell output) {
+        return output.json();
+    }
+
+    @Override
+    public JsonObject data(HookPoint point, Reading reading, @Nullable Cell output) {
         JsonObject data = input(reading).with("principal", reading.principal().text());
         return output == null ? data : data.with("value", output(output));
     }
@@ -51,22 +55,27 @@ final class ReadView implements View<Reading, Optional<StateValue>> {
 
     /** A value that a hook gives has no version; null stands for nothing there. */
     @Override
-    public Optional<StateValue> answer(HookPoint point, Reading reading, @Nullable Object value) {
-        return value == null
-                ? Optional.empty()
-                : Optional.of(new StateValue(JsonValues.checked(value, JsonLimits.VALUE), 0));
+    public Cell answer(HookPoint point, Reading reading, @Nullable Object value) {
+        return cell(reading, JsonValues.checked(value, JsonLimits.VALUE), 0);
+    }
+
+    private Cell cell(Reading reading, @Nullable Object json, long version) {
+        if (json == null) {
+            return Cell.ABSENT;
+        }
+        StateClass stateClass = classOf.apply(reading);
+        return Cell.of(json, version, stateClass, Cell.NEVER, secrets.of(reading.key(), stateClass, json));
     }
 
     @Override
-    public Optional<StateValue> changed(
-            HookPoint point, Reading reading, Optional<StateValue> output, @Nullable Object data) {
+    public Cell changed(HookPoint point, Reading reading, Cell output, @Nullable Object data) {
         JsonObject shown = data(point, reading, output);
         Object value = PointData.merged(point, shown, data, List.of("value")).get("value");
         if (JsonValues.same(value, shown.get("value"))) {
             return output;
         }
-        long version = output.map(StateValue::version).orElse(0L);
-        return value == null ? Optional.empty() : Optional.of(new StateValue(value, version));
+        Object whole = Secrets.restored(value, shown.get("value"), output.json());
+        return cell(reading, whole, output.revision());
     }
 
     @Override

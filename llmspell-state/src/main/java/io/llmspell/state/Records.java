@@ -3,6 +3,7 @@ package io.llmspell.state;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
@@ -15,16 +16,45 @@ import org.jspecify.annotations.Nullable;
 final class Records {
     private final RecordCodec codec;
     private final StateClock clock;
+    private final Secrets secrets;
 
-    Records(RecordCodec codec, StateClock clock) {
+    Records(RecordCodec codec, StateClock clock, Secrets secrets) {
         this.codec = codec;
         this.clock = clock;
+        this.secrets = secrets;
     }
 
+    Secrets secrets() {
+        return secrets;
+    }
+
+    /** The record of a cell; sealed as a whole if anything in it is secret. */
     Bytes write(Bytes key, Cell cell, CorrelationId correlation) {
         Instant expiry = cell.expiresAt() == Cell.NEVER ? null : Instant.ofEpochMilli(cell.expiresAt());
         RecordHeader header = new RecordHeader("", "0.0.0", cell.stateClass().id(), expiry, correlation);
-        return codec.encode(key, header, cell.json());
+        if (cell.secrecy() == Secrecy.NONE) {
+            return codec.encode(key, header, cell.json());
+        }
+        return codec.seal(key, header, cell.json());
+    }
+
+    /** The id of the key that a record is sealed with, or null. */
+    @Nullable String keyOf(Bytes record) {
+        return codec.header(record).keyId();
+    }
+
+    String sealingKey() {
+        return codec.sealingKey();
+    }
+
+    boolean sealedWithOther(Stored stored, String keyId) {
+        String with = keyOf(stored.value());
+        return with != null && !with.equals(keyId);
+    }
+
+    /** The same record, sealed with another key. */
+    Bytes resealed(Bytes key, Stored stored, @Nullable Object json, String keyId) {
+        return codec.seal(key, codec.header(stored.value()).withKey(keyId), json);
     }
 
     /** Whether the record still counts; reads the header alone. */
@@ -38,10 +68,12 @@ final class Records {
         return stateClass(codec.header(stored.value()).stateClass());
     }
 
-    Cell read(Bytes key, Stored stored) {
+    Cell read(StateKey key, Stored stored) {
         RecordHeader header = codec.header(stored.value());
-        Object json = codec.decode(key, stored.value());
-        return Cell.of(json, stored.revision(), stateClass(header.stateClass()), expiry(header.expiresAt()));
+        Object json = codec.decode(key.encoded(), stored.value());
+        StateClass stateClass = stateClass(header.stateClass());
+        Secrecy secrecy = secrets.of(key, stateClass, json);
+        return Cell.of(json, stored.revision(), stateClass, expiry(header.expiresAt()), secrecy);
     }
 
     private static long expiry(@Nullable Instant instant) {

@@ -1,14 +1,18 @@
 package io.llmspell.state;
 
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateAccess;
+import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateView;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Ties the parts together; {@code closed} is read by every call and only ever goes from false to true. */
@@ -76,6 +80,19 @@ final class StateManagerImpl implements StateManager {
     @Override
     public StateReader reader(Caller caller) {
         return new QuietReader(this, caller);
+    }
+
+    @Override
+    public int reseal(Caller caller) {
+        Principal principal = caller.principal();
+        if (!(principal instanceof Principal.Host || principal instanceof Principal.RuntimePart)) {
+            throw new StateException(
+                    ErrorCode.ACCESS_DENIED,
+                    principal.text() + " may not seal state again, which is for the host program",
+                    Map.of("principal", principal.text()),
+                    null);
+        }
+        return Reseal.run(store, () -> closed);
     }
 
     @Override

@@ -33,18 +33,18 @@ final class StateReads {
     private static final Set<HookResultKind> AFTER = EnumSet.complementOf(EnumSet.of(HookResultKind.REDIRECT));
 
     private final StateStore store;
-    private final Passage<Reading, Optional<StateValue>> read;
+    private final Passage<Reading, Cell> read;
     private final Passage<Listing, Map<String, Cell>> list;
 
     StateReads(StateStore store, Gate gate, boolean quiet) {
         this.store = store;
-        ReadView view = new ReadView(reading -> cell(reading).stateClass());
+        ReadView view = new ReadView(reading -> cell(reading).stateClass(), store.secrets());
         Predicate<Reading> unobserved = quiet
                 ? reading -> true
                 : reading -> ClassRules.unobserved(cell(reading).stateClass());
         read = gate.passage(points(Operation.of(OperationKind.STATE_READ, view))
                 .guardsOnly(unobserved)
-                .run((reading, caller) -> cell(reading).value()));
+                .run((reading, caller) -> cell(reading)));
         list = gate.passage(points(Operation.of(OperationKind.STATE_READ, new ListView()))
                 .guardsOnly(listing -> quiet)
                 .run((listing, caller) -> store.list(listing.scope(), listing.values())));
@@ -62,12 +62,14 @@ final class StateReads {
     }
 
     Optional<StateValue> get(StateKey key, Caller caller) {
-        return read.call(ChangeEvents.STATE, new Reading(key, caller.principal(), null), caller);
+        return read.call(ChangeEvents.STATE, new Reading(key, caller.principal(), null), caller)
+                .value();
     }
 
     /** What hooks leave of a value that was found already. */
     Optional<StateValue> shown(StateKey key, Cell found, Caller caller) {
-        return read.call(ChangeEvents.STATE, new Reading(key, caller.principal(), found), caller);
+        return read.call(ChangeEvents.STATE, new Reading(key, caller.principal(), found), caller)
+                .value();
     }
 
     List<String> keys(Scope scope, Caller caller) {
@@ -82,7 +84,7 @@ final class StateReads {
         list.call(ChangeEvents.STATE, new Listing(scope, principal, true), caller)
                 .forEach((name, cell) -> {
                     Reading reading = new Reading(StateKey.of(scope, name), principal, cell.present() ? cell : null);
-                    read.call(ChangeEvents.STATE, reading, caller).ifPresent(value -> values.put(name, value));
+                    read.call(ChangeEvents.STATE, reading, caller).value().ifPresent(value -> values.put(name, value));
                 });
         return Collections.unmodifiableMap(values);
     }

@@ -169,7 +169,7 @@ public final class StateScopes {
 
     /** The change that puts a record back, or null if it has expired meanwhile. */
     private @Nullable Wanted put(StateKey key, Stored record) {
-        Cell cell = manager.store().records().read(key.encoded(), record);
+        Cell cell = manager.store().records().read(key, record);
         Duration left = null;
         if (cell.expiresAt() != Cell.NEVER) {
             long millis = cell.expiresAt() - manager.store().clock().millis();

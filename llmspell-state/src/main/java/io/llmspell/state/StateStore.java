@@ -1,5 +1,6 @@
 package io.llmspell.state;
 
+import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Batch;
@@ -33,17 +34,28 @@ final class StateStore {
     private final StateClock clock;
     private final CellCache cache;
     private final EphemeralCells ephemeral;
+    private final JsonLimits limits;
+    private final KeyProbes probes;
     private final StateWatches watches = new StateWatches();
 
     /** The expired keys whose removal is under way; safe for threads, at most {@link #MOST_REMOVALS} or so. */
     private final Set<StateKey> removals = ConcurrentHashMap.newKeySet();
 
-    StateStore(StorageBackend backend, Records records, StateClock clock, CellCache cache, EphemeralCells ephemeral) {
+    StateStore(
+            StorageBackend backend,
+            Records records,
+            StateClock clock,
+            CellCache cache,
+            EphemeralCells ephemeral,
+            JsonLimits limits,
+            KeyProbes probes) {
         this.backend = backend;
         this.records = records;
         this.clock = clock;
         this.cache = cache;
         this.ephemeral = ephemeral;
+        this.limits = limits;
+        this.probes = probes;
     }
 
     StorageBackend backend() {
@@ -64,6 +76,19 @@ final class StateStore {
 
     EphemeralCells ephemeral() {
         return ephemeral;
+    }
+
+    KeyProbes probes() {
+        return probes;
+    }
+
+    Secrets secrets() {
+        return records.secrets();
+    }
+
+    /** How large a value may be. */
+    JsonLimits limits() {
+        return limits;
     }
 
     StateWatches watches() {
@@ -91,7 +116,7 @@ final class StateStore {
 
     private Cell load(StateKey key) {
         return backend.get(Space.STATE, key.encoded())
-                .map(stored -> records.read(key.encoded(), stored))
+                .map(stored -> records.read(key, stored))
                 .orElse(Cell.ABSENT);
     }
 
@@ -100,18 +125,23 @@ final class StateStore {
         Bytes prefix = StateKey.prefix(scope);
         Map<Bytes, Cell> memory = ephemeral.in(scope);
         Map<Bytes, Cell> found = memory.isEmpty() ? new LinkedHashMap<>() : new TreeMap<>(memory);
+        int keyAt = prefix.length();
         try (Cursor cursor = backend.scan(Space.STATE, Range.prefix(prefix))) {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
                 if (records.counts(entry.stored())) {
-                    found.putIfAbsent(entry.key(), values ? records.read(entry.key(), entry.stored()) : Cell.ABSENT);
+                    found.putIfAbsent(entry.key(), values ? read(scope, keyAt, entry) : Cell.ABSENT);
                 }
             }
         }
         Map<String, Cell> named = new LinkedHashMap<>();
-        found.forEach((key, cell) ->
-                named.put(key.slice(prefix.length(), key.length()).text(), cell));
+        found.forEach((key, cell) -> named.put(key.slice(keyAt, key.length()).text(), cell));
         return named;
+    }
+
+    private Cell read(Scope scope, int keyAt, Entry entry) {
+        Bytes key = entry.key();
+        return records.read(StateKey.of(scope, key.slice(keyAt, key.length()).text()), entry.stored());
     }
 
     private void remove(StateKey key, long revision) {

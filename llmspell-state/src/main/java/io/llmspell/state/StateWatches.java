@@ -101,7 +101,7 @@ final class StateWatches {
 
     private static List<Told> read(Bytes key, Snapshot snapshot, StateStore store) {
         return snapshot.get(Space.STATE, key)
-                .map(stored -> store.records().read(key, stored))
+                .map(stored -> store.records().read(StateKey.decode(key), stored))
                 .filter(cell -> !cell.expired(store.clock()) && ChangeEvents.tells(cell.stateClass()))
                 .map(cell -> List.of(new Told(StateKey.decode(key), null, cell, cell.revision())))
                 .orElse(List.of());

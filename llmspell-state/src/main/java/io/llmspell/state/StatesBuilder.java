@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> for one thread.
  */
 public final class StatesBuilder {
-    private static final int DEFAULT_SIZE = 10_000;
-    private static final int LARGEST_SIZE = 10_000_000;
 
     private @Nullable StorageBackend storage;
     private @Nullable RecordCodec codec;
@@ -39,6 +37,7 @@ public final class StatesBuilder {
     private @Nullable Redactor redactor;
     private @Nullable AuditLog audit;
     private @Nullable WriteMode writeMode;
+    private @Nullable StateSettings settings;
     private @Nullable Integer cacheSize;
     private @Nullable Integer ephemeralLimit;
 
@@ -56,9 +55,9 @@ public final class StatesBuilder {
     }
 
     /**
-     * How values become records.
+     * How values become records, and with which keys secrets are sealed.
      *
-     * @param records the codec
+     * @param records the codec; one without keys refuses secrets
      * @return this builder
      */
     public StatesBuilder codec(RecordCodec records) {
@@ -134,6 +133,18 @@ public final class StatesBuilder {
     }
 
     /**
+     * How values are classed and bounded; {@link StateSettings#DEFAULT} by default. Sizes that are given to the builder
+     * itself win.
+     *
+     * @param options the settings
+     * @return this builder
+     */
+    public StatesBuilder settings(StateSettings options) {
+        settings = once("settings", settings, options);
+        return this;
+    }
+
+    /**
      * How many values of up to 4 KiB of JSON the cache holds; larger ones count several times.
      *
      * @param values 1 to 10,000,000; 10,000 by default
@@ -166,7 +177,7 @@ public final class StatesBuilder {
     }
 
     private static int size(String name, int values) {
-        if (values < 1 || values > LARGEST_SIZE) {
+        if (values < 1 || values > StateSettings.LARGEST_SIZE) {
             throw new ArgumentException(name, String.valueOf(values), "between 1 and 10,000,000");
         }
         return values;
@@ -195,12 +206,15 @@ public final class StatesBuilder {
         SystemTimeSource own = new SystemTimeSource(); // starts a thread with its first timer only
         TimeSource source = time == null ? own : time;
         StateClock clock = new StateClock(source);
+        StateSettings options = settings == null ? StateSettings.DEFAULT : settings;
         StateStore store = new StateStore(
                 backend,
-                new Records(records, clock),
+                new Records(records, clock, new Secrets(secrets)),
                 clock,
-                new CellCache(cacheSize == null ? DEFAULT_SIZE : cacheSize),
-                new EphemeralCells(ephemeralLimit == null ? DEFAULT_SIZE : ephemeralLimit, clock));
+                new CellCache(cacheSize == null ? options.cacheSize() : cacheSize),
+                new EphemeralCells(ephemeralLimit == null ? options.ephemeralLimit() : ephemeralLimit, clock),
+                options.limits(),
+                new KeyProbes(backend, records));
         ChangeEvents telling = events == null ? null : new ChangeEvents(events, secrets);
         WriteMode mode = writeMode == null ? WriteMode.DURABLE : writeMode;
         AccessControl control = new AccessControl(
@@ -209,7 +223,11 @@ public final class StatesBuilder {
                 audit == null ? null : new AccessAudit(audit, secrets, source, own),
                 new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
         return new StateManagerImpl(
-                store, operations, new StateWrites(store, operations, telling, mode), new ClassRules(secrets), control);
+                store,
+                operations,
+                new StateWrites(store, operations, telling, mode),
+                new ClassRules(secrets, options),
+                control);
     }
 
     private static void checkCapabilities(StorageBackend backend) {

@@ -39,7 +39,7 @@ public final class StoredState implements Handle {
     private StoredState(Snapshot snapshot, RecordCodec codec, Redactor redactor, TimeSource time) {
         this.snapshot = snapshot;
         this.codec = codec;
-        this.records = new Records(codec, new StateClock(time));
+        this.records = new Records(codec, new StateClock(time), new Secrets(redactor));
         this.redactor = redactor;
     }
 
@@ -121,7 +121,7 @@ public final class StoredState implements Handle {
         if (stateClass == StateClass.SENSITIVE) {
             return new StoredValue(key, Redactor.MASK, true, stateClass, stored.revision(), expiresAt, bytes);
         }
-        Object json = records.read(key.encoded(), stored).json();
+        Object json = records.read(key, stored).json();
         Object shown = redactor.member(key.key(), json);
         return new StoredValue(key, shown, shown != json, stateClass, stored.revision(), expiresAt, bytes);
     }

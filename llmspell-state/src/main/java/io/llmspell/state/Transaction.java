@@ -2,6 +2,7 @@ package io.llmspell.state;
 
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
@@ -47,6 +48,14 @@ final class Transaction {
         this.events = events;
         this.mode = mode;
         this.checks = checks;
+    }
+
+    Secrets secrets() {
+        return store.secrets();
+    }
+
+    JsonLimits limits() {
+        return store.limits();
     }
 
     /** The commit, or null if there is none yet. */

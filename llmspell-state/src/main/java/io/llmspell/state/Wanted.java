@@ -24,6 +24,12 @@ record Wanted(
         return new Wanted(key, change, null, null, StateClass.STANDARD);
     }
 
+    /** Without the value, which may be secret. */
+    @Override
+    public String toString() {
+        return "Wanted[" + change.id() + " " + key + ", class " + stateClass.id() + "]";
+    }
+
     Wanted with(@Nullable Object other) {
         return new Wanted(key, change, other, ttl, stateClass);
     }

@@ -15,6 +15,7 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class Fixture implements AutoCloseable {
     static final Caller HOST = Caller.host(RUN);
     static final Caller SCRIPT = Caller.of(new Principal.Script("lua-1", "main.lua"), Language.LUA, RUN);
     static final StateKey KEY = StateKey.of(Scope.GLOBAL, "key");
-    static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create());
+    static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create(), KeyRing.inMemory());
 
     final StorageBackend store;
     final StateManager manager;

@@ -263,7 +263,7 @@ class StateManagerTest {
 
     @Test
     void apply_oneBadChange_changesNothing() {
-        List<StateChange> changes = List.of(Put.of(key("a"), 1), Put.of(key("api_key"), "x"));
+        List<StateChange> changes = List.of(Put.of(key("a"), 1), new Put(key("b"), "x", Duration.ZERO, null));
 
         assertThatThrownBy(() -> state.apply(changes)).isInstanceOf(ArgumentException.class);
         assertThat(state.exists(key("a"))).isFalse();
@@ -301,7 +301,7 @@ class StateManagerTest {
         StepVerifier.create(state.applyAsync(List.of(new Check(KEY, 0), Put.of(KEY, 2))))
                 .expectNextMatches(StateCommit.Conflict.class::isInstance)
                 .verifyComplete();
-        StepVerifier.create(state.applyAsync(List.of(Put.of(key("password"), 2))))
+        StepVerifier.create(state.applyAsync(List.of(new Put(key("b"), 2, Duration.ZERO, null))))
                 .verifyError(ArgumentException.class);
         StepVerifier.create(state.applyAsync(List.of(put(key("m"), 1, StateClass.EPHEMERAL))))
                 .expectNextMatches(StateCommit.Done.class::isInstance)
@@ -394,29 +394,6 @@ class StateManagerTest {
     }
 
     // ---- classes ----
-
-    @ParameterizedTest
-    @ValueSource(strings = {"api_key", "dbPassword", "access_token", "cache:password", "external:page", "user_input:q"})
-    void put_keyOfAClassThatNeedsEncryption_isRefusedAndStoresNothing(String name) {
-        assertThatThrownBy(() -> state.put(key(name), "v"))
-                .isInstanceOf(ArgumentException.class)
-                .hasMessageContaining("would be stored in clear")
-                .hasMessageContaining("env:NAME")
-                .hasMessageNotContaining("\"v\"");
-        assertThat(recordsInStore()).isZero();
-        assertThat(state.keys(Scope.GLOBAL)).isEmpty();
-    }
-
-    @Test
-    void put_sensitiveOrExternalClass_isRefused() {
-        for (StateClass each : List.of(StateClass.SENSITIVE, StateClass.EXTERNAL)) {
-            assertThatThrownBy(() -> state.apply(List.of(put(KEY, "v", each))))
-                    .isInstanceOf(ArgumentException.class)
-                    .hasMessageContaining("class " + each.id());
-        }
-        assertThatThrownBy(() -> state.apply(List.of(put(key("api_key"), "v", StateClass.STANDARD))))
-                .isInstanceOf(ArgumentException.class);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"total_tokens", "author", "secretary", "tokenizer"})

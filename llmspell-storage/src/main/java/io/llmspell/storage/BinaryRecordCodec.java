@@ -7,6 +7,7 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
+import io.llmspell.core.storage.Sealer;
 import io.llmspell.core.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -20,43 +21,76 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  0  2  magic "LS"
  *  2  1  format, 1
- *  3  1  codec of the payload: 1 JSON as UTF-8
- *  4  2  flags: 1 expires, 2 has a correlation id; the rest is 0
+ *  3  1  codec of the payload: 1 JSON as UTF-8, 2 the same sealed as {@link AesGcm} does
+ *  4  2  flags: 1 expires, 2 has a correlation id, 4 is sealed; the rest is 0
  *  6  2  length of the header text n
  *  8  n  schema id, schema version, class (each 2 bytes length and UTF-8),
- *        if flag 1: seconds (8) and nanoseconds (4) of the expiry, if flag 2: correlation id (as a text)
+ *        if flag 1: seconds (8) and nanoseconds (4) of the expiry, if flag 2: correlation id (as a text),
+ *        if flag 4: id of the key (as a text)
  *     4  CRC32C of everything before, so that the header can be trusted alone
  *     p  payload
  *     4  CRC32C of the length of the key (4), the key and everything before
  * </pre>
  *
- * The checksums come before the format: a damaged format byte reads as damage, and only an intact one as a newer release.
+ * What stands around a sealed payload, and is protected by its seal, is everything before the first checksum, and the
+ * key of the record: so nobody without the key can move a sealed value or change its class or expiry. The checksums come before the format: a damaged format byte reads as damage, and only an intact one as a newer release.
  */
 final class BinaryRecordCodec implements RecordCodec {
     private static final short MAGIC = 0x4C53;
     private static final byte FORMAT = 1;
     private static final byte CODEC_JSON = 1;
+    private static final byte CODEC_SEALED = 2;
     private static final int FIXED = 8;
     private static final int CRC = 4;
 
     private final JsonCodec json;
+    private final Sealer keys;
 
-    BinaryRecordCodec(JsonCodec json) {
+    BinaryRecordCodec(JsonCodec json, Sealer keys) {
         this.json = json;
+        this.keys = keys;
     }
 
     @Override
     public Bytes encode(Bytes key, RecordHeader header, @Nullable Object value) {
+        return record(key, head(header.withKey(null), CODEC_JSON), json.bytes(value));
+    }
+
+    @Override
+    public Bytes seal(Bytes key, RecordHeader header, @Nullable Object value) {
+        String given = header.keyId();
+        String keyId = given == null ? keys.activeKey() : given;
+        byte[] head = head(header.withKey(keyId), CODEC_SEALED);
+        return record(key, head, keys.seal(keyId, json.bytes(value), around(head, key)));
+    }
+
+    @Override
+    public String sealingKey() {
+        return keys.activeKey();
+    }
+
+    private static byte[] head(RecordHeader header, byte codec) {
         byte[] text = RecordHeaderText.write(header);
-        byte[] payload = json.bytes(value);
-        ByteBuffer out = ByteBuffer.allocate(FIXED + text.length + CRC + payload.length + CRC);
-        out.putShort(MAGIC).put(FORMAT).put(CODEC_JSON);
+        ByteBuffer out = ByteBuffer.allocate(FIXED + text.length);
+        out.putShort(MAGIC).put(FORMAT).put(codec);
         out.putShort((short) RecordHeaderText.flags(header)).putShort((short) text.length);
-        out.put(text);
-        out.putInt(crc(out.array(), out.position()));
+        return out.put(text).array();
+    }
+
+    private static Bytes record(Bytes key, byte[] head, byte[] payload) {
+        ByteBuffer out = ByteBuffer.allocate(head.length + CRC + payload.length + CRC);
+        out.put(head);
+        out.putInt(crc(head, head.length));
         out.put(payload);
         out.putInt(crc(key, out.array(), out.position()));
         return Bytes.own(out.array());
+    }
+
+    private static byte[] around(byte[] head, Bytes key) {
+        return ByteBuffer.allocate(head.length + key.length())
+                .put(head)
+                .put(key.view())
+                .array();
     }
 
     @Override
@@ -78,13 +112,23 @@ final class BinaryRecordCodec implements RecordCodec {
         if (crc(key, bytes, body) != ByteBuffer.wrap(bytes).getInt(body)) {
             throw corrupt(key, "its checksum does not fit");
         }
-        int payload = headerEnd(ByteBuffer.wrap(bytes)) + CRC;
+        int end = headerEnd(ByteBuffer.wrap(bytes));
+        byte[] payload = Arrays.copyOfRange(bytes, end + CRC, body);
+        byte[] text = bytes[3] == CODEC_SEALED ? open(key, record, Arrays.copyOf(bytes, end), payload) : payload;
         try {
-            return json.parse(Arrays.copyOfRange(bytes, payload, body), JsonLimits.TOOL);
+            return json.parse(text, JsonLimits.TOOL);
         } catch (LlmSpellException e) {
             throw new StorageException(
                     ErrorCode.STORE_CORRUPT, "the record under key " + key + " holds no JSON value", Map.of(), e);
         }
+    }
+
+    private byte[] open(Bytes key, Bytes record, byte[] head, byte[] sealed) {
+        String keyId = header(record).keyId();
+        if (keyId == null) {
+            throw corrupt(key, "it is sealed, but names no key");
+        }
+        return keys.open(keyId, sealed, around(head, key));
     }
 
     /** Checks the fixed part and the header's checksum and gives the offset of that checksum. */
@@ -105,11 +149,12 @@ final class BinaryRecordCodec implements RecordCodec {
         if (in.getShort(0) != MAGIC) {
             throw damaged("it does not begin like a record");
         }
-        if (in.get(2) > FORMAT || in.get(3) > CODEC_JSON) {
+        if (in.get(2) > FORMAT || in.get(3) > CODEC_SEALED) {
             throw new StorageException(
                     ErrorCode.STORE_TOO_NEW,
                     "a record has format " + in.get(2) + " with codec " + in.get(3) + ", but this release reads up to "
-                            + FORMAT + " with codec " + CODEC_JSON + "; use the release that wrote it or a newer one");
+                            + FORMAT + " with codec " + CODEC_SEALED
+                            + "; use the release that wrote it or a newer one");
         }
         if (in.get(2) < 1 || in.get(3) < 1) {
             throw damaged("its format or codec is not known");

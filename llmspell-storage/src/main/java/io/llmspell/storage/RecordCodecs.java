@@ -2,6 +2,7 @@ package io.llmspell.storage;
 
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.storage.RecordCodec;
+import io.llmspell.core.storage.Sealer;
 
 /**
  * Makes codecs for the records that stores keep.
@@ -12,13 +13,25 @@ public final class RecordCodecs {
     private RecordCodecs() {}
 
     /**
-     * The codec that writes the newest record format and reads all formats that were ever released.
+     * The codec that writes the newest record format and reads all formats that were ever released. It has no keys, so
+     * it neither seals nor opens.
      *
      * @param json turns values into text
      * @return the codec
      */
     public static RecordCodec create(JsonCodec json) {
-        return new BinaryRecordCodec(json);
+        return new BinaryRecordCodec(json, KeyRing.none("the codec was made without keys"));
+    }
+
+    /**
+     * The same codec with keys, so that it can seal records and open sealed ones.
+     *
+     * @param json turns values into text
+     * @param keys the keys, such as a {@link KeyRing}
+     * @return the codec
+     */
+    public static RecordCodec create(JsonCodec json, Sealer keys) {
+        return new BinaryRecordCodec(json, keys);
     }
 
     /**

@@ -16,25 +16,31 @@ import java.time.Instant;
 final class RecordHeaderText {
     private static final int EXPIRES = 1;
     private static final int CORRELATED = 2;
+    private static final int SEALED = 4;
     private static final int MAX_TEXT = 4_096;
 
     private RecordHeaderText() {}
 
     static int flags(RecordHeader header) {
-        return (header.expiresAt() == null ? 0 : EXPIRES) | (header.correlation() == null ? 0 : CORRELATED);
+        return (header.expiresAt() == null ? 0 : EXPIRES)
+                | (header.correlation() == null ? 0 : CORRELATED)
+                | (header.keyId() == null ? 0 : SEALED);
     }
 
     static byte[] write(RecordHeader header) {
         Instant expiry = header.expiresAt();
         CorrelationId correlation = header.correlation();
+        String keyId = header.keyId();
         byte[][] texts = {
             utf8("schema id", header.schemaId()),
             utf8("schema version", header.schemaVersion()),
             utf8("class", header.stateClass()),
-            utf8("correlation id", correlation == null ? "" : correlation.text())
+            utf8("correlation id", correlation == null ? "" : correlation.text()),
+            utf8("key id", keyId == null ? "" : keyId)
         };
         int size = 6 + texts[0].length + texts[1].length + texts[2].length;
         size += (expiry == null ? 0 : 12) + (correlation == null ? 0 : 2 + texts[3].length);
+        size += keyId == null ? 0 : 2 + texts[4].length;
         ByteBuffer out = ByteBuffer.allocate(size);
         for (int i = 0; i < 3; i++) {
             out.putShort((short) texts[i].length).put(texts[i]);
@@ -44,6 +50,9 @@ final class RecordHeaderText {
         }
         if (correlation != null) {
             out.putShort((short) texts[3].length).put(texts[3]);
+        }
+        if (keyId != null) {
+            out.putShort((short) texts[4].length).put(texts[4]);
         }
         return out.array();
     }
@@ -63,7 +72,7 @@ final class RecordHeaderText {
     }
 
     static RecordHeader read(ByteBuffer in, int flags) {
-        if ((flags & ~(EXPIRES | CORRELATED)) != 0) {
+        if ((flags & ~(EXPIRES | CORRELATED | SEALED)) != 0) {
             throw BinaryRecordCodec.damaged("it has unknown flags");
         }
         try {
@@ -72,7 +81,8 @@ final class RecordHeaderText {
             String stateClass = text(in);
             Instant expiry = (flags & EXPIRES) == 0 ? null : instant(in.getLong(), in.getInt());
             CorrelationId correlation = (flags & CORRELATED) == 0 ? null : new CorrelationId(text(in));
-            return complete(in, new RecordHeader(schema, version, stateClass, expiry, correlation));
+            String keyId = (flags & SEALED) == 0 ? null : text(in);
+            return complete(in, new RecordHeader(schema, version, stateClass, expiry, correlation, keyId));
         } catch (BufferUnderflowException | CharacterCodingException | DateTimeException | ArgumentException e) {
             throw damaged(e);
         }

@@ -140,7 +140,7 @@ class BinaryRecordCodecTest {
     void decode_newerFormatOrCodec_isTooNew() {
         for (int at : new int[] {2, 3}) {
             byte[] record = CODEC.encode(KEY, HEADER, "value").toArray();
-            record[at] = 2;
+            record[at] = 3;
             byte[] sealed = seal(record, "\"value\"".length());
             assertCode(ErrorCode.STORE_TOO_NEW, () -> CODEC.decode(KEY, Bytes.own(sealed)));
             assertCode(ErrorCode.STORE_TOO_NEW, () -> CODEC.header(Bytes.own(sealed)));

@@ -6,15 +6,21 @@ import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.core.storage.Capability;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.StorageFactory;
+import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.EventSettings;
 import io.llmspell.events.journal.JournalSettings;
 import io.llmspell.hooks.HookSettings;
+import io.llmspell.state.StateSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param runtime {@code [runtime]}
  * @param storage {@code [storage]}
+ * @param state {@code [state]}: how values are classed and bounded
  * @param limits {@code [scripts.limits]}: how much a script may use
  * @param events {@code [events]}: how the bus is bounded, and what subscriptions get that do not say otherwise
  * @param journal {@code [events.journal]}: which events are kept, and for how long
@@ -39,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public record RuntimeOptions(
         General runtime,
         StorageOptions storage,
+        StateSettings state,
         ScriptLimits limits,
         EventSettings events,
         JournalSettings journal,
@@ -92,6 +100,7 @@ public record RuntimeOptions(
      *
      * @param runtime {@code [runtime]}
      * @param storage {@code [storage]}
+     * @param state {@code [state]}
      * @param limits {@code [scripts.limits]}
      * @param events {@code [events]}
      * @param journal {@code [events.journal]}
@@ -114,6 +123,7 @@ public record RuntimeOptions(
         return new RuntimeOptions(
                 new General(null, Language.LUA, LogLevel.INFO, DEFAULT_SHUTDOWN),
                 StorageOptions.DEFAULT,
+                StateSettings.DEFAULT,
                 limits,
                 EventSettings.DEFAULT,
                 JournalSettings.DEFAULT,
@@ -140,6 +150,7 @@ public record RuntimeOptions(
         RuntimeOptions options = new RuntimeOptions(
                 general(root.section("runtime")),
                 StorageOptions.from(root.section("storage")),
+                StateSettings.from(root.section("state")),
                 scripts(root.section("scripts"), limits),
                 EventSettings.from(events),
                 journal,
@@ -209,7 +220,7 @@ public record RuntimeOptions(
      */
     public RuntimeOptions limits(ScriptLimits most) {
         return new RuntimeOptions(
-                runtime, storage, most, events, journal, timelines, hookSection, monitor, security, sessions, agents);
+                runtime, storage, state, most, events, journal, timelines, hookSection, monitor, security, sessions, agents);
     }
 
     /**
@@ -222,7 +233,7 @@ public record RuntimeOptions(
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
         return new RuntimeOptions(
-                runtime, storage, limits, events, journal, timelines, section, monitor, security, sessions, agents);
+                runtime, storage, state, limits, events, journal, timelines, section, monitor, security, sessions, agents);
     }
 
     /**
@@ -273,11 +284,27 @@ public record RuntimeOptions(
         }
         Path folder = dataFolder();
         StorageFactory factory = storage.at(folder, true);
-        return Optional.of((spaces, time) -> {
+        return Optional.of(new Announced(factory, folder));
+    }
+
+    /** Tells of a store that is made. */
+    private record Announced(StorageFactory factory, Path folder) implements StorageFactory {
+        @Override
+        public StorageBackend open(Set<Space> spaces, TimeSource time) {
             if (!Files.exists(folder)) {
                 LOG.info("making a new store in {}", folder);
             }
             return factory.open(spaces, time);
-        });
+        }
+
+        @Override
+        public Optional<Set<Capability>> capabilities() {
+            return factory.capabilities();
+        }
+
+        @Override
+        public Optional<Path> location() {
+            return factory.location();
+        }
     }
 }

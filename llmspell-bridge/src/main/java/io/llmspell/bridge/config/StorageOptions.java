@@ -4,22 +4,25 @@ import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.storage.StorageProvider;
+import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.MemoryStorage;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code [storage]}: which back end keeps state, and its own options.
+ * The section {@code [storage]}: which back end keeps state, its own options, and where the keys of secrets are.
  *
  * <p><b>Threads:</b> immutable.
  */
 public final class StorageOptions {
-    static final StorageOptions DEFAULT = new StorageOptions(Backend.ROCKSDB, null);
+    static final StorageOptions DEFAULT = new StorageOptions(Backend.ROCKSDB, null, null);
 
     private final Backend backend;
     private final @Nullable StorageProvider provider;
+    private final @Nullable KeyReference keys;
 
     /** The back ends by their names in the configuration. */
     private enum Backend {
@@ -27,20 +30,22 @@ public final class StorageOptions {
         MEMORY
     }
 
-    private StorageOptions(Backend backend, @Nullable StorageProvider provider) {
+    private StorageOptions(Backend backend, @Nullable StorageProvider provider, @Nullable KeyReference keys) {
         this.backend = backend;
         this.provider = provider;
+        this.keys = keys;
     }
 
     static StorageOptions from(ConfigSection section) {
         Backend backend = section.choice("backend", Backend.ROCKSDB);
         StorageProvider provider = null;
+        KeyReference keys = KeyReference.from(section, "key_ref");
         if (backend == Backend.ROCKSDB && !section.names().isEmpty()) {
             provider = load(backend).with(section);
         }
         boolean configured = !section.names().isEmpty();
         section.end();
-        return configured ? new StorageOptions(backend, provider) : DEFAULT;
+        return configured ? new StorageOptions(backend, provider, keys) : DEFAULT;
     }
 
     private static StorageProvider load(Backend backend) {
@@ -74,6 +79,17 @@ public final class StorageOptions {
      */
     public boolean persistent() {
         return backend != Backend.MEMORY;
+    }
+
+    /**
+     * The keys of secrets that are configured.
+     *
+     * @return the keys of {@code key_ref}, empty if it is not set
+     * @throws io.llmspell.core.storage.StorageException {@code store_key_missing} if its variable is not set,
+     *     {@code store_key_wrong} if what it holds is no key
+     */
+    public Optional<KeyRing> keys() {
+        return Optional.ofNullable(keys).map(KeyReference::ring);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.llmspell.bridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.llmspell.core.config.ConfigSection;
@@ -19,6 +20,9 @@ import io.llmspell.hooks.coordination.SelectiveSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import io.llmspell.state.StateSettings;
+import io.llmspell.core.state.StateClass;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +137,55 @@ final class ConfigurationTest {
         assertThat(options.hooks()).isEqualTo(HookSettings.DEFAULT);
         assertThat(options.dataFolder()).isEqualTo(Path.of(".llmspell"));
         assertThat(options.store()).isEmpty();
+    }
+
+    @Test
+    void state_everyOption_reachesItsReader() throws IOException {
+        RuntimeOptions options = options(
+                Map.of(),
+                "[state]",
+                "default_class = \"external\"",
+                "auto_infer = false",
+                "key_patterns = {\"draft:*\" = \"ephemeral\", \"customer:?\" = \"sensitive\"}",
+                "max_value_bytes = \"64KiB\"",
+                "cache_size = 7",
+                "ephemeral_limit = 8");
+
+        Map<String, StateClass> patterns = new LinkedHashMap<>();
+        patterns.put("draft:*", StateClass.EPHEMERAL);
+        patterns.put("customer:?", StateClass.SENSITIVE);
+        assertThat(options.state())
+                .isEqualTo(new StateSettings(StateClass.EXTERNAL, false, patterns, 64 << 10, 7, 8));
+        assertThat(options(Configuration.of(null, Map.of("LLMSPELL_STATE__CACHE_SIZE", "9")))
+                        .state()
+                        .cacheSize())
+                .isEqualTo(9);
+        assertThat(options(Configuration.of(null, Map.of())).state()).isEqualTo(StateSettings.DEFAULT);
+    }
+
+    @Test
+    void state_wrongOptions_areRefusedWithWhatWouldBeRight() throws IOException {
+        assertThat(refused("[state]", "default_class = \"trusted\"")).contains("standard, sensitive");
+        assertThat(refused("[state]", "default_class = \"secret\"")).contains("one of", "sensitive");
+        assertThat(refused("[state.key_patterns]", "\"a*\" = \"sensitiv\"")).contains("a*", "sensitive");
+        assertThat(refused("[state]", "max_value_bytes = \"2MiB\"")).contains("1048576");
+        assertThat(refused("[state]", "cache_size = 0")).contains("10000000");
+        assertThat(refused("[state]", "cachesize = 1")).contains("cache_size");
+    }
+
+    @Test
+    void storage_keyReference_isNeverRepeatedIfItIsAKey() throws IOException {
+        String key = "fGwgH1PCi0hLge5hQAXjD0vngTiYxYwRpL8t/2O3idA=";
+        assertThat(refused("[storage]", "backend = \"memory\"", "key_ref = \"" + key + "\""))
+                .contains("env:NAME", "file:PATH")
+                .doesNotContain(key);
+        assertThat(refused("[storage]", "backend = \"memory\"", "key_ref = \"file:\"")).contains("file:PATH");
+        StorageOptions unset = options(
+                        Map.of(), "[storage]", "backend = \"memory\"", "key_ref = \"env:LLMSPELL_NO_SUCH_VARIABLE\"")
+                .storage();
+        assertThatThrownBy(unset::keys)
+                .hasMessageContaining("LLMSPELL_NO_SUCH_VARIABLE")
+                .hasMessageContaining("store_key_missing");
     }
 
     @Test

@@ -373,6 +373,17 @@ public final class ConfigSection {
                 place.apply(full(name)), "is " + shown(values.get(name)) + ", but must be " + wanted);
     }
 
+    /**
+     * An error for an option with a wrong value that may be a secret by mistake, so that it is not repeated.
+     *
+     * @param name the option
+     * @param wanted what would be right
+     * @return the error, code {@code invalid_config}
+     */
+    public ConfigException wrongSecret(String name, String wanted) {
+        return new ConfigException(place.apply(full(name)), "must be " + wanted);
+    }
+
     private String full(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }

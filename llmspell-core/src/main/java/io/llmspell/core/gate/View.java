@@ -31,6 +31,28 @@ public interface View<I, O> {
     @Nullable Object output(O output);
 
     /**
+     * The input for a peer that does the operation in place of this one. Owners whose {@link #input} hides something
+     * from hooks override it; no hook sees it.
+     *
+     * @param input the input
+     * @return the whole input as a JSON value
+     */
+    default @Nullable Object exactInput(I input) {
+        return input(input);
+    }
+
+    /**
+     * The output as it is kept to be given again. Owners whose {@link #output} hides something from hooks override it;
+     * no hook sees it.
+     *
+     * @param output the output
+     * @return the whole output as a JSON value
+     */
+    default @Nullable Object exactOutput(O output) {
+        return output(output);
+    }
+
+    /**
      * The data of a point.
      *
      * @param point the point

@@ -30,18 +30,24 @@ final class DefaultRedactor implements Redactor {
     private static final JsonLimits GROWN = new JsonLimits(
             JsonLimits.TOOL.depth(), JsonLimits.TOOL.nodes(), JsonLimits.TOOL.bytes() * (Mask.LONGEST + 2));
 
-    private final SecretNames names;
+    private final KnownNames names;
     private final List<SecretPattern> patterns;
     private final Mask mask;
 
     /** The patterns by the first character of their prefix, in their order; most characters begin none. */
     private final List<List<SecretPattern>> byFirst;
 
+    /** Whether a secret can begin with a character of ASCII: most of a text is passed over with one look here. */
+    private final boolean[] begins = new boolean[ASCII];
+
     DefaultRedactor(SecretNames names, List<SecretPattern> patterns, Mask mask) {
-        this.names = names;
+        this.names = new KnownNames(names);
         this.patterns = List.copyOf(patterns);
         this.mask = mask;
         this.byFirst = byFirst(this.patterns);
+        for (int c = 0; c < ASCII; c++) {
+            begins[c] = c == '-' || !byFirst.get(c).isEmpty(); // a key block begins with dashes
+        }
     }
 
     /** Plain loops: this runs at each start, before anything is compiled. */
@@ -118,19 +124,21 @@ final class DefaultRedactor implements Redactor {
 
     @Override
     public String text(String text) {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = null;
         int copied = 0;
         for (int at = 0; at < text.length(); ) {
-            Span secret = secretAt(text, at, copied);
+            char c = text.charAt(at);
+            Span secret = c >= ASCII || begins[c] ? secretAt(text, at, copied) : null;
             if (secret == null) {
                 at++;
                 continue;
             }
+            out = out == null ? new StringBuilder() : out;
             out.append(text, copied, secret.from()).append(mask.of(text.substring(secret.from(), secret.to())));
             copied = secret.to();
             at = copied;
         }
-        return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+        return out == null ? text : out.append(text, copied, text.length()).toString();
     }
 
     private @Nullable Span secretAt(String text, int at, int copied) {
@@ -138,17 +146,12 @@ final class DefaultRedactor implements Redactor {
         if (block >= 0) {
             return new Span(at, block);
         }
-        List<SecretPattern> candidates = beginningWith(text.charAt(at));
-        if (candidates.isEmpty()) {
-            return null;
-        }
-        boolean insideWord = at > copied && continuesWord(text, at);
-        for (SecretPattern pattern : candidates) {
-            if (insideWord && !pattern.assignment()) {
+        for (SecretPattern pattern : beginningWith(text.charAt(at))) {
+            int start = pattern.start(text, at);
+            if (start < 0 || (!pattern.assignment() && at > copied && continuesWord(text, at))) {
                 continue; // apikey=… counts, desk-… does not
             }
-            int start = pattern.start(text, at);
-            int end = start < 0 ? -1 : pattern.end(text, at, start);
+            int end = pattern.end(text, at, start);
             if (end > 0 && pattern.stillLongEnough(end - start - Mask.lengthIn(text, start, end))) {
                 return new Span(start, end);
             }
@@ -164,12 +167,12 @@ final class DefaultRedactor implements Redactor {
 
     @Override
     public boolean secretName(String name) {
-        return names.matches(name);
+        return names.secret(name);
     }
 
     @Override
     public Redactor withNames(Collection<String> more) {
-        return more.isEmpty() ? this : new DefaultRedactor(names.with(more), patterns, mask);
+        return more.isEmpty() ? this : new DefaultRedactor(names.names().with(more), patterns, mask);
     }
 
     private record Span(int from, int to) {}

@@ -51,6 +51,7 @@ record SecretNames(Set<List<String>> more) {
         return new SecretNames(Collections.unmodifiableSet(all));
     }
 
+    /** The verdict on a name; {@link KnownNames} remembers it, since names repeat. */
     boolean matches(String name) {
         List<String> words = words(name);
         for (List<String> own : more) {

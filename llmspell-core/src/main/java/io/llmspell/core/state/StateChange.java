@@ -1,5 +1,6 @@
 package io.llmspell.core.state;
 
+import io.llmspell.core.json.JsonValueException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,12 @@ public sealed interface StateChange {
          */
         public static Put of(StateKey key, @Nullable Object json) {
             return new Put(key, json, null, null);
+        }
+
+        /** Without the value, which may be secret. */
+        @Override
+        public String toString() {
+            return "Put[" + key + ", " + JsonValueException.typeName(json) + "]";
         }
     }
 

@@ -26,6 +26,17 @@ public interface StateManager extends AutoCloseable {
     StateReader reader(Caller caller);
 
     /**
+     * Seals again what is sealed with other keys than the active one, a few records at a time, while reads and writes
+     * go on. Each such value gets a new version. Other keys are needed until it has returned once in a process that
+     * never sealed with them.
+     *
+     * @param caller on whose behalf; the host or the runtime
+     * @return how many values were sealed again
+     * @throws StateException {@code access_denied} for others
+     */
+    int reseal(Caller caller);
+
+    /**
      * Who may use what, with the rights of a caller.
      *
      * @param caller on whose behalf

@@ -1,5 +1,6 @@
 package io.llmspell.core.state;
 
+import io.llmspell.core.json.JsonValueException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param json a JSON value
  * @param version the number of the commit that wrote it
  */
-public record StateValue(@Nullable Object json, long version) {}
+public record StateValue(@Nullable Object json, long version) {
+    /** Without the value, which may be secret. */
+    @Override
+    public String toString() {
+        return "StateValue[" + JsonValueException.typeName(json) + ", version " + version + "]";
+    }
+}

@@ -1,5 +1,6 @@
 package io.llmspell.core.storage;
 
+import io.llmspell.core.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +10,40 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RecordCodec {
     /**
-     * Packs a value.
+     * Packs a value in clear.
      *
      * @param key the key of the record
-     * @param header its header
+     * @param header its header; its key id is left out
      * @param value a JSON value
      * @return the record
      */
     Bytes encode(Bytes key, RecordHeader header, @Nullable Object value);
+
+    /**
+     * Packs a value so that nobody can read or change it without the key; its header stays readable.
+     *
+     * @param key the key of the record
+     * @param header its header; its key id says which key seals, or null for the active one
+     * @param value a JSON value
+     * @return the record, whose header names the key
+     * @throws StorageException {@code store_key_missing} or {@code store_key_wrong} if there is no such key
+     */
+    default Bytes seal(Bytes key, RecordHeader header, @Nullable Object value) {
+        throw new StorageException(
+                ErrorCode.STORE_KEY_MISSING,
+                "the codec of these records has no keys, so nothing can be sealed; make it with a key ring");
+    }
+
+    /**
+     * The id of the key that seals now; if there is no key yet, one is made.
+     *
+     * @return the id
+     * @throws StorageException {@code store_key_missing} or {@code store_key_wrong} if there is none
+     */
+    default String sealingKey() {
+        throw new StorageException(
+                ErrorCode.STORE_KEY_MISSING, "the codec of these records has no keys; make it with a key ring");
+    }
 
     /**
      * Reads the header alone.
@@ -33,8 +60,9 @@ public interface RecordCodec {
      * @param key the key of the record
      * @param record the record
      * @return the JSON value
-     * @throws StorageException {@code store_corrupt} if the checksum does not fit, {@code store_too_new} if a newer
-     *     release wrote the record
+     * @throws StorageException {@code store_corrupt} if the checksum or the seal does not fit, {@code store_too_new} if
+     *     a newer release wrote the record, {@code store_key_missing} or {@code store_key_wrong} if it is sealed with a
+     *     key that is not there
      */
     @Nullable Object decode(Bytes key, Bytes record);
 }

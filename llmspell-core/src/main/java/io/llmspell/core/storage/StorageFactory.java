@@ -1,6 +1,7 @@
 package io.llmspell.core.storage;
 
 import io.llmspell.core.time.TimeSource;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,16 @@ public interface StorageFactory {
      * @return the capabilities of every store that it opens; empty if only the open store knows
      */
     default Optional<Set<Capability>> capabilities() {
+        return Optional.empty();
+    }
+
+    /**
+     * Where the stores of this factory lie, so that what belongs to them, such as the keys of their secrets, is kept
+     * beside them.
+     *
+     * @return the folder; empty if they lie in none, or in one that only the back end knows
+     */
+    default Optional<Path> location() {
         return Optional.empty();
     }
 }

@@ -205,6 +205,11 @@ public final class RocksDbStorage implements StorageFactory {
     }
 
     @Override
+    public Optional<Path> location() {
+        return Optional.of(folder);
+    }
+
+    @Override
     public String toString() {
         String how = switch (access) {
             case READ -> ", readOnly]";
