@@ -47,8 +47,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * it found, {@code L state checkpoint}, and each step that has returned: {@code C number}, {@code R number}.
  */
 final class SessionKillChild {
-    private static final Set<Space> SPACES =
-            Set.of(Space.META, Space.EVENTS, Space.STATE, Space.SESSIONS, Space.AUDIT);
+    private static final Set<Space> SPACES = Set.of(Space.META, Space.EVENTS, Space.STATE, Space.SESSIONS, Space.AUDIT);
     private static final Caller CALLER = Caller.host(new CorrelationId("kills"));
     private static final int KEYS = 20;
     private static final int TORN_RESTORE = 3;
@@ -180,7 +179,8 @@ final class SessionKillChild {
 
     private static boolean isRestore(Batch batch) {
         return batch.writes().stream()
-                .anyMatch(write -> write instanceof Write.Delete && write.space().equals(Space.STATE));
+                .anyMatch(
+                        write -> write instanceof Write.Delete && write.space().equals(Space.STATE));
     }
 
     private static void half(StorageBackend store, Batch batch) {

@@ -30,8 +30,8 @@ public final class Sessions {
     static void run(PrintStream out) {
         try (LlmSpell spell = LlmSpell.builder().build()) {
             Caller caller = spell.caller();
-            Session session = spell.sessions()
-                    .start(SessionOptions.named("import").withMetadata(Map.of("user", "ann")), caller);
+            Session session =
+                    spell.sessions().start(SessionOptions.named("import").withMetadata(Map.of("user", "ann")), caller);
             StateView state = spell.state().as(caller);
             StateKey rows = StateKey.of(session.scope(), "rows");
 
@@ -41,10 +41,12 @@ public final class Sessions {
             session.restore("clean", caller);
             out.println("rows: " + state.get(rows).map(StateValue::json).orElse(null));
 
-            ArtifactDraft draft = ArtifactDraft.text("report", "text", "100 rows").withSession(session.id());
+            ArtifactDraft draft =
+                    ArtifactDraft.text("report", "text", "100 rows").withSession(session.id());
             spell.artifacts().store(draft, caller);
             ArtifactInfo second = spell.artifacts().store(draft.withPermanent(true), caller);
-            out.println(second.name() + " v" + second.version() + " by " + second.origin().creator());
+            out.println(second.name() + " v" + second.version() + " by "
+                    + second.origin().creator());
 
             session.finish(caller);
             out.println("keys left: " + state.keys(session.scope()).size());

@@ -105,8 +105,7 @@ public record ArtifactDraft(
      * @return the draft
      */
     public static ArtifactDraft of(String name, String type, ArtifactContent content) {
-        return new ArtifactDraft(
-                name, type, content, null, false, List.of(), "derived", List.of(), JsonObject.empty());
+        return new ArtifactDraft(name, type, content, null, false, List.of(), "derived", List.of(), JsonObject.empty());
     }
 
     /**

@@ -15,5 +15,4 @@ import org.jspecify.annotations.Nullable;
  * @param keys how many keys it holds
  * @param annotations what hooks wrote to it
  */
-public record Checkpoint(
-        String id, @Nullable String name, Instant createdAt, long keys, JsonObject annotations) {}
+public record Checkpoint(String id, @Nullable String name, Instant createdAt, long keys, JsonObject annotations) {}

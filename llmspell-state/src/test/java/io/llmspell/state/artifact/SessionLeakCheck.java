@@ -15,6 +15,7 @@ import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.state.session.SessionContents;
 import io.llmspell.state.session.SessionRig;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import io.llmspell.core.storage.StorageBackend;
 
 /**
  * A thousand canaries in the sessions of many runs, in every place that a session has; half of the sessions end, by
@@ -48,7 +48,9 @@ final class SessionLeakCheck implements AutoCloseable {
 
     SessionLeakCheck(UnaryOperator<StorageBackend> store, UnaryOperator<SessionContents> contents) {
         this.rig = new SessionRig(
-                store, null, builder -> builder.contents(() -> contents.apply(artifacts().contents())));
+                store,
+                null,
+                builder -> builder.contents(() -> contents.apply(artifacts().contents())));
         this.artifacts = open();
     }
 
@@ -93,9 +95,7 @@ final class SessionLeakCheck implements AutoCloseable {
     /** Every second of those that end belongs to its run, every fourth of all ends before the crash. */
     private Held fill(int number) {
         Caller run = SessionRig.run();
-        Session session = number % 4 == 1
-                ? rig.sessions.ofRun(run)
-                : rig.sessions.start(SessionOptions.DEFAULT, run);
+        Session session = number % 4 == 1 ? rig.sessions.ofRun(run) : rig.sessions.start(SessionOptions.DEFAULT, run);
         Held held = new Held(session, run, number);
         StateView state = rig.state.as(run);
         state.put(held.key(0), held.canary(0));
@@ -116,9 +116,7 @@ final class SessionLeakCheck implements AutoCloseable {
     }
 
     private void store(Held held, ArtifactDraft draft) {
-        artifacts
-                .manager()
-                .store(draft.withSession(held.session().id()).withTags(List.of("canary")), held.run());
+        artifacts.manager().store(draft.withSession(held.session().id()).withTags(List.of("canary")), held.run());
     }
 
     private void end(Held held) {
@@ -138,8 +136,12 @@ final class SessionLeakCheck implements AutoCloseable {
                         .isZero();
             }
         }
-        assertThat(rig.state.as(anybody).all(held.session().scope())).as("state").isEmpty();
-        assertThat(found(ArtifactQuery.all().session(held.session().id()))).as("artifacts").isEmpty();
+        assertThat(rig.state.as(anybody).all(held.session().scope()))
+                .as("state")
+                .isEmpty();
+        assertThat(found(ArtifactQuery.all().session(held.session().id())))
+                .as("artifacts")
+                .isEmpty();
         assertThat(found(ArtifactQuery.all().run(held.run().correlation().text())))
                 .as("artifacts of the run")
                 .isEmpty();
@@ -154,7 +156,8 @@ final class SessionLeakCheck implements AutoCloseable {
         assertThat(state.keys(held.session().scope()))
                 .as("keys of a session that goes on")
                 .containsExactly(held.key(0).key(), held.key(1).key(), "long");
-        List<ArtifactInfo> own = found(ArtifactQuery.all().session(held.session().id()));
+        List<ArtifactInfo> own =
+                found(ArtifactQuery.all().session(held.session().id()));
         assertThat(own).as("artifacts of a session that goes on").hasSize(3);
         Function<ArtifactInfo, String> content = info -> artifacts
                 .manager()

@@ -34,9 +34,11 @@ class SessionLeakFaultTest {
     @Test
     void checkpointsThatAreNotCleaned_areFound() {
         red(
-                store -> without(store, write -> write instanceof Write.DeleteRange range
-                        && range.space().equals(Space.SESSIONS)
-                        && range.range().from().at(0) == 'c'),
+                store -> without(
+                        store,
+                        write -> write instanceof Write.DeleteRange range
+                                && range.space().equals(Space.SESSIONS)
+                                && range.range().from().at(0) == 'c'),
                 UnaryOperator.identity(),
                 "in the space sessions");
     }
@@ -44,9 +46,11 @@ class SessionLeakFaultTest {
     @Test
     void stateThatIsNotCleaned_isFound() {
         red(
-                store -> without(store, write -> write instanceof Write.Delete delete
-                        && delete.space().equals(Space.STATE)
-                        && delete.key().text().contains("canary-4-0")),
+                store -> without(
+                        store,
+                        write -> write instanceof Write.Delete delete
+                                && delete.space().equals(Space.STATE)
+                                && delete.key().text().contains("canary-4-0")),
                 UnaryOperator.identity(),
                 "in the space state");
     }
@@ -54,8 +58,7 @@ class SessionLeakFaultTest {
     /** Leaves some writes out. */
     private static StorageBackend without(StorageBackend store, Predicate<Write> lost) {
         return committing(store, batch -> {
-            List<Write> left =
-                    batch.writes().stream().filter(lost.negate()).toList();
+            List<Write> left = batch.writes().stream().filter(lost.negate()).toList();
             return left.isEmpty() ? batch : new Batch(left, batch.mode(), batch.listener());
         });
     }
