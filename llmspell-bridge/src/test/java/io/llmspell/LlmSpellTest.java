@@ -159,8 +159,18 @@ final class LlmSpellTest {
     void globals_areThoseOfTheReference() {
         try (LlmSpell spell = LlmSpell.builder().build()) {
             assertThat(spell.lua().eval("globals"))
-                    .isEqualTo(
-                            List.of("Hook", "Event", "State", "Session", "Artifact", "Tool", "Tools", "Agent", "Workflow", "Logger", "JSON"));
+                    .isEqualTo(List.of(
+                            "Hook",
+                            "Event",
+                            "State",
+                            "Session",
+                            "Artifact",
+                            "Tool",
+                            "Tools",
+                            "Agent",
+                            "Workflow",
+                            "Logger",
+                            "JSON"));
             assertThat(spell.lua().eval("call State set k v")).isEqualTo(true);
             assertThat(spell.lua().eval("call State get k")).isEqualTo("v");
         }

@@ -86,10 +86,8 @@ public final class RecordBatch {
         }
         Commit commit;
         try {
-            commit = store.commit(new Batch(
-                    writes,
-                    WriteMode.DURABLE,
-                    done -> events.forEach(event -> event.committed(done))));
+            commit = store.commit(
+                    new Batch(writes, WriteMode.DURABLE, done -> events.forEach(event -> event.committed(done))));
         } catch (Throwable failed) {
             drop();
             throw failed;

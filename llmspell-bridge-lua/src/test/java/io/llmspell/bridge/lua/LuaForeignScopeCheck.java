@@ -31,14 +31,14 @@ final class LuaForeignScopeCheck {
         GRANT("State.grant(hers, bob); say(CANARY)"),
         LEFT_HOOK("Hook.register('BeforeStateWrite', function() say(State.get(hers, 'note')) end)"
                 + " State.set(his, 'n', 1)"),
-        HOOK_THAT_SEES("Hook.register('AfterStateRead', function(ctx) seen(ctx.data.value) end)"
-                + " State.get(hers, 'note')"),
+        HOOK_THAT_SEES(
+                "Hook.register('AfterStateRead', function(ctx) seen(ctx.data.value) end)" + " State.get(hers, 'note')"),
         COMPOSED_HOOK("Hook.register('BeforeStateWrite', Hook.compose('sequential', {function()"
                 + " say(State.get(hers, 'note')) end})) State.set(his, 'n', 1)"),
         LEFT_HANDLER("Event.subscribe('go', function() say(State.get(hers, 'note')) end)"),
         HANDLER_THAT_SEES("Event.subscribe('**', function(e) seen(e.payload) end) State.get(hers, 'note')"),
-        BATCH_HANDLER_THAT_SEES("Event.subscribe('state.*', function(b) seen(b) end,"
-                + " {batch_size = 1}) State.get(hers, 'note')"),
+        BATCH_HANDLER_THAT_SEES(
+                "Event.subscribe('state.*', function(b) seen(b) end," + " {batch_size = 1}) State.get(hers, 'note')"),
         INBOX("box = Event.subscribe('state.*') State.get(hers, 'note')"),
         LEFT_TOOL("Tool.register{name = 'left', execute = function() say(State.get(hers, 'note')); return {} end}"),
         OTHER_AGENTS_TOOL("say(ann:invoke_tool('reader', {}).output)"),

@@ -58,15 +58,16 @@ final class SessionGlobalTest {
     @Test
     void scopeTextSession_isTheCurrentSession() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            "local own = Session.current()",
-                            "State.set('session', 'k', 1)",
-                            "State.batch {{op = 'set', scope = 'session', key = 'l', value = 2}}",
-                            "Hook.register('BeforeToolExecution', function(ctx) seen = ctx.state:get('session', 'k') end)",
-                            "Tool.calculator {input = '1'}",
-                            "local other = Session.start()",
-                            "return JSON.array {own:get('k'), State.get('session:' .. own.id, 'l'), seen,",
-                            "  State.exists('session', 'k'), #State.list('session'), #State.list('session:' .. own.id)}"))
+            assertThat(
+                            scripts.run(
+                                    "local own = Session.current()",
+                                    "State.set('session', 'k', 1)",
+                                    "State.batch {{op = 'set', scope = 'session', key = 'l', value = 2}}",
+                                    "Hook.register('BeforeToolExecution', function(ctx) seen = ctx.state:get('session', 'k') end)",
+                                    "Tool.calculator {input = '1'}",
+                                    "local other = Session.start()",
+                                    "return JSON.array {own:get('k'), State.get('session:' .. own.id, 'l'), seen,",
+                                    "  State.exists('session', 'k'), #State.list('session'), #State.list('session:' .. own.id)}"))
                     .isEqualTo(list(1L, 2L, 1L, false, 0L, 2L));
         }
     }
@@ -105,7 +106,8 @@ final class SessionGlobalTest {
             assertThat(scripts.spell.artifacts().query(ArtifactQuery.all(), scripts.spell.caller()))
                     .extracting(ArtifactInfo::name)
                     .containsExactly("stays", "beside");
-            assertThat(scripts.run("return Session.get('" + left + "'):get('k')")).isEqualTo(2L);
+            assertThat(scripts.run("return Session.get('" + left + "'):get('k')"))
+                    .isEqualTo(2L);
         }
     }
 
@@ -146,14 +148,26 @@ final class SessionGlobalTest {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.failure("Session.get('nobody')", "code")).isEqualTo("session_not_found");
             String ended = "local s = Session.start(); s:finish(); ";
-            for (String call : List.of("s:finish()", "s:get('k')", "s:set('k', 1)", "s:checkpoint()", "s:restore('x')",
+            for (String call : List.of(
+                    "s:finish()",
+                    "s:get('k')",
+                    "s:set('k', 1)",
+                    "s:checkpoint()",
+                    "s:restore('x')",
                     "Artifact.store {name = 'n', content = 'x', session = s}")) {
                 assertThat(scripts.failure(ended + call, "code")).as(call).isEqualTo("session_closed");
             }
-            assertThat(scripts.failure("Session.current():restore('x')", "code")).isEqualTo("invalid_argument");
-            assertThat(scripts.failure("Session.start {nam = 'x'}", "message")).asString().contains("name");
-            assertThat(scripts.failure("Artifact.store {content = 'x'}", "message")).asString().contains("name");
-            assertThat(scripts.failure("Artifact.store {name = 'x'}", "message")).asString().contains("content");
+            assertThat(scripts.failure("Session.current():restore('x')", "code"))
+                    .isEqualTo("invalid_argument");
+            assertThat(scripts.failure("Session.start {nam = 'x'}", "message"))
+                    .asString()
+                    .contains("name");
+            assertThat(scripts.failure("Artifact.store {content = 'x'}", "message"))
+                    .asString()
+                    .contains("name");
+            assertThat(scripts.failure("Artifact.store {name = 'x'}", "message"))
+                    .asString()
+                    .contains("content");
             assertThat(scripts.failure("Artifact.store {name = 'x', content = 'x', parents = {'no'}}", "code"))
                     .isEqualTo("missing_artifact");
             assertThat(scripts.failure("Artifact.store {name = 'x', type = 'json', content = '{'}", "code"))
@@ -181,24 +195,46 @@ final class SessionGlobalTest {
                             "  draft.state_keys[1], draft.creator:match('^script') ~= nil, draft.size,",
                             "  Artifact.delete(draft), Artifact.delete(draft.id), draft:content() == nil}"))
                     .isEqualTo(list(
-                            1L, 2L, true, "first", "second", "first", true, "json", 2L, true, true, 2L, 2L, true, 3L, "t",
-                            1L, "global/topic", true, 5L, true, false, true));
+                            1L,
+                            2L,
+                            true,
+                            "first",
+                            "second",
+                            "first",
+                            true,
+                            "json",
+                            2L,
+                            true,
+                            true,
+                            2L,
+                            2L,
+                            true,
+                            3L,
+                            "t",
+                            1L,
+                            "global/topic",
+                            true,
+                            5L,
+                            true,
+                            false,
+                            true));
         }
     }
 
     @Test
     void points_canBeHookedInLua() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            "Hook.register('SessionCheckpoint', function(ctx)",
-                            "  local d = ctx.data; d.annotations = {by = 'hook'}; return {type = 'modified', data = d} end)",
-                            "Hook.register('custom:artifact:before_create', function(ctx)",
-                            "  local d = ctx.data; d.content = d.content:upper(); return {type = 'modified', data = d} end)",
-                            "Hook.register('SessionEnd', function(ctx) keys = ctx.data.keys; return 'cancel' end)",
-                            "local s = Session.start(); s:set('k', 1); s:checkpoint()",
-                            "local ok, err = pcall(s.finish, s)",
-                            "return JSON.array {s.checkpoints[1].annotations.by,",
-                            "  Artifact.store({name = 'a', content = 'quiet'}):content(), ok, err.code, keys[1], s.status}"))
+            assertThat(
+                            scripts.run(
+                                    "Hook.register('SessionCheckpoint', function(ctx)",
+                                    "  local d = ctx.data; d.annotations = {by = 'hook'}; return {type = 'modified', data = d} end)",
+                                    "Hook.register('custom:artifact:before_create', function(ctx)",
+                                    "  local d = ctx.data; d.content = d.content:upper(); return {type = 'modified', data = d} end)",
+                                    "Hook.register('SessionEnd', function(ctx) keys = ctx.data.keys; return 'cancel' end)",
+                                    "local s = Session.start(); s:set('k', 1); s:checkpoint()",
+                                    "local ok, err = pcall(s.finish, s)",
+                                    "return JSON.array {s.checkpoints[1].annotations.by,",
+                                    "  Artifact.store({name = 'a', content = 'quiet'}):content(), ok, err.code, keys[1], s.status}"))
                     .isEqualTo(list("hook", "QUIET", false, "operation_cancelled", "k", "active"));
         }
     }

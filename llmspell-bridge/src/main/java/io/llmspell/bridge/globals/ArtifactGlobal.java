@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The global {@code Artifact}: named, versioned results. */
 final class ArtifactGlobal {
-    private static final Set<String> STORE_OPTIONS = Set.of(
-            "name", "type", "content", "tags", "metadata", "session", "permanent", "parents", "derivation");
-    private static final Set<String> FILTER = Set.of(
-            "name", "type", "session", "correlation_id", "creator", "tag", "parent", "limit");
+    private static final Set<String> STORE_OPTIONS =
+            Set.of("name", "type", "content", "tags", "metadata", "session", "permanent", "parents", "derivation");
+    private static final Set<String> FILTER =
+            Set.of("name", "type", "session", "correlation_id", "creator", "tag", "parent", "limit");
 
     private final GlobalServices services;
 

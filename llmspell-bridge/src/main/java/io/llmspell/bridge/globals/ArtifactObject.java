@@ -79,7 +79,8 @@ final class ArtifactObject implements ScriptObject {
         return content instanceof ArtifactContent.Json json
                 ? json.value()
                 : Base64.getEncoder()
-                        .encodeToString(((ArtifactContent.Binary) content).bytes().toArray());
+                        .encodeToString(
+                                ((ArtifactContent.Binary) content).bytes().toArray());
     }
 
     @Override

@@ -43,8 +43,10 @@ final class SessionObject implements ScriptObject {
                             "Ends the session; its state, checkpoints and artifacts go unless it keeps them.",
                             call -> self(call).finish(call)),
                     ScriptFunction.waiting(
-                            "get", "key", "Gives a value of the session's state, or nil.", call -> self(call)
-                                    .get(call)),
+                            "get",
+                            "key",
+                            "Gives a value of the session's state, or nil.",
+                            call -> self(call).get(call)),
                     ScriptFunction.waiting(
                             "set",
                             "key, value",
@@ -76,14 +78,7 @@ final class SessionObject implements ScriptObject {
     /** What stays as it is. */
     private static Map<String, Function<ScriptObject, @Nullable Object>> memberTable() {
         Map<String, Function<ScriptObject, @Nullable Object>> table = new LinkedHashMap<>();
-        for (String name : List.of(
-                "session_id",
-                "name",
-                "parent_id",
-                "started_at",
-                "tags",
-                "metadata",
-                "keep_state")) {
+        for (String name : List.of("session_id", "name", "parent_id", "started_at", "tags", "metadata", "keep_state")) {
             table.put(name, object -> ((SessionObject) object).now().get(name));
         }
         table.put("id", ScriptObject::id);

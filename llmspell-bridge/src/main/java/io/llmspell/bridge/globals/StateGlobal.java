@@ -252,8 +252,8 @@ final class StateGlobal {
     @SuppressWarnings("unchecked") // engines give maps with text keys only
     private StateChange change(ScriptCall call, StateView view, Map<?, ?> members) {
         OptionReader entry = new OptionReader(call.function(), (Map<String, @Nullable Object>) members, BATCH_MEMBERS);
-        StateKey key = StateKey.of(
-                services.sessions().scope(call, entry.text("scope", "global")), entry.requiredText("key"));
+        StateKey key =
+                StateKey.of(services.sessions().scope(call, entry.text("scope", "global")), entry.requiredText("key"));
         String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
         return switch (op) {
             case "set" -> put(key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);

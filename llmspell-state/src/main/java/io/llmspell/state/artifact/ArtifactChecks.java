@@ -83,8 +83,8 @@ final class ArtifactChecks {
     ArtifactContent checked(ArtifactView.Subject subject, Caller caller) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(subject.more());
         more.put("validation_type", subject.type().equals("json") ? "json" : "content");
-        ArtifactView.Subject asked = new ArtifactView.Subject(
-                subject.id(), subject.name(), subject.type(), subject.content(), more, null);
+        ArtifactView.Subject asked =
+                new ArtifactView.Subject(subject.id(), subject.name(), subject.type(), subject.content(), more, null);
         Verdict verdict = check.call(ArtifactHouse.component(subject.id(), subject.name()), asked, caller);
         if (!verdict.valid()) {
             notices.failed(asked, verdict.failures(), caller);

@@ -9,9 +9,9 @@ import io.llmspell.core.artifact.ArtifactQuery;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.state.session.SessionContents;
 import io.llmspell.state.session.Sessions;
-import io.llmspell.core.state.StateOperation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,11 +61,9 @@ final class ArtifactManagerImpl implements ArtifactManager, SessionContents {
         if (head == null) {
             return new Storing(draft, house.ids().next().toString(), 0, 1, new AtomicReference<>());
         }
-        ArtifactInfo present = house.store()
-                .newest(head.id())
-                .orElseThrow(() -> ArtifactException.conflict(draft.name()));
-        return new Storing(
-                draft, head.id(), head.revision(), present.version() + 1, new AtomicReference<>());
+        ArtifactInfo present =
+                house.store().newest(head.id()).orElseThrow(() -> ArtifactException.conflict(draft.name()));
+        return new Storing(draft, head.id(), head.revision(), present.version() + 1, new AtomicReference<>());
     }
 
     @Override

@@ -48,8 +48,7 @@ final class ArtifactNotices {
                 .run((subject, caller) -> new Told()));
     }
 
-    private static void give(
-            Passage<ArtifactView.Subject, Told> notice, ArtifactView.Subject subject, Caller caller) {
+    private static void give(Passage<ArtifactView.Subject, Told> notice, ArtifactView.Subject subject, Caller caller) {
         Component component = ArtifactHouse.component(subject.id(), subject.name());
         try {
             notice.call(component, subject, caller);
@@ -77,8 +76,7 @@ final class ArtifactNotices {
         if (telling != null) {
             Map<String, @Nullable Object> payload = ArtifactHouse.payload(info);
             payload.put("access_type", access);
-            telling.report(
-                    "artifact.accessed", payload, ArtifactHouse.component(info.id(), info.name()), caller);
+            telling.report("artifact.accessed", payload, ArtifactHouse.component(info.id(), info.name()), caller);
         }
     }
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** The operations that change artifacts, each through its hook points and in one commit. */
 final class ArtifactOperations {
     /** None of them can be answered without being done, and there is nothing else that could do it. */
-    static final Set<HookResultKind> BEFORE = EnumSet.complementOf(
-            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+    static final Set<HookResultKind> BEFORE =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
     /** What is committed stands. */
     static final Set<HookResultKind> AFTER =
@@ -87,8 +87,8 @@ final class ArtifactOperations {
         if (draft.sessionId() != null) {
             more.put("session_id", draft.sessionId());
         }
-        ArtifactView.Subject subject = new ArtifactView.Subject(
-                wanted.id(), draft.name(), draft.type(), draft.content(), more, wanted);
+        ArtifactView.Subject subject =
+                new ArtifactView.Subject(wanted.id(), draft.name(), draft.type(), draft.content(), more, wanted);
         Component component = ArtifactHouse.component(wanted.id(), draft.name());
         try {
             return (wanted.isNew() ? create : modify)
@@ -165,24 +165,17 @@ final class ArtifactOperations {
         if (newest.origin().sessionId() != null) {
             more.put("session_id", newest.origin().sessionId());
         }
-        delete.call(
-                ArtifactHouse.component(newest.id(), newest.name()),
-                ArtifactView.Subject.of(newest, more),
-                caller);
+        delete.call(ArtifactHouse.component(newest.id(), newest.name()), ArtifactView.Subject.of(newest, more), caller);
     }
 
     private ArtifactInfo remove(String id, Caller caller) {
-        ArtifactInfo newest =
-                house.store().newest(id).orElseThrow(() -> ArtifactException.conflict(id));
-        ArtifactStore.Head head = house.store()
-                .head(ArtifactHouse.owner(newest), newest.origin().sessionId(), newest.name());
+        ArtifactInfo newest = house.store().newest(id).orElseThrow(() -> ArtifactException.conflict(id));
+        ArtifactStore.Head head =
+                house.store().head(ArtifactHouse.owner(newest), newest.origin().sessionId(), newest.name());
         RecordBatch batch = house.batch();
         house.store().remove(batch, newest, head == null ? 0 : head.revision());
         batch.event(
-                "artifact.deleted",
-                ArtifactHouse.payload(newest),
-                ArtifactHouse.component(id, newest.name()),
-                caller);
+                "artifact.deleted", ArtifactHouse.payload(newest), ArtifactHouse.component(id, newest.name()), caller);
         if (!(batch.commit() instanceof Commit.Done)) {
             throw ArtifactException.conflict(newest.name());
         }
@@ -192,9 +185,8 @@ final class ArtifactOperations {
     /** The parents that a draft names must be there, and the caller must be allowed to use them. */
     void requireParents(ArtifactDraft draft, Caller caller) {
         for (String parent : draft.parents()) {
-            ArtifactInfo found = house.store()
-                    .newest(parent)
-                    .orElseThrow(() -> ArtifactException.missing(draft.name(), parent));
+            ArtifactInfo found =
+                    house.store().newest(parent).orElseThrow(() -> ArtifactException.missing(draft.name(), parent));
             house.scopes().require(ArtifactHouse.owner(found), StateOperation.READ, caller);
         }
     }

@@ -133,8 +133,7 @@ final class ArtifactStore {
         batch.add(new Write.Delete(Space.SESSIONS, name));
         for (ArtifactInfo version : scan(ArtifactKeys.records(id), info -> true, Integer.MAX_VALUE)) {
             batch.add(new Write.Delete(
-                    Space.SESSIONS,
-                    ArtifactKeys.inRun(version.origin().correlationId(), id, version.version())));
+                    Space.SESSIONS, ArtifactKeys.inRun(version.origin().correlationId(), id, version.version())));
         }
         batch.add(new Write.DeleteRange(Space.SESSIONS, Range.prefix(ArtifactKeys.records(id))));
         batch.add(new Write.DeleteRange(Space.SESSIONS, Range.prefix(ArtifactKeys.chunks(id))));

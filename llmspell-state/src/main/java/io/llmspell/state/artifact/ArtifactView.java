@@ -76,7 +76,8 @@ final class ArtifactView<O extends ArtifactView.Output> implements View<Artifact
         return content instanceof ArtifactContent.Text text
                 ? text.text()
                 : Base64.getEncoder()
-                        .encodeToString(((ArtifactContent.Binary) content).bytes().toArray());
+                        .encodeToString(
+                                ((ArtifactContent.Binary) content).bytes().toArray());
     }
 
     /** The content in the form that it had, so that a hook cannot turn a text into something else unseen. */
@@ -119,8 +120,7 @@ final class ArtifactView<O extends ArtifactView.Output> implements View<Artifact
     public Subject modified(HookPoint point, Subject input, @Nullable Object data) {
         ArtifactContent content = input.content();
         JsonObject shown = shown(input, Map.of());
-        JsonObject merged =
-                PointData.merged(point, shown, data, content == null ? List.of() : List.of("content"));
+        JsonObject merged = PointData.merged(point, shown, data, content == null ? List.of() : List.of("content"));
         Object value = merged.get("content");
         return content == null || JsonValues.same(value, shown.get("content"))
                 ? input

@@ -73,8 +73,7 @@ record Packed(String form, Bytes bytes, String hash) {
                     null);
         }
         return switch (info.form()) {
-            case "text" ->
-                new ArtifactContent.Text(new String(bytes.toArray(), StandardCharsets.UTF_8));
+            case "text" -> new ArtifactContent.Text(new String(bytes.toArray(), StandardCharsets.UTF_8));
             case "json" -> new ArtifactContent.Json(JSON.parse(bytes.toArray(), READING));
             default -> new ArtifactContent.Binary(bytes);
         };

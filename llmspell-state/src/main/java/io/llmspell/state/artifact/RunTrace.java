@@ -36,8 +36,8 @@ record RunTrace(List<String> stateKeys, List<String> eventIds, List<String> hook
             return NONE;
         }
         flush(journal, time, caller);
-        List<UniversalEvent> events = new ArrayList<>(journal
-                .query(EventQuery.all().run(caller.correlation()).backwards().most(MOST))
+        List<UniversalEvent> events = new ArrayList<>(journal.query(
+                        EventQuery.all().run(caller.correlation()).backwards().most(MOST))
                 .map(JournaledEvent::event)
                 .toStream()
                 .toList());

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param done the committed version, once there is one
  */
 record Storing(
-        ArtifactDraft draft,
-        String id,
-        long headRevision,
-        long version,
-        AtomicReference<@Nullable ArtifactInfo> done) {
+        ArtifactDraft draft, String id, long headRevision, long version, AtomicReference<@Nullable ArtifactInfo> done) {
     boolean isNew() {
         return headRevision == 0;
     }

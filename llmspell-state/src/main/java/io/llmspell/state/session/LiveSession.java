@@ -49,8 +49,7 @@ final class LiveSession implements Session {
         manager.house().store().active(id, "a checkpoint");
         String checkpointId = manager.house().nextId();
         return manager.operations()
-                .checkpoint(
-                        new SessionViews.Checkpointing(id, checkpointId, name, JsonObject.empty()), caller);
+                .checkpoint(new SessionViews.Checkpointing(id, checkpointId, name, JsonObject.empty()), caller);
     }
 
     @Override

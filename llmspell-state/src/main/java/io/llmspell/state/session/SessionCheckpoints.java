@@ -43,8 +43,8 @@ final class SessionCheckpoints {
         for (int tries = 1; ; tries++) {
             SessionStore.Found found = house.store().active(wanted.session(), "a checkpoint");
             List<Entry> records = copy(wanted.session());
-            Checkpoint checkpoint = new Checkpoint(
-                    wanted.id(), wanted.name(), house.now(), records.size(), wanted.annotations());
+            Checkpoint checkpoint =
+                    new Checkpoint(wanted.id(), wanted.name(), house.now(), records.size(), wanted.annotations());
             RecordBatch batch = batch(found, checkpoint, records, caller);
             Commit commit = batch.commit();
             if (commit instanceof Commit.Done || tries == MOST_TRIES) {
@@ -73,8 +73,7 @@ final class SessionCheckpoints {
         }
     }
 
-    private RecordBatch batch(
-            SessionStore.Found found, Checkpoint checkpoint, List<Entry> records, Caller caller) {
+    private RecordBatch batch(SessionStore.Found found, Checkpoint checkpoint, List<Entry> records, Caller caller) {
         String session = found.row().id();
         SessionRow row = found.row().plus(checkpoint, MOST_CHECKPOINTS);
         RecordBatch batch = house.store().replacing(found.revision(), row, caller.correlation());
@@ -85,8 +84,8 @@ final class SessionCheckpoints {
         }
         for (Checkpoint old : found.row().info().checkpoints()) {
             if (!row.info().checkpoints().contains(old)) {
-                batch.add(new Write.DeleteRange(
-                        Space.SESSIONS, Range.prefix(SessionKeys.checkpoint(session, old.id()))));
+                batch.add(
+                        new Write.DeleteRange(Space.SESSIONS, Range.prefix(SessionKeys.checkpoint(session, old.id()))));
             }
         }
         Map<String, @Nullable Object> payload = SessionStore.payload(session);
@@ -124,8 +123,8 @@ final class SessionCheckpoints {
         try (Cursor cursor = house.store().backend().scan(Space.SESSIONS, Range.prefix(prefix))) {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
-                records.add(new Entry(
-                        entry.key().slice(prefix.length(), entry.key().length()), entry.stored()));
+                records.add(
+                        new Entry(entry.key().slice(prefix.length(), entry.key().length()), entry.stored()));
             }
         }
         return records;
@@ -134,11 +133,7 @@ final class SessionCheckpoints {
     int restore(SessionViews.Restoring input, Caller caller) {
         house.store().active(input.session(), "a restore");
         int keys = house.scopes()
-                .restore(
-                        Scope.session(input.session()),
-                        input.records(),
-                        new HashSet<>(input.keys()),
-                        caller);
+                .restore(Scope.session(input.session()), input.records(), new HashSet<>(input.keys()), caller);
         Map<String, @Nullable Object> payload = SessionStore.payload(input.session());
         payload.put("checkpoint_id", input.checkpoint());
         payload.put("keys", (long) keys);

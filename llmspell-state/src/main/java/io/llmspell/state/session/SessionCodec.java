@@ -44,9 +44,7 @@ final class SessionCodec {
         json.put("bound_to", row.boundTo());
         json.put("cleaned", row.cleaned());
         return records.encode(
-                key,
-                RecordHeader.of(StateClass.STANDARD.id(), correlation),
-                JsonValues.object(json, JsonLimits.TOOL));
+                key, RecordHeader.of(StateClass.STANDARD.id(), correlation), JsonValues.object(json, JsonLimits.TOOL));
     }
 
     private static JsonObject json(Checkpoint checkpoint) {
@@ -81,8 +79,7 @@ final class SessionCodec {
                 list(json.get("tags")).stream().map(String::valueOf).toList(),
                 object(json.get("metadata")),
                 Boolean.TRUE.equals(json.get("keep_state")));
-        return new SessionRow(
-                info, (String) json.get("bound_to"), Boolean.TRUE.equals(json.get("cleaned")));
+        return new SessionRow(info, (String) json.get("bound_to"), Boolean.TRUE.equals(json.get("cleaned")));
     }
 
     private static Checkpoint checkpoint(JsonObject json) {

@@ -54,7 +54,8 @@ final class SessionEnds {
             if (found.row().cleaned()) {
                 return; // whoever looked after left-overs was faster
             }
-            RecordBatch batch = house.store().replacing(found.revision(), found.row().emptied(), caller.correlation());
+            RecordBatch batch =
+                    house.store().replacing(found.revision(), found.row().emptied(), caller.correlation());
             batch.add(new Write.DeleteRange(Space.SESSIONS, Range.prefix(SessionKeys.checkpoints(ended.id()))));
             Commit commit = batch.commit();
             if (commit instanceof Commit.Done || tries == MOST_TRIES) {

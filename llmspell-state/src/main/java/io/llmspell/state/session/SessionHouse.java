@@ -17,11 +17,7 @@ import java.util.function.Supplier;
  * @param ids makes ids
  */
 record SessionHouse(
-        SessionStore store,
-        StateScopes scopes,
-        Supplier<SessionContents> contents,
-        TimeSource time,
-        IdGenerator ids) {
+        SessionStore store, StateScopes scopes, Supplier<SessionContents> contents, TimeSource time, IdGenerator ids) {
     Instant now() {
         return time.now().truncatedTo(ChronoUnit.MILLIS);
     }

@@ -98,8 +98,7 @@ final class SessionManagerImpl implements SessionManager {
                 null,
                 List.of(),
                 options.tags(),
-                JsonValues.object(
-                        (Map<?, ?>) redactor.value(options.metadata()), JsonLimits.VALUE),
+                JsonValues.object((Map<?, ?>) redactor.value(options.metadata()), JsonLimits.VALUE),
                 options.keepState() == null ? keepState : options.keepState());
         operations.start(new SessionRow(info, bound ? manager : null, false), caller);
         return new LiveSession(this, id);

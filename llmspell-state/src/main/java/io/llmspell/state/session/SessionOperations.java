@@ -18,8 +18,8 @@ import java.util.Set;
 /** The operations of sessions, each through its hook point. */
 final class SessionOperations {
     /** None of them can be answered without being done, and there is nothing else that could do it. */
-    private static final Set<HookResultKind> RESULTS = EnumSet.complementOf(
-            EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
+    private static final Set<HookResultKind> RESULTS =
+            EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
     private final Passage<SessionViews.Starting, SessionInfo> start;
     private final Passage<SessionViews.Checkpointing, Checkpoint> checkpoint;
@@ -34,8 +34,8 @@ final class SessionOperations {
                 .run((input, caller) -> starts.start(input.row(), caller)));
         checkpoint = gate.passage(of(HookPoint.SESSION_CHECKPOINT, new SessionViews.OfCheckpoint())
                 .run(checkpoints::make));
-        restore = gate.passage(of(HookPoint.SESSION_RESTORE, new SessionViews.OfRestore())
-                .run(checkpoints::restore));
+        restore = gate.passage(
+                of(HookPoint.SESSION_RESTORE, new SessionViews.OfRestore()).run(checkpoints::restore));
         end = gate.passage(of(HookPoint.SESSION_END, new SessionViews.OfEnd(house))
                 .run((input, caller) -> ends.end(input.session(), caller)));
     }

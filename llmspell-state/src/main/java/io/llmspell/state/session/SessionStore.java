@@ -61,9 +61,8 @@ final class SessionStore {
 
     Found get(String id) {
         Bytes key = SessionKeys.session(id);
-        Stored stored = SessionKeys.possible(id)
-                ? backend.get(Space.SESSIONS, key).orElse(null)
-                : null;
+        Stored stored =
+                SessionKeys.possible(id) ? backend.get(Space.SESSIONS, key).orElse(null) : null;
         if (stored == null) {
             throw SessionException.notFound(id);
         }

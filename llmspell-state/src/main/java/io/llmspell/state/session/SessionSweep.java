@@ -35,8 +35,8 @@ final class SessionSweep {
 
     /** Once, before this process starts a session. */
     void atOpening() {
-        Caller caller = Caller.of(
-                new Principal.RuntimePart("sessions"), Language.JAVA, new CorrelationId(house.nextId()));
+        Caller caller =
+                Caller.of(new Principal.RuntimePart("sessions"), Language.JAVA, new CorrelationId(house.nextId()));
         for (SessionRow row : house.store().all()) {
             try {
                 if (row.active() && row.boundTo() != null && !manager.equals(row.boundTo())) {
@@ -59,8 +59,7 @@ final class SessionSweep {
         if (surplus > 0) {
             RecordBatch batch = house.store().batch();
             ended.subList(0, surplus)
-                    .forEach(row -> batch.add(
-                            new Write.Delete(Space.SESSIONS, SessionKeys.session(row.id()))));
+                    .forEach(row -> batch.add(new Write.Delete(Space.SESSIONS, SessionKeys.session(row.id()))));
             batch.commit().orThrow();
         }
     }

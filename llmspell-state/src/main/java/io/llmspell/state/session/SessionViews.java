@@ -50,8 +50,8 @@ final class SessionViews {
      * @param name its name, or null
      * @param annotations what hooks write to it
      */
-    record Checkpointing(String session, String id, @Nullable String name, JsonObject annotations)
-            implements Input {}
+    record Checkpointing(
+            String session, String id, @Nullable String name, JsonObject annotations) implements Input {}
 
     /**
      * A restore.
@@ -118,8 +118,8 @@ final class SessionViews {
 
         @Override
         public Starting modified(HookPoint point, Starting input, @Nullable Object data) {
-            Object metadata =
-                    PointData.merged(point, shown(input), data, List.of("metadata")).get("metadata");
+            Object metadata = PointData.merged(point, shown(input), data, List.of("metadata"))
+                    .get("metadata");
             if (!(metadata instanceof JsonObject members)) {
                 throw JsonValueException.mismatch("metadata", "a map", metadata);
             }
@@ -199,7 +199,9 @@ final class SessionViews {
                     input.session(),
                     input.checkpoint(),
                     input.records(),
-                    input.keys().stream().filter(new HashSet<>(wanted)::contains).toList());
+                    input.keys().stream()
+                            .filter(new HashSet<>(wanted)::contains)
+                            .toList());
         }
 
         @Override

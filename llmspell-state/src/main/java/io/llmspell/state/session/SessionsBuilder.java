@@ -163,8 +163,7 @@ public final class SessionsBuilder {
         Gate operations = required("gate", gate);
         TimeSource clock = time == null ? new SystemTimeSource() : time;
         Redactor secrets = redactor == null ? Redactor.create() : redactor;
-        SessionStore store =
-                new SessionStore(backend, new SessionCodec(required("codec", codec)), events, secrets);
+        SessionStore store = new SessionStore(backend, new SessionCodec(required("codec", codec)), events, secrets);
         SessionHouse house = new SessionHouse(
                 store,
                 StateScopes.of(required("state", state)),

@@ -73,9 +73,9 @@ class ArtifactsTest {
 
     private static void refused(String code, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(LlmSpellException.class, failure -> assertThat(
-                                failure.code().id())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class,
+                        failure -> assertThat(failure.code().id()).isEqualTo(code));
     }
 
     private ArtifactInfo store(String name, String text) {
@@ -120,8 +120,7 @@ class ArtifactsTest {
 
         assertThat(info.version()).isEqualTo(1);
         assertThat(info.size()).isEqualTo(3);
-        assertThat(info.contentHash())
-                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(info.contentHash()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThat(info.origin().sessionId()).isEqualTo(session.id());
         assertThat(info.origin().creator()).isEqualTo("host");
         assertThat(info.origin().correlationId()).isEqualTo(caller.correlation().text());
@@ -138,7 +137,9 @@ class ArtifactsTest {
         ArtifactInfo second = store("n", "two");
         ArtifactInfo other = artifacts.store(
                 ArtifactDraft.text("n", "note", "elsewhere")
-                        .withSession(rig.sessions.start(SessionOptions.DEFAULT, caller).id()),
+                        .withSession(rig.sessions
+                                .start(SessionOptions.DEFAULT, caller)
+                                .id()),
                 caller);
 
         assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(other.id());
@@ -155,8 +156,7 @@ class ArtifactsTest {
         List<CompletableFuture<Long>> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             String text = "from " + i;
-            all.add(CompletableFuture.supplyAsync(
-                    () -> store("n", text).version(), task -> new Thread(task).start()));
+            all.add(CompletableFuture.supplyAsync(() -> store("n", text).version(), task -> new Thread(task).start()));
         }
         assertThat(all.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
     }
@@ -170,8 +170,7 @@ class ArtifactsTest {
         refused(
                 "value_too_large",
                 () -> artifacts.store(
-                        ArtifactDraft.of("n", "t", new ArtifactContent.Binary(Bytes.own(new byte[most + 1]))),
-                        caller));
+                        ArtifactDraft.of("n", "t", new ArtifactContent.Binary(Bytes.own(new byte[most + 1]))), caller));
         assertThat(artifacts.query(ArtifactQuery.all(), caller)).hasSize(1).allMatch(info -> info.version() == 1);
     }
 
@@ -183,10 +182,12 @@ class ArtifactsTest {
         refused("invalid_argument", () -> ArtifactDraft.text("n", "", ""));
         refused("invalid_argument", () -> ArtifactDraft.text("n", "t", "").withTags(List.of("")));
         refused("invalid_argument", () -> ArtifactDraft.text("n", "t", "").withParents("", List.of()));
-        refused("missing_artifact", () -> artifacts.store(
-                ArtifactDraft.text("n", "t", "").withParents("x", List.of("nobody")), caller));
-        refused("session_not_found", () -> artifacts.store(
-                ArtifactDraft.text("n", "t", "").withSession("nobody"), caller));
+        refused(
+                "missing_artifact",
+                () -> artifacts.store(ArtifactDraft.text("n", "t", "").withParents("x", List.of("nobody")), caller));
+        refused(
+                "session_not_found",
+                () -> artifacts.store(ArtifactDraft.text("n", "t", "").withSession("nobody"), caller));
         refused("validation_failed", () -> artifacts.store(ArtifactDraft.text("n", "json", "{no"), caller));
         assertThat(artifacts.query(ArtifactQuery.all(), caller)).isEmpty();
     }
@@ -196,8 +197,8 @@ class ArtifactsTest {
         ArtifactInfo info = store("n", "canary");
         for (Entry entry : entries()) {
             if (entry.stored().value().text().equals("canary")) {
-                rig.store.commit(Batch.of(
-                        WriteMode.DURABLE, new Write.Put(Space.SESSIONS, entry.key(), Bytes.utf8("canarx"))));
+                rig.store.commit(
+                        Batch.of(WriteMode.DURABLE, new Write.Put(Space.SESSIONS, entry.key(), Bytes.utf8("canarx"))));
             }
         }
         refused("store_corrupt", () -> artifacts.get(info.id(), caller));
@@ -235,7 +236,8 @@ class ArtifactsTest {
         assertThat(artifacts.query(all.tag("red"), caller)).containsExactly(two);
         assertThat(artifacts.query(all.parent(one.id()), caller)).containsExactly(two);
         assertThat(artifacts.query(all.session(session.id()), caller)).containsExactly(two);
-        assertThat(artifacts.query(all.run(caller.correlation().text()), caller)).containsExactly(one);
+        assertThat(artifacts.query(all.run(caller.correlation().text()), caller))
+                .containsExactly(one);
         assertThat(artifacts.query(all.run(other.correlation().text()), caller)).containsExactly(again, two);
         assertThat(artifacts.query(all.run(other.correlation().text()).session(session.id()), caller))
                 .containsExactly(two);
@@ -266,7 +268,8 @@ class ArtifactsTest {
         ArtifactInfo gone = artifacts.store(draft.withSession(session.id()), caller);
         ArtifactInfo stays = artifacts.store(
                 ArtifactDraft.text("p", "note", "x").withSession(session.id()).withPermanent(true), caller);
-        ArtifactInfo inKept = artifacts.store(ArtifactDraft.text("k", "note", "x").withSession(kept.id()), caller);
+        ArtifactInfo inKept =
+                artifacts.store(ArtifactDraft.text("k", "note", "x").withSession(kept.id()), caller);
         session.finish(caller);
         kept.finish(caller);
 
@@ -285,7 +288,8 @@ class ArtifactsTest {
                         try {
                             for (int i = 0; i < 50; i++) {
                                 artifacts.store(
-                                        ArtifactDraft.text("n" + i, "note", "canary").withSession(session.id()),
+                                        ArtifactDraft.text("n" + i, "note", "canary")
+                                                .withSession(session.id()),
                                         caller);
                             }
                             return false;
@@ -318,10 +322,12 @@ class ArtifactsTest {
         refused("access_denied", () -> artifacts.get(own.id(), two));
         refused("access_denied", () -> artifacts.delete(own.id(), two));
         refused("access_denied", () -> artifacts.get(ofSession.id(), one));
-        refused("access_denied", () -> artifacts.store(
-                ArtifactDraft.text("s", "note", "x").withSession(session.id()), one));
-        refused("access_denied", () -> artifacts.store(
-                ArtifactDraft.text("c", "note", "x").withParents("x", List.of(own.id())), two));
+        refused(
+                "access_denied",
+                () -> artifacts.store(ArtifactDraft.text("s", "note", "x").withSession(session.id()), one));
+        refused(
+                "access_denied",
+                () -> artifacts.store(ArtifactDraft.text("c", "note", "x").withParents("x", List.of(own.id())), two));
         assertThat(artifacts.query(ArtifactQuery.all(), caller)).containsExactly(ofSession, ofAll, own);
     }
 
@@ -342,7 +348,8 @@ class ArtifactsTest {
 
         assertThat(info.origin().stateKeys()).containsExactly("global/a");
         assertThat(info.origin().eventIds()).hasSize(2);
-        assertThat(rig.journal("report.ready")).extracting(event -> event.id().toString())
+        assertThat(rig.journal("report.ready"))
+                .extracting(event -> event.id().toString())
                 .isSubsetOf(info.origin().eventIds());
     }
 
@@ -360,8 +367,17 @@ class ArtifactsTest {
     void points_areFiredInOrder() {
         List<String> fired = new CopyOnWriteArrayList<>();
         for (String point : List.of(
-                "before_create", "after_create", "before_modify", "after_modify", "before_delete", "after_delete",
-                "before_validate", "after_validate", "validation_failed", "derived", "accessed")) {
+                "before_create",
+                "after_create",
+                "before_modify",
+                "after_modify",
+                "before_delete",
+                "after_delete",
+                "before_validate",
+                "after_validate",
+                "validation_failed",
+                "derived",
+                "accessed")) {
             at(point, context -> {
                 fired.add(point);
                 assertThat(data(context).keySet()).contains("artifact_id", "artifact_name", "artifact_type");
@@ -377,17 +393,31 @@ class ArtifactsTest {
 
         assertThat(fired)
                 .containsExactly(
-                        "before_create", "before_validate", "after_validate", "after_create", "accessed",
-                        "before_modify", "before_validate", "after_validate", "after_modify", "derived",
-                        "before_create", "before_validate", "after_validate", "validation_failed",
-                        "before_delete", "after_delete");
+                        "before_create",
+                        "before_validate",
+                        "after_validate",
+                        "after_create",
+                        "accessed",
+                        "before_modify",
+                        "before_validate",
+                        "after_validate",
+                        "after_modify",
+                        "derived",
+                        "before_create",
+                        "before_validate",
+                        "after_validate",
+                        "validation_failed",
+                        "before_delete",
+                        "after_delete");
     }
 
     @Test
     void beforeHooks_canChangeTheContent() {
         at("before_create", context -> HookResult.modified(data(context).with("content", "from create")));
-        at("before_validate", context -> HookResult.modified(
-                data(context).with("content", data(context).text("content") + " and validate")));
+        at(
+                "before_validate",
+                context -> HookResult.modified(
+                        data(context).with("content", data(context).text("content") + " and validate")));
         ArtifactInfo info = store("n", "mine");
 
         assertThat(content(info.id())).isEqualTo(new ArtifactContent.Text("from create and validate"));
@@ -423,9 +453,11 @@ class ArtifactsTest {
     void afterHook_thatRefuses_cannotUndo() {
         at("after_create", context -> HookResult.cancel("late"));
         assertThatThrownBy(() -> store("n", "1"))
-                .isInstanceOfSatisfying(LlmSpellException.class, veto -> assertThat(veto.details())
-                        .containsEntry("committed", true)
-                        .containsEntry("version", 1L));
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class,
+                        veto -> assertThat(veto.details())
+                                .containsEntry("committed", true)
+                                .containsEntry("version", 1L));
         assertThat(artifacts.query(ArtifactQuery.all(), caller)).hasSize(1);
     }
 

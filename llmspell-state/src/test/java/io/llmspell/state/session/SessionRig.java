@@ -41,8 +41,8 @@ public final class SessionRig implements AutoCloseable {
     public final TimeSource time;
     public final IdGenerator ids;
     public final RecordCodec codec = RecordCodecs.create(JsonCodec.create());
-    public final StorageBackend store = MemoryStorage.create(
-            Set.of(Space.STATE, Space.META, Space.EVENTS, Space.SESSIONS));
+    public final StorageBackend store =
+            MemoryStorage.create(Set.of(Space.STATE, Space.META, Space.EVENTS, Space.SESSIONS));
     private final UnaryOperator<SessionsBuilder> more;
     public Hooks hooks;
     public EventBus bus;
@@ -131,7 +131,12 @@ public final class SessionRig implements AutoCloseable {
     }
 
     public List<UniversalEvent> journal(String pattern) {
-        return bus.journal().orElseThrow().query(EventQuery.all().types(pattern)).map(JournaledEvent::event).toStream().toList();
+        return bus.journal()
+                .orElseThrow()
+                .query(EventQuery.all().types(pattern))
+                .map(JournaledEvent::event)
+                .toStream()
+                .toList();
     }
 
     /** In how many entries of a space a text stands, keys and values alike. */

@@ -40,9 +40,9 @@ class SessionsTest {
 
     private static void refused(String code, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(LlmSpellException.class, failure -> assertThat(
-                                failure.code().id())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class,
+                        failure -> assertThat(failure.code().id()).isEqualTo(code));
     }
 
     private Session start() {
@@ -142,8 +142,7 @@ class SessionsTest {
         List<CompletableFuture<String>> asked = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             asked.add(CompletableFuture.supplyAsync(
-                    () -> rig.sessions.ofRun(caller).id(),
-                    task -> new Thread(task).start()));
+                    () -> rig.sessions.ofRun(caller).id(), task -> new Thread(task).start()));
         }
         assertThat(asked.stream().map(CompletableFuture::join).distinct()).hasSize(1);
         assertThat(rig.sessions.list(caller).stream().filter(info -> info.status() == SessionStatus.ACTIVE))
@@ -213,7 +212,9 @@ class SessionsTest {
         for (int i = 0; i < 100; i++) {
             session.checkpoint(null, caller);
         }
-        assertThat(session.info().checkpoints()).hasSize(100).noneMatch(each -> each.id().equals(first));
+        assertThat(session.info().checkpoints())
+                .hasSize(100)
+                .noneMatch(each -> each.id().equals(first));
         assertThat(rig.entriesWith(Space.SESSIONS, "canary")).isEqualTo(100);
     }
 
@@ -225,7 +226,8 @@ class SessionsTest {
         CompletableFuture<@Nullable Void> writer = CompletableFuture.runAsync(
                 () -> {
                     for (int i = 0; i < 500; i++) {
-                        rig.state.as(caller)
+                        rig.state
+                                .as(caller)
                                 .apply(List.of(
                                         io.llmspell.core.state.StateChange.Put.of(a, i),
                                         io.llmspell.core.state.StateChange.Put.of(b, i)));
@@ -312,9 +314,7 @@ class SessionsTest {
     void cleaning_thatWasCutOff_isFinishedAtTheNextStart() {
         Session session = start();
         rig.put(session.scope(), "a", "canary");
-        rig.hooks
-                .registry()
-                .register(HookPoint.BEFORE_STATE_WRITE, "stop", context -> HookResult.cancel("not now"));
+        rig.hooks.registry().register(HookPoint.BEFORE_STATE_WRITE, "stop", context -> HookResult.cancel("not now"));
         refused("operation_cancelled", () -> session.finish(caller));
         assertThat(session.info().status()).isEqualTo(SessionStatus.ENDED);
         assertThat(rig.entriesWith(Space.STATE, "canary")).isEqualTo(1);
@@ -374,11 +374,15 @@ class SessionsTest {
 
     @Test
     void hooks_canChangeMetadataAnnotationsAndKeys() {
-        at(HookPoint.SESSION_START, context ->
-                HookResult.modified(data(context).with("metadata", Map.of("by", "hook"))));
-        at(HookPoint.SESSION_CHECKPOINT, context ->
-                HookResult.modified(data(context).with("annotations", Map.of("why", "because"))));
-        at(HookPoint.SESSION_RESTORE, context -> HookResult.modified(data(context).with("keys", List.of("a"))));
+        at(
+                HookPoint.SESSION_START,
+                context -> HookResult.modified(data(context).with("metadata", Map.of("by", "hook"))));
+        at(
+                HookPoint.SESSION_CHECKPOINT,
+                context -> HookResult.modified(data(context).with("annotations", Map.of("why", "because"))));
+        at(
+                HookPoint.SESSION_RESTORE,
+                context -> HookResult.modified(data(context).with("keys", List.of("a"))));
         Session session = start();
         rig.put(session.scope(), "a", 1);
         rig.put(session.scope(), "b", 1);
@@ -434,8 +438,7 @@ class SessionsTest {
         session.finish(caller);
 
         assertThat(seen.get())
-                .isEqualTo(JsonObject.of(
-                        "session_id", session.id(), "keys", List.of("a"), "artifacts", List.of()));
+                .isEqualTo(JsonObject.of("session_id", session.id(), "keys", List.of("a"), "artifacts", List.of()));
         assertThat(component.get()).isEqualTo("session/" + session.id() + " " + session.id());
     }
 
@@ -473,7 +476,6 @@ class SessionsTest {
             assertThat(((JsonObject) event.payload()).get("session_id")).isEqualTo(session.id());
         });
         assertThat(rig.journal("session.checkpointed").get(0).payload())
-                .isEqualTo(JsonObject.of(
-                        "session_id", session.id(), "checkpoint_id", checkpoint.id(), "keys", 1L));
+                .isEqualTo(JsonObject.of("session_id", session.id(), "checkpoint_id", checkpoint.id(), "keys", 1L));
     }
 }
