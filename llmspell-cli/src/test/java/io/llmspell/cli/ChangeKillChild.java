@@ -95,17 +95,19 @@ final class ChangeKillChild {
             long number = n;
             switch ((int) (n % 4)) {
                 case 0 -> state.put(key(thread, "single"), number);
-                case 1 -> state.apply(List.of(
-                                StateChange.Put.of(key(thread, "a"), number),
-                                StateChange.Put.of(key(thread, "b"), number),
-                                StateChange.Put.of(key(thread, "c"), number)))
-                        .orThrow();
-                case 2 -> state.transact(transaction -> {
-                    transaction.get(key(thread, "left"));
-                    transaction.put(key(thread, "left"), number);
-                    transaction.put(StateKey.of(Scope.GLOBAL, "right-" + thread), number);
-                    return true;
-                });
+                case 1 ->
+                    state.apply(List.of(
+                                    StateChange.Put.of(key(thread, "a"), number),
+                                    StateChange.Put.of(key(thread, "b"), number),
+                                    StateChange.Put.of(key(thread, "c"), number)))
+                            .orThrow();
+                case 2 ->
+                    state.transact(transaction -> {
+                        transaction.get(key(thread, "left"));
+                        transaction.put(key(thread, "left"), number);
+                        transaction.put(StateKey.of(Scope.GLOBAL, "right-" + thread), number);
+                        return true;
+                    });
                 default -> {
                     if (n % 8 == 3) {
                         state.put(key(thread, "gone"), number);

@@ -109,7 +109,9 @@ final class ChangeKills {
             Map<StateKey, StoredValue> values = new HashMap<>();
             state.each(null, value -> values.put(value.key(), value));
             told.forEach((key, newest) -> compare(key, newest, values.get(key)));
-            values.keySet().stream().filter(key -> !told.containsKey(key)).forEach(key -> wrong.add("no event: " + key));
+            values.keySet().stream()
+                    .filter(key -> !told.containsKey(key))
+                    .forEach(key -> wrong.add("no event: " + key));
             for (int thread = 0; thread < ChangeKillChild.THREADS; thread++) {
                 whole(values, thread);
             }

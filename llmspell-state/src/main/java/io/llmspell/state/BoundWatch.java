@@ -29,7 +29,8 @@ final class BoundWatch {
         return Flux.defer(() -> {
             manager.enter(caller, watch.scope(), StateOperation.WATCH, null);
             return manager.store().watches().changes(watch, manager.store()).<StateUpdate>handle((told, sink) -> {
-                manager.enter(caller, watch.scope(), StateOperation.WATCH, told.key().key());
+                manager.enter(
+                        caller, watch.scope(), StateOperation.WATCH, told.key().key());
                 shown(told).ifPresentOrElse(sink::next, () -> watch.counter().accept(-1));
             });
         });

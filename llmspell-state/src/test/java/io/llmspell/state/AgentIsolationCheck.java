@@ -79,7 +79,8 @@ final class AgentIsolationCheck {
         for (int step = 0; step < STEPS; step++) {
             writeOwn(view, own, name(me));
             StateKey other = StateKey.of(
-                    Scope.agent(name((me + 1 + random.nextInt(AGENTS - 1)) % AGENTS)), "lane-" + random.nextInt(THREADS));
+                    Scope.agent(name((me + 1 + random.nextInt(AGENTS - 1)) % AGENTS)),
+                    "lane-" + random.nextInt(THREADS));
             attempts.computeIfAbsent("agent:" + name(me), id -> new AtomicLong())
                     .incrementAndGet();
             attempt(manager, caller, other, random.nextInt(6));
@@ -97,16 +98,16 @@ final class AgentIsolationCheck {
     private void attempt(StateManager manager, Caller caller, StateKey other, int way) {
         try {
             StateView view = manager.as(caller);
-            Object got =
-                    switch (way) {
-                        case 0 -> view.get(other);
-                        case 1 -> view.put(other, "stolen");
-                        case 2 -> view.keys(other.scope());
-                        case 3 -> view.delete(other);
-                        case 4 -> view.applyAsync(List.of(StateChange.Put.of(other, "stolen")))
-                                .block();
-                        default -> manager.reader(caller).get(other);
-                    };
+            Object got = switch (way) {
+                case 0 -> view.get(other);
+                case 1 -> view.put(other, "stolen");
+                case 2 -> view.keys(other.scope());
+                case 3 -> view.delete(other);
+                case 4 ->
+                    view.applyAsync(List.of(StateChange.Put.of(other, "stolen")))
+                            .block();
+                default -> manager.reader(caller).get(other);
+            };
             reached.add(caller.principal().text() + " " + other + ": " + got);
         } catch (LlmSpellException refused) {
             if (!refused.code().equals(ErrorCode.ACCESS_DENIED)) {

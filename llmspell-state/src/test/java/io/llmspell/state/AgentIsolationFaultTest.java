@@ -19,9 +19,7 @@ class AgentIsolationFaultTest {
         AtomicInteger calls = new AtomicInteger();
         var check = new AgentIsolationCheck(PlantedManager.with((caller, quietly, method, arguments) -> {
             Object before = last.getAndSet(caller);
-            return before != null && calls.incrementAndGet() % 7 == 0
-                    ? (Caller) before
-                    : caller;
+            return before != null && calls.incrementAndGet() % 7 == 0 ? (Caller) before : caller;
         }));
         assertThatThrownBy(check::everyCrossScopeAttempt_fails_andIsCounted).isInstanceOf(AssertionError.class);
     }

@@ -34,8 +34,8 @@ class ForeignScopeFaultTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"GRANT_TO_ITSELF"})
     void checkedInScriptsOnly_isRed(Way way) {
-        ForeignScopeCheck check = planted((caller, quietly, method, arguments) ->
-                caller.language() == Language.LUA ? caller : Fixture.HOST);
+        ForeignScopeCheck check = planted(
+                (caller, quietly, method, arguments) -> caller.language() == Language.LUA ? caller : Fixture.HOST);
         assertRed(() -> check.nothingForeign_isReached(way), "what was reached");
     }
 
@@ -49,20 +49,19 @@ class ForeignScopeFaultTest {
 
     @Test
     void readerOfHooksNotChecked_isRed() {
-        ForeignScopeCheck check =
-                planted((caller, quietly, method, arguments) -> quietly ? Fixture.HOST : caller);
+        ForeignScopeCheck check = planted((caller, quietly, method, arguments) -> quietly ? Fixture.HOST : caller);
         assertRed(() -> check.nothingForeign_isReached(Way.QUIET_GET), "what was reached");
         assertRed(check::nothingForeign_isReached_fromAHooksContext, "HOOK: what was reached");
     }
 
     @Test
     void idsComparedAsPrefixes_isRed() {
-        ForeignScopeCheck check = planted((caller, quietly, method, arguments) ->
-                scope(arguments).map(scope -> scope.kind() == ScopeKind.AGENT
-                                        && scope.ids().get(0).startsWith("bob"))
-                                .orElse(false)
-                        ? Fixture.HOST
-                        : caller);
+        ForeignScopeCheck check = planted((caller, quietly, method, arguments) -> scope(arguments)
+                        .map(scope -> scope.kind() == ScopeKind.AGENT
+                                && scope.ids().get(0).startsWith("bob"))
+                        .orElse(false)
+                ? Fixture.HOST
+                : caller);
         assertRed(() -> check.nothingForeign_isReached(Way.GET), "GET agent:bob");
     }
 
@@ -84,8 +83,10 @@ class ForeignScopeFaultTest {
             @Override
             public Throwable told(RuntimeException refusal, StateManager real, Object[] arguments) {
                 StateException denied = (StateException) refusal;
-                String value =
-                        real.as(Fixture.HOST).get((StateKey) arguments[0]).orElseThrow().json() + "";
+                String value = real.as(Fixture.HOST)
+                                .get((StateKey) arguments[0])
+                                .orElseThrow()
+                                .json() + "";
                 return new StateException(denied.code(), denied.text() + " (it is " + value + ")", Map.of(), denied);
             }
         });

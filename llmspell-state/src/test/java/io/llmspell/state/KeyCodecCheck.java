@@ -15,9 +15,43 @@ import java.util.Set;
 /** Encodes hostile scopes and keys; says what came back changed, and which two became one. */
 final class KeyCodecCheck {
     private static final List<String> HOSTILE = List.of(
-            "a", "b", ":", "/", ".", "agent", "global", "step", "user:", "custom:", " ", "é", "e\u0301", "\uFB2C",
-            "\u037E", "😀", "\uFFFD", "?", "\uE000", "\uD7FF", "\uDBFF\uDFFD", "\uD800", "\uDFFF", "\uD83D", "\u0000",
-            "\u0001", "\u0002", "\u0000\u0001", "\u202E", "__", "$$", "\\", "\uFF0E", "İ", "ß", "\u1E9B\u0323", "%2F");
+            "a",
+            "b",
+            ":",
+            "/",
+            ".",
+            "agent",
+            "global",
+            "step",
+            "user:",
+            "custom:",
+            " ",
+            "é",
+            "e\u0301",
+            "\uFB2C",
+            "\u037E",
+            "😀",
+            "\uFFFD",
+            "?",
+            "\uE000",
+            "\uD7FF",
+            "\uDBFF\uDFFD",
+            "\uD800",
+            "\uDFFF",
+            "\uD83D",
+            "\u0000",
+            "\u0001",
+            "\u0002",
+            "\u0000\u0001",
+            "\u202E",
+            "__",
+            "$$",
+            "\\",
+            "\uFF0E",
+            "İ",
+            "ß",
+            "\u1E9B\u0323",
+            "%2F");
     private static final Set<ErrorCode> VERDICTS = Set.of(ErrorCode.INVALID_KEY, ErrorCode.INVALID_SCOPE);
 
     private final Codec codec;

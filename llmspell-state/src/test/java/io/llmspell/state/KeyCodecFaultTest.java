@@ -51,8 +51,7 @@ class KeyCodecFaultTest {
 
     @Test
     void codecWithoutLengths_isFound() {
-        assertThat(new KeyCodecCheck(new Joined(), 1).run(10_000))
-                .anyMatch(each -> each.startsWith("one place for"));
+        assertThat(new KeyCodecCheck(new Joined(), 1).run(10_000)).anyMatch(each -> each.startsWith("one place for"));
     }
 
     @Test
@@ -66,7 +65,8 @@ class KeyCodecFaultTest {
             @Override
             public KeyCodecCheck.Name decode(Bytes encoded) {
                 KeyCodecCheck.Name name = new KeyCodecTest.House().decode(encoded);
-                return new KeyCodecCheck.Name(name.kind(), name.ids(), name.key().replace("é", "e\u0301"));
+                return new KeyCodecCheck.Name(
+                        name.kind(), name.ids(), name.key().replace("é", "e\u0301"));
             }
         };
         assertThat(new KeyCodecCheck(raw, 1).run(10_000)).anyMatch(each -> each.startsWith("came back changed"));

@@ -47,7 +47,6 @@ class KeyCodecTest {
                     .hasMessageContaining("[invalid_key]");
         }
         Bytes decomposed = StateKey.prefix(Scope.GLOBAL).plus(Bytes.utf8("e\u0301"));
-        assertThatThrownBy(() -> StateKey.decode(decomposed))
-                .hasMessageContaining("it is not normalised");
+        assertThatThrownBy(() -> StateKey.decode(decomposed)).hasMessageContaining("it is not normalised");
     }
 }

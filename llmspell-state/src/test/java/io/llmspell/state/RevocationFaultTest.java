@@ -27,7 +27,8 @@ class RevocationFaultTest {
                         return Fixture.HOST;
                     }
                     if (real.access(caller).allows(scope, StateOperation.READ, null)) {
-                        allowed.put(scope, System.nanoTime() + Duration.ofSeconds(1).toNanos());
+                        allowed.put(
+                                scope, System.nanoTime() + Duration.ofSeconds(1).toNanos());
                     }
                     return caller;
                 })

@@ -119,8 +119,8 @@ final class LuaValuesCheck {
         Object sent = JsonValues.checked(value, JsonLimits.VALUE);
         state.put(key("in"), sent);
         scripts.run("State.delete('out')", "State.set('out', State.get('in'))");
-        Object back = carrier.apply(
-                state.get(key("out")).map(found -> found.json()).orElse("nothing came back"));
+        Object back =
+                carrier.apply(state.get(key("out")).map(found -> found.json()).orElse("nothing came back"));
         if (!exactly(sent, back)) {
             wrong.add("sent " + sent + ", came back " + back);
         }
