@@ -62,8 +62,9 @@ public class AgentStateBenchmark {
     private static final int MESSAGES = 200;
     private static final Caller CALLER = Caller.host(new CorrelationId("benchmark"));
     private static final String[] WORDS = {
-        "tide", "water", "moon", "coast", "harbour", "boat", "wind", "current", "the", "of", "and", "high", "low", "when",
-        "rises", "falls", "twice", "a", "day", "because", "gravity", "pulls", "ocean", "towards", "it", "slowly", "again"
+        "tide", "water", "moon", "coast", "harbour", "boat", "wind", "current", "the", "of", "and", "high", "low",
+        "when", "rises", "falls", "twice", "a", "day", "because", "gravity", "pulls", "ocean", "towards", "it",
+        "slowly", "again"
     };
 
     private final Hooks hooks = Hooks.builder().time(new SystemTimeSource()).build();
@@ -98,19 +99,32 @@ public class AgentStateBenchmark {
 
     private static JsonObject members(String name) {
         return JsonObject.of(
-                "schema_version", AgentRecord.SCHEMA_VERSION,
-                "agent_id", "00000000-0000-0000-0000-000000000001",
-                "agent_name", name,
-                "agent_type", "llm",
-                "config", JsonObject.of("model", "offline/echo", "system_prompt", "You know the sea."),
-                "context_variables", JsonObject.of("topic", "tides"),
-                "tool_usage", JsonObject.of("total", 1, "succeeded", 1, "failed", 0, "by_tool", JsonObject.empty()),
-                "usage", JsonObject.of("input_tokens", 300, "output_tokens", 400, "cost", 0),
-                "execution_state", "idle",
-                "custom_data", JsonObject.empty(),
-                "metadata", JsonObject.empty(),
-                "created_at", "2026-01-01T00:00:00Z",
-                "modified_at", "2026-01-01T00:00:01Z");
+                "schema_version",
+                AgentRecord.SCHEMA_VERSION,
+                "agent_id",
+                "00000000-0000-0000-0000-000000000001",
+                "agent_name",
+                name,
+                "agent_type",
+                "llm",
+                "config",
+                JsonObject.of("model", "offline/echo", "system_prompt", "You know the sea."),
+                "context_variables",
+                JsonObject.of("topic", "tides"),
+                "tool_usage",
+                JsonObject.of("total", 1, "succeeded", 1, "failed", 0, "by_tool", JsonObject.empty()),
+                "usage",
+                JsonObject.of("input_tokens", 300, "output_tokens", 400, "cost", 0),
+                "execution_state",
+                "idle",
+                "custom_data",
+                JsonObject.empty(),
+                "metadata",
+                JsonObject.empty(),
+                "created_at",
+                "2026-01-01T00:00:00Z",
+                "modified_at",
+                "2026-01-01T00:00:01Z");
     }
 
     private List<JsonObject> messages() {
@@ -127,9 +141,12 @@ public class AgentStateBenchmark {
             text.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
         }
         return JsonObject.of(
-                "role", random.nextBoolean() ? "user" : "assistant",
-                "content", text.toString(),
-                "timestamp", "2026-01-01T00:00:00." + (100_000_000 + random.nextInt(899_999_999)) + "Z");
+                "role",
+                random.nextBoolean() ? "user" : "assistant",
+                "content",
+                text.toString(),
+                "timestamp",
+                "2026-01-01T00:00:00." + (100_000_000 + random.nextInt(899_999_999)) + "Z");
     }
 
     /**
@@ -141,7 +158,8 @@ public class AgentStateBenchmark {
     public void close() throws IOException {
         AgentRecord kept = store.load(whole, CALLER).orElseThrow();
         if (kept.conversation().size() != MESSAGES) {
-            throw new InvalidStateException("the store kept " + kept.conversation().size() + " messages");
+            throw new InvalidStateException(
+                    "the store kept " + kept.conversation().size() + " messages");
         }
         byte[] json = jackson.writeValueAsBytes(records[0].json());
         long all = bytes(whole.name(), 0);

@@ -57,8 +57,9 @@ final class CompressedRecordCodecTest {
         byte[] bytes = codec.encode(KEY, HEADER, text(500)).toArray();
         bytes[place / 8 % bytes.length] ^= (byte) (1 << place % 8);
         assertThatThrownBy(() -> codec.decode(KEY, Bytes.own(bytes)))
-                .isInstanceOfSatisfying(StorageException.class, error -> assertThat(error.code())
-                        .isIn(ErrorCode.STORE_CORRUPT, ErrorCode.STORE_TOO_NEW));
+                .isInstanceOfSatisfying(
+                        StorageException.class,
+                        error -> assertThat(error.code()).isIn(ErrorCode.STORE_CORRUPT, ErrorCode.STORE_TOO_NEW));
     }
 
     @Test
@@ -67,8 +68,10 @@ final class CompressedRecordCodecTest {
         for (int length : new int[] {0, 1, 7, 8, 9, whole.length() - 1}) {
             assertThatThrownBy(() -> codec.decode(KEY, whole.slice(0, length)))
                     .isInstanceOfSatisfying(
-                            StorageException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.STORE_CORRUPT));
+                            StorageException.class,
+                            error -> assertThat(error.code()).isEqualTo(ErrorCode.STORE_CORRUPT));
         }
-        assertThatThrownBy(() -> codec.decode(KEY, whole.plus(Bytes.utf8("more")))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> codec.decode(KEY, whole.plus(Bytes.utf8("more"))))
+                .isInstanceOf(StorageException.class);
     }
 }

@@ -58,11 +58,7 @@ final class CheckpointStore {
     }
 
     /** A run as it is kept: its head, its input, the results of its steps in the order in which they ended, its state. */
-    record Kept(
-            RunHead head,
-            @Nullable Object input,
-            List<JsonObject> steps,
-            JsonObject state) {}
+    record Kept(RunHead head, @Nullable Object input, List<JsonObject> steps, JsonObject state) {}
 
     /** Keeps a run that is about to begin, and forgets what was kept under its id. */
     void begin(RunHead head, @Nullable Object input, JsonObject state, Caller caller) {

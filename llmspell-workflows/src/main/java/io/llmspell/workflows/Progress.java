@@ -3,8 +3,8 @@ package io.llmspell.workflows;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.identity.Caller;
-import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import java.time.Instant;
@@ -140,7 +140,10 @@ final class Progress {
         return keeping(caller, () -> {
             long state = run.state().version();
             long version = kept.checkpoint(
-                    head(RunStatus.RUNNING), unkept, state == keptState ? null : run.state().snapshot(), caller);
+                    head(RunStatus.RUNNING),
+                    unkept,
+                    state == keptState ? null : run.state().snapshot(),
+                    caller);
             keptState = state;
             unkept.clear();
             return version;

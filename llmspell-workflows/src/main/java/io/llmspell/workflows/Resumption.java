@@ -105,7 +105,8 @@ final class Resumption {
                             + String.join(", ", ours.stepNames()));
         }
         CheckpointStore store = engine.checkpoints();
-        CheckpointStore.Kept kept = store == null ? null : store.find(run, caller).orElse(null);
+        CheckpointStore.Kept kept =
+                store == null ? null : store.find(run, caller).orElse(null);
         if (kept == null) {
             throw WorkflowErrors.notResumable(run, "it has ended meanwhile");
         }

@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param steps the steps in order, at least one; copied
  */
 public record SequentialDefinition(
-        String name, String description, JsonObject initialState, ErrorStrategy onError, boolean checkpoint, List<WorkflowStep> steps) {
+        String name,
+        String description,
+        JsonObject initialState,
+        ErrorStrategy onError,
+        boolean checkpoint,
+        List<WorkflowStep> steps) {
     /**
      * Checks and copies the members.
      *

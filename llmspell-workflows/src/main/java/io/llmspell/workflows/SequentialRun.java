@@ -13,8 +13,8 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.workflow.WorkflowException;
-import java.time.Duration;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,8 +50,7 @@ final class SequentialRun {
     private boolean restored;
 
     /** How a run begins: under which id, within another one or not, and with what was kept of it if it goes on. */
-    record Begin(
-            String runId, boolean nested, CheckpointStore.@Nullable Kept kept) {}
+    record Begin(String runId, boolean nested, CheckpointStore.@Nullable Kept kept) {}
 
     SequentialRun(SequentialWorkflow workflow, Engine engine, @Nullable Object input, Begin begin) {
         this.workflow = workflow;

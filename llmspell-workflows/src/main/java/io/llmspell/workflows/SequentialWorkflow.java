@@ -89,7 +89,8 @@ final class SequentialWorkflow implements Workflow {
 
     private JsonObject reported(SequentialRun run, @Nullable Object checked, Caller caller) {
         if (run.isResumed()) {
-            Map<String, Object> more = Map.of("status", "running", "completed_stages", run.progress().ended());
+            Map<String, Object> more = Map.of(
+                    "status", "running", "completed_stages", run.progress().ended());
             run.report("workflow.resumed", more, caller);
         } else {
             run.report("workflow.started", Map.of("status", "running"), caller);

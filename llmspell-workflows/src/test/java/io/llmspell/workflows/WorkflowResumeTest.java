@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmspell.core.concurrent.CancellationSource;
 import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.error.ErrorCode;
-import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.hook.HookPoint;
@@ -232,8 +232,7 @@ final class WorkflowResumeTest {
     void resume_ofACancelledRun_goesOn() {
         Workflow workflow = made(before, definition("a", "b", "c").build());
         dies = "cancel b";
-        assertThatThrownBy(() -> workflow.run(
-                        null, fixture.caller.limited(token, fixture.caller.deadlineNanos())))
+        assertThatThrownBy(() -> workflow.run(null, fixture.caller.limited(token, fixture.caller.deadlineNanos())))
                 .isInstanceOf(CancelledException.class);
         assertThat(before.checkpoints("report", fixture.caller))
                 .singleElement()
@@ -284,7 +283,9 @@ final class WorkflowResumeTest {
         List<LlmSpellException> told = new ArrayList<>();
         SequentialDefinition definition = SequentialDefinition.builder("report")
                 .step(WorkflowStep.function("a", context -> {
-                    String run = before.checkpoints("report", context.caller()).get(0).text("run_id");
+                    String run = before.checkpoints("report", context.caller())
+                            .get(0)
+                            .text("run_id");
                     try {
                         return before.resume(run, context.caller());
                     } catch (LlmSpellException refused) {

@@ -157,7 +157,9 @@ final class WorkflowGlobal {
     }
 
     private Object checkpoints(ScriptCall call) {
-        String of = call.raw(0) instanceof WorkflowObject object ? object.workflow().component().name() : call.text(0, "id or name", "");
+        String of = call.raw(0) instanceof WorkflowObject object
+                ? object.workflow().component().name()
+                : call.text(0, "id or name", "");
         return WorkflowObject.checkpoints(services, of, call);
     }
 
