@@ -104,9 +104,8 @@ public class StateClassBenchmark {
     public void fill() throws IOException {
         BenchFolder made = new BenchFolder();
         folder = made;
-        StorageBackend opened = RocksDbStorage.at(made.resolve("store"))
-                .createIfMissing()
-                .open(Set.of(Space.STATE, Space.META), time);
+        StorageBackend opened =
+                RocksDbStorage.at(made.resolve("store")).createIfMissing().open(Set.of(Space.STATE, Space.META), time);
         store = opened;
         Hooks gate = Hooks.builder()
                 .time(time)
@@ -133,16 +132,16 @@ public class StateClassBenchmark {
     private JsonObject value() {
         Map<String, Object> members = new LinkedHashMap<>();
         for (int i = 0; (i + 1) * (MEMBER + 12) < bytes; i++) {
-            members.put("member" + i % 1_000, "some plain text, ".repeat(MEMBER / 17 + 1).substring(0, MEMBER - 2));
+            members.put(
+                    "member" + i % 1_000,
+                    "some plain text, ".repeat(MEMBER / 17 + 1).substring(0, MEMBER - 2));
         }
         return JsonValues.object(members, JsonLimits.VALUE);
     }
 
     private Bytes record(Bytes key) {
         RecordHeader header = RecordHeader.of(stateClass.id(), new CorrelationId("bench"));
-        return stateClass == StateClass.SENSITIVE
-                ? codec.seal(key, header, value)
-                : codec.encode(key, header, value);
+        return stateClass == StateClass.SENSITIVE ? codec.seal(key, header, value) : codec.encode(key, header, value);
     }
 
     private static int any() {

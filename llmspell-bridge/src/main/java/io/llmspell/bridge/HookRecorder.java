@@ -46,8 +46,7 @@ final class HookRecorder implements Handle {
     private Handle next = Handle.noop();
     private boolean closed;
 
-    private HookRecorder(
-            HookRegistry hooks, StorageBackend store, TimeSource time, String version, Redactor redactor) {
+    private HookRecorder(HookRegistry hooks, StorageBackend store, TimeSource time, String version, Redactor redactor) {
         this.hooks = hooks;
         this.store = store;
         this.time = time;

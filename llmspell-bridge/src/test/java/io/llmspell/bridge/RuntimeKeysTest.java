@@ -127,8 +127,8 @@ class RuntimeKeysTest {
         try (LlmSpell spell = LlmSpell.builder().storage(lasting(null)).build()) {
             assertThatThrownBy(() -> put(spell, "v")).hasMessageContaining("storage.key_ref");
         }
-        ConfigSection config =
-                ConfigSection.of("", Map.of("storage", Map.of("backend", "memory", "key_ref", "file:" + folder.resolve("k"))));
+        ConfigSection config = ConfigSection.of(
+                "", Map.of("storage", Map.of("backend", "memory", "key_ref", "file:" + folder.resolve("k"))));
         try (LlmSpell spell =
                 LlmSpell.builder().storage(lasting(null)).config(config).build()) {
             put(spell, "v");
@@ -150,7 +150,9 @@ class RuntimeKeysTest {
             Awaitility.await().until(() -> !holds(old));
             assertThat(value(spell)).contains("v");
         }
-        Files.writeString(folder.resolve("keys"), file.lines().filter(line -> !line.startsWith(old)).reduce("", (a, b) -> a + b + "\n"));
+        Files.writeString(
+                folder.resolve("keys"),
+                file.lines().filter(line -> !line.startsWith(old)).reduce("", (a, b) -> a + b + "\n"));
         try (LlmSpell spell = LlmSpell.builder().storage(lasting(folder)).build()) {
             assertThat(value(spell)).contains("v");
         }

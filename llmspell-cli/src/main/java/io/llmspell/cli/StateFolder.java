@@ -86,8 +86,7 @@ final class StateFolder {
 
     int state(StorageBackend store, ToIntFunction<StoredState> work) {
         try (SystemTimeSource time = new SystemTimeSource();
-                StoredState state =
-                        StoredState.of(store, codec(), configured.redactor(), time)) {
+                StoredState state = StoredState.of(store, codec(), configured.redactor(), time)) {
             return work.applyAsInt(state);
         }
     }

@@ -55,9 +55,7 @@ final class SecretExitsCheck {
             boolean block = LENGTHS[i] == 0;
             secrets.put(
                     mark,
-                    block
-                            ? "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----"
-                            : BEFORE[i] + body);
+                    block ? "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----" : BEFORE[i] + body);
         }
     }
 
@@ -77,22 +75,17 @@ final class SecretExitsCheck {
         log.start();
         logTo(log);
         try (LlmSpell spell = LlmSpell.builder()
-                .storage(RocksDbStorage.at(folder)
-                        .createIfMissing()
-                        .compression(RocksDbStorage.Compression.NONE))
+                .storage(RocksDbStorage.at(folder).createIfMissing().compression(RocksDbStorage.Compression.NONE))
                 .scriptEngine(new LuaEngineProvider())
                 .scriptOutput(text -> exit("output").add(text.text()))
                 .config(ConfigSection.of(
                         "",
-                        Map.of("hooks", Map.of("logging", Map.of("enabled", true, "points", List.of(POINTS.split(" ")))))))
+                        Map.of(
+                                "hooks",
+                                Map.of("logging", Map.of("enabled", true, "points", List.of(POINTS.split(" ")))))))
                 .build()) {
             more.accept(spell);
-            spell.events()
-                    .subscribe(
-                            "**",
-                            SubscribeOptions.DEFAULT,
-                            (event, again) -> told(event),
-                            spell.caller());
+            spell.events().subscribe("**", SubscribeOptions.DEFAULT, (event, again) -> told(event), spell.caller());
             secrets.forEach((mark, text) -> script(spell, mark, text));
         } finally {
             logAsBefore(log);
@@ -134,7 +127,8 @@ final class SecretExitsCheck {
         return new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
-                String trace = event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
+                String trace =
+                        event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
                 lines.add(event.getFormattedMessage() + trace + event.getKeyValuePairs());
             }
         };
@@ -210,7 +204,9 @@ final class SecretExitsCheck {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            assertThat(Main.run(line.toArray(String[]::new))).as(String.join(" ", line)).isZero();
+            assertThat(Main.run(line.toArray(String[]::new)))
+                    .as(String.join(" ", line))
+                    .isZero();
         } finally {
             System.setOut(out);
         }

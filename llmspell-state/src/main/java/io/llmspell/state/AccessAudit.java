@@ -91,8 +91,7 @@ final class AccessAudit implements Handle {
         boolean now = !attempt.verdict().allowed() || !merging;
         Tally one = new Tally(now ? 0 : 1, time.now(), run);
         if (merging && tallies.putIfAbsent(attempt, one) != null) {
-            tallies.compute(
-                    attempt, (same, tally) -> tally == null ? new Tally(1, one.first, run) : again(tally, run));
+            tallies.compute(attempt, (same, tally) -> tally == null ? new Tally(1, one.first, run) : again(tally, run));
             now = false;
         }
         if (now) {

@@ -66,8 +66,9 @@ class AccessFailureTest {
 
     private void full(ThrowingCallable change) {
         full = true;
-        assertThatThrownBy(change).isInstanceOfSatisfying(LlmSpellException.class, e -> assertThat(e.code())
-                .isEqualTo(ErrorCode.STORE_FULL));
+        assertThatThrownBy(change)
+                .isInstanceOfSatisfying(
+                        LlmSpellException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FULL));
         full = false;
     }
 

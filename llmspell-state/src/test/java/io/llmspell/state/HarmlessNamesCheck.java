@@ -74,8 +74,14 @@ final class HarmlessNamesCheck {
             bus.close(Duration.ofSeconds(10));
         }
         NAMES.forEach(name -> {
-            assertThat(seen).filteredOn(each -> each.contains("value of " + name)).as("hooks, " + name).hasSizeGreaterThanOrEqualTo(4);
-            assertThat(told).filteredOn(each -> each.contains("value of " + name)).as("events, " + name).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(seen)
+                    .filteredOn(each -> each.contains("value of " + name))
+                    .as("hooks, " + name)
+                    .hasSizeGreaterThanOrEqualTo(4);
+            assertThat(told)
+                    .filteredOn(each -> each.contains("value of " + name))
+                    .as("events, " + name)
+                    .hasSizeGreaterThanOrEqualTo(4);
         });
     }
 
@@ -86,7 +92,8 @@ final class HarmlessNamesCheck {
                     .orThrow();
             clear(store, under);
             StateKey named = Fixture.key(name);
-            state.apply(List.of(new Put(named, "the value of " + name, null, each))).orThrow();
+            state.apply(List.of(new Put(named, "the value of " + name, null, each)))
+                    .orThrow();
             clear(store, named);
             state.delete(named);
         }

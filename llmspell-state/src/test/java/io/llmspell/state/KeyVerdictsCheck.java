@@ -66,9 +66,9 @@ final class KeyVerdictsCheck {
     }
 
     static void run(Keeper keeper) {
-        TAKEN.forEach((key, kept) -> assertThatCode(
-                        () -> assertThat(keeper.keep(key)).isEqualTo(kept))
-                .doesNotThrowAnyException());
+        TAKEN.forEach(
+                (key, kept) -> assertThatCode(() -> assertThat(keeper.keep(key)).isEqualTo(kept))
+                        .doesNotThrowAnyException());
         REFUSED.forEach((key, position) -> assertThatThrownBy(() -> keeper.keep(key))
                 .as("key of %d characters", key.length())
                 .isInstanceOfSatisfying(LlmSpellException.class, error -> {

@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * journal, events, hooks, errors and {@code toString}. Who reads a value gets it as it was.
  */
 final class SecretCopiesCheck {
-    private static final List<String> NAMES = List.of("password", "API_KEY", "dbCredentials", "PRIVATE_KEY", "authToken");
+    private static final List<String> NAMES =
+            List.of("password", "API_KEY", "dbCredentials", "PRIVATE_KEY", "authToken");
     private static final List<StateClass> PERSISTED =
             List.of(StateClass.STANDARD, StateClass.TRUSTED, StateClass.EXTERNAL, StateClass.SENSITIVE);
 
@@ -119,10 +120,19 @@ final class SecretCopiesCheck {
 
     private void listen(Hooks hooks, EventBus bus) {
         for (String point : List.of(
-                "BeforeStateRead", "AfterStateRead", "BeforeStateWrite", "state_change", "AfterStateWrite", "StateConflict")) {
+                "BeforeStateRead",
+                "AfterStateRead",
+                "BeforeStateWrite",
+                "state_change",
+                "AfterStateWrite",
+                "StateConflict")) {
             hooks.registry().register(HookPoint.parse(point), HookOptions.named("all-" + point), context -> {
-                hooked.add(point + context.data() + context.operation().input() + context.operation().output()
-                        + context.snapshot().data() + context.metadata());
+                hooked.add(point
+                        + context.data()
+                        + context.operation().input()
+                        + context.operation().output()
+                        + context.snapshot().data()
+                        + context.metadata());
                 return HookResult.proceed();
             });
         }
@@ -184,10 +194,10 @@ final class SecretCopiesCheck {
     }
 
     private void readBack(StateView state) {
-        written.forEach((key, json) -> assertThat(
-                        state.get(key).map(StateValue::json).map(String::valueOf))
-                .as("what is read under " + key)
-                .contains(String.valueOf(json)));
+        written.forEach(
+                (key, json) -> assertThat(state.get(key).map(StateValue::json).map(String::valueOf))
+                        .as("what is read under " + key)
+                        .contains(String.valueOf(json)));
         assertThat(state.all(Fixture.KEY.scope())).hasSize(written.size());
     }
 

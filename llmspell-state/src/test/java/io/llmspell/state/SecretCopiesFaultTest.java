@@ -63,8 +63,7 @@ class SecretCopiesFaultTest {
 
     @Test
     void redactorThatGoesByTheLocale_isRedInTurkish() {
-        Redactor local =
-                new OtherRedactor(name -> right.secretName(name.toLowerCase(Locale.getDefault())), true);
+        Redactor local = new OtherRedactor(name -> right.secretName(name.toLowerCase(Locale.getDefault())), true);
 
         SecretCopiesTest.in("tr-TR", () -> red(SecretCopiesCheck.codec(), local, "the records"));
     }

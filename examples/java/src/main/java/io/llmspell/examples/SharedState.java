@@ -44,12 +44,13 @@ public final class SharedState {
             out.println("bob reads: " + read(spell, bob, note));
             spell.state().access(host).restore("bob");
 
-            Channel desk = spell.sharing()
-                    .create(ChannelPlan.requestResponse("desk", List.of("ann"), List.of("bob")), host);
+            Channel desk =
+                    spell.sharing().create(ChannelPlan.requestResponse("desk", List.of("ann"), List.of("bob")), host);
             desk.send("What is six times seven?", ann);
             ChannelMessage question = desk.receive(bob).orElseThrow();
             desk.respond(question, 42, bob);
-            out.println(question.payload() + " " + desk.receive(ann).orElseThrow().payload());
+            out.println(
+                    question.payload() + " " + desk.receive(ann).orElseThrow().payload());
 
             AuditQuery refusals = AuditQuery.newest(10).allowed(false);
             spell.state()

@@ -220,7 +220,18 @@ public record RuntimeOptions(
      */
     public RuntimeOptions limits(ScriptLimits most) {
         return new RuntimeOptions(
-                runtime, storage, state, most, events, journal, timelines, hookSection, monitor, security, sessions, agents);
+                runtime,
+                storage,
+                state,
+                most,
+                events,
+                journal,
+                timelines,
+                hookSection,
+                monitor,
+                security,
+                sessions,
+                agents);
     }
 
     /**
@@ -233,7 +244,8 @@ public record RuntimeOptions(
         HookSection section =
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
         return new RuntimeOptions(
-                runtime, storage, state, limits, events, journal, timelines, section, monitor, security, sessions, agents);
+                runtime, storage, state, limits, events, journal, timelines, section, monitor, security, sessions,
+                agents);
     }
 
     /**

@@ -104,12 +104,18 @@ final class AgentObject implements ScriptObject {
                             "load_state",
                             "",
                             "Puts back what was saved under its name; whether there was something.",
-                            call -> self(call).agent.memory().load(keeper(call, self(call).agent, StateOperation.READ))),
+                            call -> self(call)
+                                    .agent
+                                    .memory()
+                                    .load(keeper(call, self(call).agent, StateOperation.READ))),
                     ScriptFunction.waiting(
                             "delete_state",
                             "",
                             "Removes what was saved under its name; whether there was something.",
-                            call -> self(call).agent.memory().delete(keeper(call, self(call).agent, StateOperation.DELETE))),
+                            call -> self(call)
+                                    .agent
+                                    .memory()
+                                    .delete(keeper(call, self(call).agent, StateOperation.DELETE))),
                     AgentLifeCalls.step(
                             "terminate = destroy",
                             "",

@@ -52,6 +52,7 @@ final class StateWatchObject implements ScriptObject {
 
     /** The handler runs as whoever watches. */
     private final Caller watcher;
+
     private final String id;
     private final ScriptCallback handler;
     private final AtomicInteger pending = new AtomicInteger();

@@ -13,17 +13,17 @@ import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.core.state.StateClass;
 import io.llmspell.events.EventSettings;
 import io.llmspell.hooks.BreakerSettings;
 import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.coordination.SelectiveSettings;
+import io.llmspell.state.StateSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import io.llmspell.state.StateSettings;
-import io.llmspell.core.state.StateClass;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,8 +154,7 @@ final class ConfigurationTest {
         Map<String, StateClass> patterns = new LinkedHashMap<>();
         patterns.put("draft:*", StateClass.EPHEMERAL);
         patterns.put("customer:?", StateClass.SENSITIVE);
-        assertThat(options.state())
-                .isEqualTo(new StateSettings(StateClass.EXTERNAL, false, patterns, 64 << 10, 7, 8));
+        assertThat(options.state()).isEqualTo(new StateSettings(StateClass.EXTERNAL, false, patterns, 64 << 10, 7, 8));
         assertThat(options(Configuration.of(null, Map.of("LLMSPELL_STATE__CACHE_SIZE", "9")))
                         .state()
                         .cacheSize())
@@ -179,7 +178,8 @@ final class ConfigurationTest {
         assertThat(refused("[storage]", "backend = \"memory\"", "key_ref = \"" + key + "\""))
                 .contains("env:NAME", "file:PATH")
                 .doesNotContain(key);
-        assertThat(refused("[storage]", "backend = \"memory\"", "key_ref = \"file:\"")).contains("file:PATH");
+        assertThat(refused("[storage]", "backend = \"memory\"", "key_ref = \"file:\""))
+                .contains("file:PATH");
         StorageOptions unset = options(
                         Map.of(), "[storage]", "backend = \"memory\"", "key_ref = \"env:LLMSPELL_NO_SUCH_VARIABLE\"")
                 .storage();

@@ -158,8 +158,7 @@ public final class Channel {
             Ledger next = ledger.numbered();
             List<StateChange> changes = new ArrayList<>();
             for (String receiver : to) {
-                ChannelMessage message =
-                        new ChannelMessage(next.sent(), kind, from, receiver, payload, 0, time.now());
+                ChannelMessage message = new ChannelMessage(next.sent(), kind, from, receiver, payload, 0, time.now());
                 checkRoom(ledger, receiver);
                 changes.add(put(next, message));
                 next = next.put(receiver);
@@ -181,7 +180,8 @@ public final class Channel {
 
     private void checkOpen(Ledger ledger) {
         if (ledger.open() >= MOST_MESSAGES) {
-            throw full(MOST_MESSAGES + " requests wait for their answers in " + plan + "; responders must answer first");
+            throw full(
+                    MOST_MESSAGES + " requests wait for their answers in " + plan + "; responders must answer first");
         }
     }
 
@@ -190,12 +190,12 @@ public final class Channel {
     }
 
     private StateChange put(Ledger ledger, ChannelMessage message) {
-        return StateChange.Put.of(
-                message(message.to(), ledger.box(message.to()).next()), message.json());
+        return StateChange.Put.of(message(message.to(), ledger.box(message.to()).next()), message.json());
     }
 
     private StateKey message(String member, long place) {
-        return key(String.format(Locale.ROOT, "message:%03d:%016d", plan.members().indexOf(member), place));
+        return key(
+                String.format(Locale.ROOT, "message:%03d:%016d", plan.members().indexOf(member), place));
     }
 
     private StateKey request(long number) {
@@ -226,7 +226,8 @@ public final class Channel {
             String requester = view(state, caller)
                     .get(open)
                     .map(StateValue::json)
-                    .filter(asked -> asked instanceof JsonObject is && is.text("to").equals(from))
+                    .filter(asked ->
+                            asked instanceof JsonObject is && is.text("to").equals(from))
                     .map(asked -> ((JsonObject) asked).text("from"))
                     .orElseThrow(() -> new InvalidStateException("no request " + request.number() + " to " + from
                             + " waits for an answer in " + plan + "; each is answered once"));
@@ -271,7 +272,8 @@ public final class Channel {
     public Optional<ChannelMessage> peek(Caller caller) {
         String member = receiver(caller);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Ledger.Box box = ledger(caller).map(Channel::json).orElse(Ledger.NEW).box(member);
+            Ledger.Box box =
+                    ledger(caller).map(Channel::json).orElse(Ledger.NEW).box(member);
             if (box.waiting() == 0) {
                 return Optional.empty();
             }
@@ -332,8 +334,8 @@ public final class Channel {
     /** Changes the channel with the messages that belong to it in one commit, again if somebody else was faster. */
     private <T> T change(Caller caller, Function<Ledger, Step<T>> work) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Counted present = ledger(caller)
-                    .orElseThrow(() -> new InvalidStateException(plan + " was removed; create it anew"));
+            Counted present =
+                    ledger(caller).orElseThrow(() -> new InvalidStateException(plan + " was removed; create it anew"));
             Step<T> step = work.apply(present.ledger());
             if (step.changes().isEmpty()) {
                 return step.result();

@@ -54,6 +54,7 @@ public record ChannelMessage(
                     Instant.ofEpochMilli(millis));
         }
         throw new StorageException(
-                ErrorCode.STORE_CORRUPT, "a message of a channel has a form that no release writes; remove the channel");
+                ErrorCode.STORE_CORRUPT,
+                "a message of a channel has a form that no release writes; remove the channel");
     }
 }

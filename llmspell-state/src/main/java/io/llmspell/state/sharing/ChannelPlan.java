@@ -46,8 +46,7 @@ public final class ChannelPlan {
         }
         Map<String, List<String>> normal = new LinkedHashMap<>();
         routes.forEach((member, to) -> normal.put(
-                member(member),
-                to.stream().map(ChannelPlan::member).distinct().toList()));
+                member(member), to.stream().map(ChannelPlan::member).distinct().toList()));
         if (normal.size() != routes.size()) {
             throw new ArgumentException("channel " + id + " has a member twice");
         }

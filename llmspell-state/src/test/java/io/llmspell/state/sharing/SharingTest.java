@@ -97,8 +97,7 @@ class SharingTest {
         assertThat(all(news, "bob")).containsExactly("one", Map.of("n", 2L), "three");
         assertThat(news.waiting("cid", HOST)).isEqualTo(3);
         ChannelMessage first = news.receive(as("cid")).orElseThrow();
-        assertThat(first)
-                .isEqualTo(new ChannelMessage(1, MessageKind.MESSAGE, "ann", "cid", "one", 0, first.sentAt()));
+        assertThat(first).isEqualTo(new ChannelMessage(1, MessageKind.MESSAGE, "ann", "cid", "one", 0, first.sentAt()));
         fails(ErrorCode.ACCESS_DENIED, () -> news.send("no", as("bob")));
         fails(ErrorCode.ACCESS_DENIED, () -> news.receive(as("ann")));
         fails(ErrorCode.ACCESS_DENIED, () -> news.receive(as("eve")));
@@ -116,8 +115,8 @@ class SharingTest {
         ChannelMessage request = desk.receive(as("oracle")).orElseThrow();
         assertThat(request.kind()).isEqualTo(MessageKind.REQUEST);
         fails(ErrorCode.INVALID_ARGUMENT, () -> desk.respond(request, "mine", as("pythia")), "a request that it has");
-        ChannelMessage forged = new ChannelMessage(
-                request.number(), MessageKind.REQUEST, "ann", "pythia", null, 0, request.sentAt());
+        ChannelMessage forged =
+                new ChannelMessage(request.number(), MessageKind.REQUEST, "ann", "pythia", null, 0, request.sentAt());
         fails(ErrorCode.INVALID_STATE, () -> desk.respond(forged, "mine", as("pythia")), "no request 1 to pythia");
         desk.respond(request, "because", as("oracle"));
         fails(ErrorCode.INVALID_STATE, () -> desk.respond(request, "again", as("oracle")), "answered once");
@@ -170,8 +169,7 @@ class SharingTest {
     @Test
     void hierarchical_reachesBelowAndAbove() {
         Channel team = sharing.create(
-                ChannelPlan.hierarchical(
-                        "team", "chief", Map.of("left", "chief", "right", "chief", "leaf", "left")),
+                ChannelPlan.hierarchical("team", "chief", Map.of("left", "chief", "right", "chief", "leaf", "left")),
                 HOST);
         team.send("all", as("chief"));
         team.send("leaf", "down", as("left"));
@@ -271,11 +269,12 @@ class SharingTest {
         state.access(HOST).revoke(table.scope(), "ann");
         fails(ErrorCode.ACCESS_DENIED, () -> table.send("2", as("ann")));
 
-        List<AuditRecord> refused = state.access(HOST)
-                .audit(AuditQuery.newest(10).allowed(false));
+        List<AuditRecord> refused =
+                state.access(HOST).audit(AuditQuery.newest(10).allowed(false));
         assertThat(refused)
                 .extracting(record -> record.principal().text() + " " + record.action() + " " + record.target())
-                .containsExactly("agent:ann state.write custom:channel:table", "agent:bob state.read custom:channel:table");
+                .containsExactly(
+                        "agent:ann state.write custom:channel:table", "agent:bob state.read custom:channel:table");
     }
 
     @Test
@@ -315,9 +314,8 @@ class SharingTest {
                 () -> ChannelPlan.pipeline("p", List.of("x", "y".repeat(129))),
                 () -> ChannelPlan.broadcast("p", List.of(), List.of("x", "y")),
                 () -> ChannelPlan.broadcast("p", List.of("x"), List.of()),
-                () -> ChannelPlan.collaborative("p", IntStream.range(0, 65)
-                        .mapToObj(String::valueOf)
-                        .toList()),
+                () -> ChannelPlan.collaborative(
+                        "p", IntStream.range(0, 65).mapToObj(String::valueOf).toList()),
                 () -> ChannelPlan.collaborative("p", List.of("ren\u00e9", "rene\u0301")),
                 () -> ChannelPlan.requestResponse("p", List.of("x", "y"), List.of("y")),
                 () -> ChannelPlan.hierarchical("p", "top", Map.of("x", "y", "y", "x")),
