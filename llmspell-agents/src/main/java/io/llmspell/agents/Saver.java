@@ -68,7 +68,7 @@ final class Saver {
     /** Saves now, again if the store could not take it just then; while saving is given up, only once. */
     void save(Caller caller) {
         int most = breaker.isOpen() ? 0 : settings.retries().most();
-        double wait = settings.retries().initialBackoff().toNanos();
+        double wait = (double) settings.retries().initialBackoff().toNanos();
         for (int attempt = 0; ; attempt++) {
             try {
                 saveOnce(caller);
@@ -80,7 +80,7 @@ final class Saver {
                 }
                 LOG.debug("agent {} is saved again: {}", agent.config().name(), failed.text());
             }
-            pause(Duration.ofNanos((long) Math.min(wait, Duration.ofHours(1).toNanos())), caller);
+            pause(Duration.ofNanos((long) Math.min(wait, (double) Duration.ofHours(1).toNanos())), caller);
             wait *= settings.retries().multiplier();
         }
     }

@@ -139,7 +139,7 @@ final class CheckpointStore {
         List<String> runs = view.keys(HEADS);
         for (String run : runs.subList(0, Math.max(0, runs.size() - MOST_RUNS))) {
             int unused = view.clear(Scope.workflow(run));
-            boolean gone = view.delete(head(run));
+            boolean unusedToo = view.delete(head(run));
         }
     }
 
