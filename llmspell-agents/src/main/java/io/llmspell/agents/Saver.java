@@ -80,7 +80,10 @@ final class Saver {
                 }
                 LOG.debug("agent {} is saved again: {}", agent.config().name(), failed.text());
             }
-            pause(Duration.ofNanos((long) Math.min(wait, (double) Duration.ofHours(1).toNanos())), caller);
+            pause(
+                    Duration.ofNanos(
+                            (long) Math.min(wait, (double) Duration.ofHours(1).toNanos())),
+                    caller);
             wait *= settings.retries().multiplier();
         }
     }

@@ -14,11 +14,11 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
+import io.llmspell.hooks.Hooks;
 import io.llmspell.state.States;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.storage.StoreAuditLog;
-import io.llmspell.testing.gate.PassThroughGate;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -81,10 +81,11 @@ public class StateAccessBenchmark {
         RecordCodec codec = RecordCodecs.create(JsonCodec.create());
         StorageBackend made = MemoryStorage.create(Set.of(Space.STATE, Space.META, Space.AUDIT));
         AuditLog audit = StoreAuditLog.on(made, codec);
+        Hooks hooks = Hooks.builder().time(time).build();
         StateManager opened = States.builder()
                 .storage(made)
                 .codec(codec)
-                .gate(new PassThroughGate())
+                .gate(hooks.gate())
                 .audit(audit)
                 .time(time)
                 .build();

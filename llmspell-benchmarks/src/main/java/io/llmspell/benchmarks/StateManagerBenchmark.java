@@ -181,7 +181,7 @@ public class StateManagerBenchmark {
      * @return the value
      */
     @Benchmark
-    public @Nullable Optional<StateValue> bareMap() {
+    public @Nullable Object bareMap() {
         return map.get(keys[any()]);
     }
 
@@ -191,7 +191,7 @@ public class StateManagerBenchmark {
      * @return the value
      */
     @Benchmark
-    public @Nullable Optional<StateValue> bareCaffeine() {
+    public @Nullable Object bareCaffeine() {
         return cache.getIfPresent(keys[any()]);
     }
 

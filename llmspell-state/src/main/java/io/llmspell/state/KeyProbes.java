@@ -101,7 +101,7 @@ final class KeyProbes {
     /** No record is sealed with other keys than this one any more, but those that were used in this process may be. */
     void retireAllBut(String keyId) {
         List<Write> gone = new ArrayList<>();
-        for (String id : present) {
+        for (String id : List.copyOf(present)) {
             if (!id.equals(keyId) && !used.contains(id)) {
                 gone.add(new Write.Delete(Space.META, key(id)));
                 present.remove(id);

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lets two agents share a scope by grant, and a channel of requests and answers. */
 public final class SharedState {
@@ -61,7 +62,7 @@ public final class SharedState {
         }
     }
 
-    private static Object read(LlmSpell spell, Caller caller, StateKey key) {
+    private static @Nullable Object read(LlmSpell spell, Caller caller, StateKey key) {
         try {
             return spell.state().as(caller).get(key).orElseThrow().json();
         } catch (StateException refused) {
