@@ -123,7 +123,7 @@ final class Errors {
                 cause);
     }
 
-    private static StorageException full(String doing, Path folder, Exception cause) {
+    static StorageException full(String doing, Path folder, @Nullable Exception cause) {
         return error(
                 ErrorCode.STORE_FULL,
                 doing + " failed, because the disk of " + folder

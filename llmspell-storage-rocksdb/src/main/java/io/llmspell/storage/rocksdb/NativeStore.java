@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -22,6 +25,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -34,6 +38,8 @@ import org.rocksdb.WriteBatch;
 final class NativeStore implements Handle {
     private static final byte[] COMMIT = "commit".getBytes(StandardCharsets.US_ASCII);
     private static final String POSITION = "position.";
+    private static final long STALL_NANOS = 1_000_000;
+    private static final int MOST_WAITS = 2_000;
 
     private final Path folder;
     private final Tuning tuning;
@@ -281,8 +287,41 @@ final class NativeStore implements Handle {
         batch.put(db.getDefaultColumnFamily(), key, Bytes.ofLong(position).toArray());
     }
 
+    /**
+     * Writes a batch. RocksDB makes writers wait while flushes are behind; with a full disk it would do so for ever, and
+     * what it does to recover would wait for the writer. So it is asked not to, and the waiting is done here.
+     */
     void write(WriteBatch batch, boolean sync) throws RocksDBException {
-        db.write(sync ? tuning.synced : tuning.unsynced, batch);
+        for (int waits = 1; !tried(batch, sync); waits++) {
+            if (waits % MOST_WAITS == 0) {
+                refuseWithoutRoom(); // a flush that is only behind would have come by now
+            }
+            LockSupport.parkNanos(this, STALL_NANOS);
+        }
+    }
+
+    /** False if RocksDB would have made the writer wait; nothing is written then. */
+    private boolean tried(WriteBatch batch, boolean sync) throws RocksDBException {
+        try {
+            db.write(sync ? tuning.synced : tuning.unsynced, batch);
+            return true;
+        } catch (RocksDBException refused) {
+            Status status = refused.getStatus();
+            if (status != null && status.getCode() == Status.Code.Incomplete) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private void refuseWithoutRoom() {
+        try {
+            if (Files.getFileStore(folder).getUsableSpace() < tuning.leastRoom) {
+                throw Errors.full("writing a batch", folder, null);
+            }
+        } catch (IOException e) {
+            throw Errors.of(e, "looking at the room on the disk", folder);
+        }
     }
 
     void syncLog() {

@@ -30,6 +30,10 @@ final class Tuning implements Handle {
     final WriteOptions synced;
     final WriteOptions unsynced;
 
+    /** With less room on the disk, flushes and what RocksDB does to recover may fail. */
+    final long leastRoom;
+
+
     /**
      * Makes the options.
      *
@@ -53,8 +57,9 @@ final class Tuning implements Handle {
                 .setWriteBufferSize(Math.max(MIB, settings.writeBufferBytes() / 2));
         listing = own(new Options());
         read = own(new ReadOptions());
-        synced = own(new WriteOptions()).setSync(true);
-        unsynced = own(new WriteOptions()).setSync(false);
+        synced = own(new WriteOptions()).setSync(true).setNoSlowdown(true);
+        leastRoom = 2 * settings.writeBufferBytes() + 4 * MIB;
+        unsynced = own(new WriteOptions()).setSync(false).setNoSlowdown(true);
     }
 
     private static CompressionType compression(Compression kind) {
