@@ -47,7 +47,10 @@ final class AgentsFixture {
     /** Agents that have breakers, or none that open. */
     AgentsFixture(TimeSource clock, boolean guarded, ModelProvider... more) {
         time = clock;
-        hooks = Hooks.builder().time(time).settings(PATIENT).build();
+        hooks = Hooks.builder()
+                .time(time)
+                .settings(clock instanceof SystemTimeSource ? PATIENT : HookSettings.DEFAULT)
+                .build();
         tools = Tools.builder()
                 .gate(hooks.gate())
                 .events(bus)

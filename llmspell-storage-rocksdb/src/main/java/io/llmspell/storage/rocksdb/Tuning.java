@@ -33,7 +33,6 @@ final class Tuning implements Handle {
     /** With less room on the disk, flushes and what RocksDB does to recover may fail. */
     final long leastRoom;
 
-
     /**
      * Makes the options.
      *
