@@ -16,6 +16,6 @@ class DurableKillFaultIT {
 
     @Test
     void subscription_thatMovesItsPlaceFirst_isFound() throws Exception {
-        assertThat(new DurableKills(temp, "early", 7).run(4)).anyMatch(each -> each.startsWith("lost"));
+        assertThat(new DurableKills(temp, "early", 7).run(10)).anyMatch(each -> each.startsWith("lost"));
     }
 }

@@ -43,6 +43,17 @@ final class CompressedRecordCodec implements RecordCodec {
         return plain.length() < threshold || plain.length() > LARGEST ? plain : compressed(plain);
     }
 
+    /** Not compressed: what is sealed does not get smaller, and the length of what is compressed first tells of it. */
+    @Override
+    public Bytes seal(Bytes key, RecordHeader header, @Nullable Object value) {
+        return records.seal(key, header, value);
+    }
+
+    @Override
+    public String sealingKey() {
+        return records.sealingKey();
+    }
+
     /** The smaller form. */
     private static Bytes compressed(Bytes plain) {
         byte[] raw = plain.toArray();

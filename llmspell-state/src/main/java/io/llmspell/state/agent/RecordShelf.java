@@ -89,6 +89,11 @@ final class RecordShelf {
                 revision -> new Kept(revision, head, body, plan.first(), record.conversation(), plan.segments()));
     }
 
+    /** Whether a value holds secrets: people tell them to agents, and tools give them. */
+    private boolean secret(JsonObject value) {
+        return redactor.value(value) != value;
+    }
+
     /** Collects the records of one save. */
     private final class Pack {
         private final RecordHeader header;
@@ -103,7 +108,7 @@ final class RecordShelf {
         }
 
         void put(Bytes key, JsonObject value) {
-            Bytes record = codec.encode(key, header, value);
+            Bytes record = secret(value) ? codec.seal(key, header, value) : codec.encode(key, header, value);
             bytes += record.length();
             writes.add(new Write.Put(Space.AGENTS, key, record));
         }

@@ -35,22 +35,23 @@ record RunTrace(List<String> stateKeys, List<String> eventIds, List<String> hook
         if (journal == null) {
             return NONE;
         }
-        flush(journal, time, caller);
-        List<UniversalEvent> events = new ArrayList<>(journal.query(
-                        EventQuery.all().run(caller.correlation()).backwards().most(MOST))
-                .map(JournaledEvent::event)
-                .toStream()
-                .toList());
-        Collections.reverse(events);
-        return of(events);
-    }
-
-    /** Events are written behind the back of who published them; a slow store is not waited for. */
-    private static void flush(EventJournal journal, TimeSource time, Caller caller) {
+        long deadline = time.nanos() + PATIENCE.toNanos();
+        Awaiter awaiter = Awaiter.blocking(time);
+        EventQuery query =
+                EventQuery.all().run(caller.correlation()).backwards().most(MOST);
         try {
-            Awaiter.blocking(time).await(journal.flush(), time.nanos() + PATIENCE.toNanos(), caller.token());
+            awaiter.await(journal.flush(), deadline, caller.token()); // events are written behind who published them
+            List<UniversalEvent> events = awaiter.await(
+                    journal.query(query)
+                            .map(JournaledEvent::event)
+                            .collectList()
+                            .toFuture(),
+                    deadline,
+                    caller.token());
+            Collections.reverse(events);
+            return of(events);
         } catch (LimitException slow) {
-            // what is written by now has to do
+            return NONE; // a slow store is not waited for
         }
     }
 
