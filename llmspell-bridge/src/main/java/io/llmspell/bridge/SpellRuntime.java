@@ -232,6 +232,7 @@ public final class SpellRuntime implements AutoCloseable {
         Supplier<AgentStore> kept = () -> AgentStores.builder()
                 .storage(storage)
                 .codec(RecordCodecs.compressed(records, COMPRESSED_FROM))
+                .rights(state)
                 .gate(hooks.gate())
                 .time(time)
                 .events(events)

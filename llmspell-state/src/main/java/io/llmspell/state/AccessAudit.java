@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,10 @@ final class AccessAudit implements Handle {
     private final Handle timeEnds;
     private final ConcurrentHashMap<Attempt, Tally> tallies = new ConcurrentHashMap<>();
     private final AtomicBoolean timed = new AtomicBoolean();
+
+    /** Held while counted attempts go to the log, so that nobody who flushes overtakes a flush that has taken them out. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private volatile Handle timer = Handle.noop();
     private volatile boolean closed;
 
@@ -107,8 +112,17 @@ final class AccessAudit implements Handle {
         flush();
     }
 
-    /** Writes what was counted, in the order in which it came. */
+    /** Writes what was counted, in the order in which it came; once it returns, all that was counted before is written. */
     void flush() {
+        writing.lock();
+        try {
+            writeCounted();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void writeCounted() {
         Map<Attempt, Tally> all = new HashMap<>();
         for (Attempt attempt : tallies.keySet()) {
             Tally taken = tallies.remove(attempt);

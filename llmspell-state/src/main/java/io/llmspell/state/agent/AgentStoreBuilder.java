@@ -8,6 +8,7 @@ import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.WriteMode;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class AgentStoreBuilder {
     private @Nullable StorageBackend storage;
     private @Nullable RecordCodec codec;
+    private @Nullable StateManager rights;
     private @Nullable Gate gate;
     private @Nullable TimeSource time;
     private @Nullable EventBus events;
@@ -120,6 +122,18 @@ public final class AgentStoreBuilder {
     }
 
     /**
+     * Sets who decides what agents may do, so that one that is cut off reaches its record no more and refusals are written
+     * down; without it the record's own rule stands alone: an agent may use its own.
+     *
+     * @param manager the manager of state
+     * @return this builder
+     */
+    public AgentStoreBuilder rights(StateManager manager) {
+        this.rights = manager;
+        return this;
+    }
+
+    /**
      * Makes the store.
      *
      * @return the store; it holds nothing that must be closed
@@ -135,7 +149,8 @@ public final class AgentStoreBuilder {
                 new AgentTurns(awaiter == null ? Awaiter.blocking(clock) : awaiter, clock),
                 operations,
                 new RecordEvents(events, redactor),
-                new Notices(operations, reporter));
+                new Notices(operations, reporter),
+                rights);
     }
 
     private static <T> T needed(String name, @Nullable T value) {

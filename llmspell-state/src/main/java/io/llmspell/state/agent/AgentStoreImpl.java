@@ -17,7 +17,10 @@ import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.notice.Violation;
+import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateException;
+import io.llmspell.core.state.StateManager;
+import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.storage.StorageException;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Lets each call take its turn and pass the gate, then hands it to the shelf. */
 final class AgentStoreImpl implements AgentStore {
@@ -40,11 +44,19 @@ final class AgentStoreImpl implements AgentStore {
     private final AgentTurns turns;
     private final RecordEvents events;
     private final Notices notices;
+    private final @Nullable StateManager rights;
     private final Passage<RecordView.Input, Long> saves;
     private final Passage<RecordView.Input, Optional<AgentRecord>> loads;
     private final Passage<RecordView.Input, Boolean> deletes;
 
-    AgentStoreImpl(RecordShelf shelf, AgentTurns turns, Gate gate, RecordEvents events, Notices notices) {
+    AgentStoreImpl(
+            RecordShelf shelf,
+            AgentTurns turns,
+            Gate gate,
+            RecordEvents events,
+            Notices notices,
+            @Nullable StateManager rights) {
+        this.rights = rights;
         this.shelf = shelf;
         this.turns = turns;
         this.events = events;
@@ -85,7 +97,7 @@ final class AgentStoreImpl implements AgentStore {
 
     @Override
     public long save(Component agent, Supplier<AgentRecord> present, Caller caller) {
-        enter(agent, "save", caller);
+        enter(agent, "save", StateOperation.WRITE, caller);
         return inTurn(agent, caller, () -> {
             AgentRecord record = present.get();
             if (!record.name().equals(agent.name())) {
@@ -97,7 +109,7 @@ final class AgentStoreImpl implements AgentStore {
 
     @Override
     public Optional<AgentRecord> load(Component agent, Caller caller) {
-        enter(agent, "load", caller);
+        enter(agent, "load", StateOperation.READ, caller);
         Optional<AgentRecord> found =
                 inTurn(agent, caller, () -> loads.call(agent, new RecordView.Input(agent, Optional::empty), caller));
         found.ifPresent(record -> events.loaded(agent, record, caller));
@@ -106,7 +118,7 @@ final class AgentStoreImpl implements AgentStore {
 
     @Override
     public boolean delete(Component agent, Caller caller) {
-        enter(agent, "delete", caller);
+        enter(agent, "delete", StateOperation.DELETE, caller);
         return inTurn(
                 agent, caller, () -> deletes.call(agent, new RecordView.Input(agent, () -> readable(agent)), caller));
     }
@@ -122,7 +134,7 @@ final class AgentStoreImpl implements AgentStore {
 
     @Override
     public List<String> names(Caller caller) {
-        enter(Component.named(ComponentType.AGENT, "*"), "list", caller);
+        enter(Component.named(ComponentType.AGENT, "*"), "list", StateOperation.LIST, caller);
         return shelf.names();
     }
 
@@ -131,8 +143,11 @@ final class AgentStoreImpl implements AgentStore {
     }
 
     /** An agent may use its own record alone; workflow runs have none. */
-    private void enter(Component agent, String action, Caller caller) {
+    private void enter(Component agent, String action, StateOperation operation, Caller caller) {
         Principal principal = caller.principal();
+        if (rights != null && principal instanceof Principal.Agent) {
+            rights.access(caller).check(Scope.agent(agent.id().toString()), operation, null);
+        }
         boolean foreign = principal instanceof Principal.Agent other
                 && !other.id().equals(agent.id().toString());
         if (!foreign && !(principal instanceof Principal.Workflow)) {
