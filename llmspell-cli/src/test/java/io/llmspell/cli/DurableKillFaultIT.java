@@ -2,6 +2,7 @@ package io.llmspell.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,11 @@ class DurableKillFaultIT {
 
     @Test
     void subscription_thatMovesItsPlaceFirst_isFound() throws Exception {
-        assertThat(new DurableKills(temp, "early", 7).run(10)).anyMatch(each -> each.startsWith("lost"));
+        boolean found = false;
+        for (int round = 1; round <= 10 && !found; round++) { // a kill misses the moment now and then
+            Path folder = Files.createDirectory(temp.resolve("round" + round));
+            found = new DurableKills(folder, "early", round).run(2).stream().anyMatch(each -> each.startsWith("lost"));
+        }
+        assertThat(found).as("a lost event was found").isTrue();
     }
 }

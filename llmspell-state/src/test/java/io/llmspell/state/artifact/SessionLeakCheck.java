@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
  * themselves, with their run or by a crash; then everything is searched.
  */
 final class SessionLeakCheck implements AutoCloseable {
-    private static final int SESSIONS = 100;
+    private static final int SESSIONS = Boolean.getBoolean("llmspell.soak") ? 100 : 30;
     private static final int CANARIES = 10;
 
     private final SessionRig rig;
