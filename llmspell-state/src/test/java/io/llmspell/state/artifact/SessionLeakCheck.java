@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
  * themselves, with their run or by a crash; then everything is searched.
  */
 final class SessionLeakCheck implements AutoCloseable {
-    private static final int SESSIONS = Boolean.getBoolean("llmspell.soak") ? 100 : 30;
+    private final int sessions;
     private static final int CANARIES = 10;
 
     private final SessionRig rig;
@@ -46,7 +46,8 @@ final class SessionLeakCheck implements AutoCloseable {
         }
     }
 
-    SessionLeakCheck(UnaryOperator<StorageBackend> store, UnaryOperator<SessionContents> contents) {
+    SessionLeakCheck(UnaryOperator<StorageBackend> store, UnaryOperator<SessionContents> contents, int sessions) {
+        this.sessions = sessions;
         this.rig = new SessionRig(
                 store,
                 null,
@@ -73,7 +74,7 @@ final class SessionLeakCheck implements AutoCloseable {
 
     void endedSessions_leaveNothing_andOthersKeepTheirs() {
         List<Held> all = new ArrayList<>();
-        for (int i = 0; i < SESSIONS; i++) {
+        for (int i = 0; i < sessions; i++) {
             all.add(fill(i));
         }
         List<Held> ended = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class SessionLeakFaultTest {
     private static void red(
             UnaryOperator<StorageBackend> store, UnaryOperator<SessionContents> contents, String message) {
-        try (SessionLeakCheck check = new SessionLeakCheck(store, contents)) {
+        try (SessionLeakCheck check = new SessionLeakCheck(store, contents, 30)) {
             assertThatThrownBy(check::endedSessions_leaveNothing_andOthersKeepTheirs)
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining(message);

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Timeout;
 class SessionLeakTest {
     @Test
     void sessions_thatEnd_leaveNothing() {
-        try (SessionLeakCheck check = new SessionLeakCheck(UnaryOperator.identity(), UnaryOperator.identity())) {
+        int sessions = Boolean.getBoolean("llmspell.soak") ? 100 : 30;
+        try (SessionLeakCheck check =
+                new SessionLeakCheck(UnaryOperator.identity(), UnaryOperator.identity(), sessions)) {
             check.endedSessions_leaveNothing_andOthersKeepTheirs();
         }
     }
