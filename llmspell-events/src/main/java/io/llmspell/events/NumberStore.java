@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Keeps the first event number that no process has reserved yet: the number (8 bytes) and the CRC32C of key and number
- * (8 bytes). Not as JSON, whose parser is a tenth of the time to start on JDK 25; stores of older releases hold JSON, which
+ * (8 bytes). Not as JSON, whose parser takes JDK 25 some 10 ms at its first use; stores of older releases hold JSON, which
  * is read once.
  *
  * <p><b>Threads:</b> for one thread at a time. The record is written durably and only over the revision that was read,

@@ -185,7 +185,6 @@ final class AccessAudit implements Handle {
                 1);
     }
 
-    @SuppressWarnings("TooManyParameters") // the members of the record
     private AuditRecord record(
             Instant at,
             Principal principal,

@@ -292,11 +292,19 @@ final class NativeStore implements Handle {
      * what it does to recover would wait for the writer. So it is asked not to, and the waiting is done here.
      */
     void write(WriteBatch batch, boolean sync) throws RocksDBException {
-        for (int waits = 1; !tried(batch, sync); waits++) {
-            if (waits % MOST_WAITS == 0) {
-                refuseWithoutRoom(); // a flush that is only behind would have come by now
+        boolean interrupted = false;
+        try {
+            for (int waits = 1; !tried(batch, sync); waits++) {
+                if (waits % MOST_WAITS == 0) {
+                    refuseWithoutRoom(); // a flush that is only behind would have come by now
+                }
+                interrupted |= Thread.interrupted(); // it would end each wait at once
+                LockSupport.parkNanos(this, STALL_NANOS);
             }
-            LockSupport.parkNanos(this, STALL_NANOS);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
