@@ -44,7 +44,8 @@ public final class HookSnapshots {
 
     /** The revision of the newest note, 0 if there is none. */
     static long revision(StorageReader store) {
-        return store.get(Space.META, KEY).map(Stored::revision).orElse(0L);
+        Stored present = store.get(Space.META, KEY).orElse(null);
+        return present == null ? 0 : present.revision();
     }
 
     /** Takes the place of whatever is there. */

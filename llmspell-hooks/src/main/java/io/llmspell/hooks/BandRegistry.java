@@ -20,7 +20,6 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.text.Nearest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,12 +152,18 @@ final class BandRegistry implements HookRegistry {
     private List<Registration> all() {
         return table.read(() -> {
                     List<HookPoint> points = new ArrayList<>(table.points());
-                    points.sort(Comparator.comparingInt(BandRegistry::place).thenComparing(HookPoint::name));
+                    points.sort(BandRegistry::inOrder);
                     return points.stream()
                             .flatMap(point -> table.at(point).stream())
                             .toList();
                 })
                 .value();
+    }
+
+    /** Not composed of comparators, for which the JDK makes classes at run time: each script's end comes here. */
+    private static int inOrder(HookPoint one, HookPoint other) {
+        int places = Integer.compare(place(one), place(other));
+        return places == 0 ? one.name().compareTo(other.name()) : places;
     }
 
     static int place(HookPoint point) {

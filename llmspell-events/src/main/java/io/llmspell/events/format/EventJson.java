@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * naming the member.
  */
 public final class EventJson {
-    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE);
-
     private EventJson() {}
 
     /**
@@ -172,7 +170,7 @@ public final class EventJson {
             return null;
         }
         BigDecimal whole = exact.setScale(0, RoundingMode.DOWN);
-        if (whole.compareTo(LONGEST_SECONDS) > 0) {
+        if (whole.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             return null;
         }
         long nanos = exact.subtract(whole).movePointRight(9).longValue();

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -152,7 +151,8 @@ final class HighWater implements Handle {
                 }
             }
         }
-        logs.sort(Comparator.comparingLong(Log::number));
+        // not Comparator.comparingLong, for which the JDK makes a class at run time
+        logs.sort((one, other) -> Long.compare(one.number, other.number));
         return logs;
     }
 

@@ -2,10 +2,7 @@ package io.llmspell.storage.rocksdb;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Compares the write-ahead logs that are there with those that the high-water mark remembers.
@@ -15,10 +12,15 @@ import java.util.stream.Collectors;
  * @param there the logs that are there, in the order of their numbers
  */
 record LogCheck(Path folder, List<HighWater.Log> known, List<HighWater.Log> there) {
+    private static final int DIGITS = 6;
 
     /** How much the logs hold. */
     long bytes() {
-        return there.stream().mapToLong(HighWater.Log::size).sum();
+        long sum = 0;
+        for (HighWater.Log log : there) {
+            sum += log.size();
+        }
+        return sum;
     }
 
     /** Refuses if the newest log is gone or a log is shorter than it was: RocksDB would open with less. */
@@ -60,14 +62,26 @@ record LogCheck(Path folder, List<HighWater.Log> known, List<HighWater.Log> ther
 
     /** The oldest log that is needed and gone. */
     OptionalLong firstGone(long oldestNeeded) {
-        Set<Long> numbers = there.stream().map(HighWater.Log::number).collect(Collectors.toSet());
-        return known.stream()
-                .mapToLong(HighWater.Log::number)
-                .filter(number -> number >= oldestNeeded && !numbers.contains(number))
-                .min();
+        for (HighWater.Log log : known) {
+            if (log.number() >= oldestNeeded && !isThere(log.number())) {
+                return OptionalLong.of(log.number());
+            }
+        }
+        return OptionalLong.empty();
     }
 
+    private boolean isThere(long number) {
+        for (HighWater.Log log : there) {
+            if (log.number() == number) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** At least six digits. By hand, because the first {@code String.format} of a process loads its locales: 6 ms of a start. */
     static String name(long log) {
-        return String.format(Locale.ROOT, "%06d.log", log);
+        String digits = Long.toString(log);
+        return "0".repeat(Math.max(0, DIGITS - digits.length())) + digits + ".log";
     }
 }

@@ -5,7 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.reflect.Field;
+import java.lang.invoke.MethodHandles;
 import java.net.URI;
 import java.net.URL;
 import java.nio.channels.Channels;
@@ -39,16 +39,19 @@ import org.slf4j.LoggerFactory;
  * place. <b>Threads:</b> safe; RocksDB loads once.
  */
 final class NativeLibrary {
-    private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
-
     private NativeLibrary() {}
+
+    /** Made with the first message: most starts have none, and the library is what they wait for. */
+    private static final class Log {
+        private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+    }
 
     /** Loads it ahead of time; what goes wrong shows when a store is opened. */
     static void tryLoad() {
         try {
             load();
         } catch (RuntimeException | LinkageError e) {
-            LOG.debug("the native library is not loaded ahead of time", e);
+            Log.LOG.debug("the native library is not loaded ahead of time", e);
         }
     }
 
@@ -58,7 +61,7 @@ final class NativeLibrary {
         try {
             folder = unpacked();
         } catch (IOException | SecurityException | UnsupportedOperationException e) {
-            LOG.debug("the native library is loaded without the cache", e);
+            Log.LOG.debug("the native library is loaded without the cache", e);
         }
         if (folder != null) {
             RocksDB.loadLibrary(List.of(folder.toString()));
@@ -74,11 +77,12 @@ final class NativeLibrary {
     private static void tellLibc() {
         try (InputStream maps = new FileInputStream("/proc/self/maps")) {
             boolean musl = new String(maps.readAllBytes(), StandardCharsets.ISO_8859_1).contains("musl");
-            Field known = Environment.class.getDeclaredField("MUSL_LIBC");
-            known.setAccessible(true);
-            known.set(null, musl);
+            // Field.set would make classes at run time, 7 ms of a start; a variable handle is there already.
+            MethodHandles.privateLookupIn(Environment.class, MethodHandles.lookup())
+                    .findStaticVarHandle(Environment.class, "MUSL_LIBC", Boolean.class)
+                    .set(Boolean.valueOf(musl));
         } catch (IOException | ReflectiveOperationException | RuntimeException e) {
-            LOG.debug("RocksDB finds out itself which C library there is", e);
+            Log.LOG.debug("RocksDB finds out itself which C library there is", e);
         }
     }
 
