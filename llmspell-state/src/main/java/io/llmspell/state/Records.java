@@ -57,9 +57,9 @@ final class Records {
         return codec.seal(key, codec.header(stored.value()).withKey(keyId), json);
     }
 
-    /** Whether the record still counts; reads the header alone. */
+    /** Whether the record still counts; reads of the header no more than that. */
     boolean counts(Stored stored) {
-        long expiry = expiry(codec.header(stored.value()).expiresAt());
+        long expiry = expiry(codec.expiresAt(stored.value()));
         return expiry == Cell.NEVER || expiry > clock.millis();
     }
 

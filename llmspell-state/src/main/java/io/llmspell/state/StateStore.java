@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class StateStore {
     private final EphemeralCells ephemeral;
     private final JsonLimits limits;
     private final KeyProbes probes;
+    private final Function<StateKey, Cell> loader = this::load;
     private final StateWatches watches = new StateWatches();
 
     /** The expired keys whose removal is under way; safe for threads, at most {@link #MOST_REMOVALS} or so. */
@@ -111,7 +114,7 @@ final class StateStore {
 
     /** What the store holds under the key, expired or not. */
     Cell persisted(StateKey key) {
-        return cache.get(key, this::load);
+        return cache.get(key, loader);
     }
 
     private Cell load(StateKey key) {
@@ -123,25 +126,38 @@ final class StateStore {
     /** The keys of a scope that count now, in order, with their cells; without values the cells are meaningless. */
     Map<String, Cell> list(Scope scope, boolean values) {
         Bytes prefix = StateKey.prefix(scope);
-        Map<Bytes, Cell> memory = ephemeral.in(scope);
-        Map<Bytes, Cell> found = memory.isEmpty() ? new LinkedHashMap<>() : new TreeMap<>(memory);
         int keyAt = prefix.length();
+        Map<Bytes, Cell> memory = ephemeral.in(scope);
+        if (memory.isEmpty()) {
+            Map<String, Cell> named = new LinkedHashMap<>();
+            persisted(scope, prefix, values, (key, cell) -> named.put(name(key, keyAt), cell));
+            return named;
+        }
+        Map<Bytes, Cell> found = new TreeMap<>(memory);
+        persisted(scope, prefix, values, found::putIfAbsent);
+        Map<String, Cell> named = new LinkedHashMap<>();
+        found.forEach((key, cell) -> named.put(name(key, keyAt), cell));
+        return named;
+    }
+
+    private void persisted(Scope scope, Bytes prefix, boolean values, BiConsumer<Bytes, Cell> to) {
         try (Cursor cursor = backend.scan(Space.STATE, Range.prefix(prefix))) {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
                 if (records.counts(entry.stored())) {
-                    found.putIfAbsent(entry.key(), values ? read(scope, keyAt, entry) : Cell.ABSENT);
+                    to.accept(entry.key(), values ? read(scope, prefix.length(), entry) : Cell.ABSENT);
                 }
             }
         }
-        Map<String, Cell> named = new LinkedHashMap<>();
-        found.forEach((key, cell) -> named.put(key.slice(keyAt, key.length()).text(), cell));
-        return named;
+    }
+
+    private static String name(Bytes key, int keyAt) {
+        return key.text(keyAt);
     }
 
     private Cell read(Scope scope, int keyAt, Entry entry) {
         Bytes key = entry.key();
-        return records.read(StateKey.of(scope, key.slice(keyAt, key.length()).text()), entry.stored());
+        return records.read(StateKey.of(scope, name(key, keyAt)), entry.stored());
     }
 
     private void remove(StateKey key, long revision) {

@@ -10,6 +10,7 @@ import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.Sealer;
 import io.llmspell.core.storage.StorageException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -103,6 +104,15 @@ final class BinaryRecordCodec implements RecordCodec {
     }
 
     @Override
+    public @Nullable Instant expiresAt(Bytes record) {
+        ByteBuffer in = record.view();
+        int end = headerEnd(in);
+        in.position(FIXED);
+        in.limit(end);
+        return RecordHeaderText.expiry(in, in.getShort(4));
+    }
+
+    @Override
     public @Nullable Object decode(Bytes key, Bytes record) {
         byte[] bytes = record.toArray();
         int body = bytes.length - CRC;
@@ -141,9 +151,9 @@ final class BinaryRecordCodec implements RecordCodec {
         if (end + CRC + CRC > size) {
             throw damaged("its header is cut off");
         }
-        byte[] head = new byte[end];
-        in.duplicate().get(head);
-        if (crc(head, end) != in.getInt(end)) {
+        CRC32C crc = new CRC32C();
+        crc.update(in.duplicate().limit(end));
+        if ((int) crc.getValue() != in.getInt(end)) {
             throw damaged("the checksum of its header does not fit");
         }
         if (in.getShort(0) != MAGIC) {

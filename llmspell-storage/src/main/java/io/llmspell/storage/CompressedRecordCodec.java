@@ -4,6 +4,7 @@ import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
@@ -78,6 +79,11 @@ final class CompressedRecordCodec implements RecordCodec {
     @Override
     public RecordHeader header(Bytes record) {
         return records.header(plain(record));
+    }
+
+    @Override
+    public @Nullable Instant expiresAt(Bytes record) {
+        return records.expiresAt(plain(record));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The variable part of a record's header, as {@link BinaryRecordCodec} describes it. */
 final class RecordHeaderText {
@@ -71,10 +72,31 @@ final class RecordHeaderText {
         throw new ArgumentException(what + " of a record", text, "at most " + MAX_TEXT + " bytes of UTF-8");
     }
 
-    static RecordHeader read(ByteBuffer in, int flags) {
+    private static void checkFlags(int flags) {
         if ((flags & ~(EXPIRES | CORRELATED | SEALED)) != 0) {
             throw BinaryRecordCodec.damaged("it has unknown flags");
         }
+    }
+
+    /** The expiry alone; the texts before it are passed over. */
+    static @Nullable Instant expiry(ByteBuffer in, int flags) {
+        checkFlags(flags);
+        if ((flags & EXPIRES) == 0) {
+            return null;
+        }
+        try {
+            for (int text = 0; text < 3; text++) {
+                int length = Short.toUnsignedInt(in.getShort());
+                in.position(in.position() + length);
+            }
+            return instant(in.getLong(), in.getInt());
+        } catch (BufferUnderflowException | DateTimeException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    static RecordHeader read(ByteBuffer in, int flags) {
+        checkFlags(flags);
         try {
             String schema = text(in);
             String version = text(in);
@@ -105,10 +127,22 @@ final class RecordHeaderText {
     private static String text(ByteBuffer in) throws CharacterCodingException {
         byte[] bytes = new byte[Short.toUnsignedInt(in.getShort())];
         in.get(bytes);
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.ISO_8859_1); // needs no decoder
+        }
         return StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))
                 .toString();
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static LlmSpellException damaged(Exception why) {

@@ -126,6 +126,16 @@ public final class Bytes implements Comparable<Bytes> {
     }
 
     /**
+     * The end of the sequence as UTF-8 text, without a copy of it first.
+     *
+     * @param from the offset of the first byte
+     * @return the text; malformed bytes read as the replacement character
+     */
+    public String text(int from) {
+        return new String(content, from, content.length - from, StandardCharsets.UTF_8);
+    }
+
+    /**
      * Whether the sequence begins with another.
      *
      * @param prefix the other

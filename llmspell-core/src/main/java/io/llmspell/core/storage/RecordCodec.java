@@ -1,6 +1,7 @@
 package io.llmspell.core.storage;
 
 import io.llmspell.core.error.ErrorCode;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,17 @@ public interface RecordCodec {
      * @throws StorageException {@code store_corrupt} or {@code store_too_new}
      */
     RecordHeader header(Bytes record);
+
+    /**
+     * Reads of the header only when the record stops to count: a listing asks this of each record.
+     *
+     * @param record the record
+     * @return the moment, or null if the record does not expire
+     * @throws StorageException {@code store_corrupt} or {@code store_too_new}
+     */
+    default @Nullable Instant expiresAt(Bytes record) {
+        return header(record).expiresAt();
+    }
 
     /**
      * Reads the value.
