@@ -120,7 +120,8 @@ final class PointsFiredTest {
         try (LlmSpell spell = LlmSpell.builder()
                 .time(time)
                 .provider(new Moody())
-                .hooks(this::everywhere)
+                .config(Patience.CONFIG)
+.hooks(this::everywhere)
                 .build()) {
             Caller caller = spell.caller();
             tools(spell, caller);
