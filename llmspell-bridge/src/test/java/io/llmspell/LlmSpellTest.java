@@ -208,7 +208,8 @@ final class LlmSpellTest {
     @Test
     void hooksOfTheBuilder_seeStartAndEnd_andTheEventsOfBoth() {
         LlmSpell spell = LlmSpell.builder()
-                .storage(told()).config(Patience.CONFIG)
+                .storage(told())
+                .config(Patience.CONFIG)
                 .hooks(hooks -> {
                     hooks.register(HookPoint.SYSTEM_STARTUP, "start", context -> {
                         order.add("startup " + ((Map<?, ?>) context.data()).keySet());
@@ -239,7 +240,8 @@ final class LlmSpellTest {
     @Test
     void startup_vetoed_opensNothing() {
         assertThatThrownBy(() -> LlmSpell.builder()
-                        .storage(told()).config(Patience.CONFIG)
+                        .storage(told())
+                        .config(Patience.CONFIG)
                         .hooks(hooks -> hooks.register(
                                 HookPoint.SYSTEM_STARTUP, "no", context -> HookResult.cancel("not today")))
                         .build())
@@ -272,7 +274,8 @@ final class LlmSpellTest {
 
     @Test
     void shutdown_withAHookThatFails_closesAllTheSame() {
-        LlmSpell spell = LlmSpell.builder().config(Patience.CONFIG).storage(told()).build();
+        LlmSpell spell =
+                LlmSpell.builder().config(Patience.CONFIG).storage(told()).build();
         HookOptions strict = HookOptions.builder("bad")
                 .failurePolicy(FailurePolicy.FAIL_CLOSED)
                 .build();
@@ -286,7 +289,8 @@ final class LlmSpellTest {
     @Test
     void close_endsScriptsBeforeTheParts() throws Exception {
         LlmSpell spell = LlmSpell.builder()
-                .storage(told()).config(Patience.CONFIG)
+                .storage(told())
+                .config(Patience.CONFIG)
                 .scriptOutput(text -> order.add(text.text()))
                 .hooks(hooks -> hooks.register(HookPoint.SYSTEM_SHUTDOWN, "end", context -> {
                     order.add("shutdown");

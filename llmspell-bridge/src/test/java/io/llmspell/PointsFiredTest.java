@@ -121,7 +121,7 @@ final class PointsFiredTest {
                 .time(time)
                 .provider(new Moody())
                 .config(Patience.CONFIG)
-.hooks(this::everywhere)
+                .hooks(this::everywhere)
                 .build()) {
             Caller caller = spell.caller();
             tools(spell, caller);

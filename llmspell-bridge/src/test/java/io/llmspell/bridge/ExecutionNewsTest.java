@@ -48,7 +48,9 @@ final class ExecutionNewsTest {
     }
 
     private static LlmSpellBuilder configured(boolean told) {
-        return LlmSpell.builder().config(ConfigSection.of("", Map.of("hooks", Map.of("execution_events", told, "deadline", Patience.LONG))));
+        return LlmSpell.builder()
+                .config(ConfigSection.of(
+                        "", Map.of("hooks", Map.of("execution_events", told, "deadline", Patience.LONG))));
     }
 
     @Test

@@ -55,8 +55,7 @@ final class ChangeKills {
     }
 
     private void killed(long first) throws IOException {
-        try (Child child =
-                new Child(folder, ChangeKillChild.class, String.valueOf(first), mode.name(), variant)) {
+        try (Child child = new Child(folder, ChangeKillChild.class, String.valueOf(first), mode.name(), variant)) {
             int lines = variant.equals("right") ? 1 + random.nextInt(1_000) : Integer.MAX_VALUE;
             int read = 0;
             for (String line = child.line(); line != null; line = child.line()) {

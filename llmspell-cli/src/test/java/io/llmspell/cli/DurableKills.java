@@ -83,7 +83,9 @@ final class DurableKills {
     /** A child that does what it should is never waited for that long. */
     private boolean silent(Child child) {
         try {
-            Awaitility.await().atMost(variant.equals("right") ? PATIENCE : SILENCE).until(child::ready);
+            Awaitility.await()
+                    .atMost(variant.equals("right") ? PATIENCE : SILENCE)
+                    .until(child::ready);
             return false;
         } catch (ConditionTimeoutException silent) {
             return true;

@@ -128,7 +128,8 @@ class EventsIT {
         try {
             assertThat(writer.getInputStream().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
             tail = Runner.in(folder).start("events", "tail", "--type", "live.*", "--lines", "0");
-            BufferedReader out = new BufferedReader(new InputStreamReader(tail.getInputStream(), StandardCharsets.UTF_8));
+            BufferedReader out =
+                    new BufferedReader(new InputStreamReader(tail.getInputStream(), StandardCharsets.UTF_8));
             long last = 0;
             for (int i = 0; i < 20; i++) {
                 String line = out.readLine();

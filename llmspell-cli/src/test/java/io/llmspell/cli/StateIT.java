@@ -172,7 +172,8 @@ class StateIT {
     void besideAProcess_readersReadAndWritersNameIt() throws IOException {
         Files.writeString(
                 folder.resolve("s.lua"),
-                VALUES + "State.set('tick', 0)\nprint('ready')\n" + "for i = 1, 100000 do State.set('tick', i) Event.run(0.1) end\n");
+                VALUES + "State.set('tick', 0)\nprint('ready')\n"
+                        + "for i = 1, 100000 do State.set('tick', i) Event.run(0.1) end\n");
         Files.writeString(folder.resolve("one.jsonl"), "{\"scope\":\"global\",\"key\":\"one\",\"value\":1}\n");
         Process process = Runner.in(folder).start("run", "s.lua");
         try (BufferedReader out =
@@ -193,7 +194,8 @@ class StateIT {
                 assertThat(result.err()).contains("[store_locked]", String.valueOf(process.pid()));
             }
             long tick = Long.parseLong(fine("get", "tick").strip());
-            await().atMost(Duration.ofSeconds(60)).until(() -> Long.parseLong(fine("get", "tick").strip()) > tick);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Long.parseLong(fine("get", "tick").strip()) > tick);
             assertThat(process.isAlive()).isTrue();
         } finally {
             process.toHandle().destroyForcibly();

@@ -43,7 +43,9 @@ final class HarmlessNamesCheck {
         try (SystemTimeSource time = new SystemTimeSource();
                 Hooks hooks = Hooks.builder()
                         .time(time)
-.settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+                        .settings(HookSettings.builder()
+                                .deadline(Duration.ofSeconds(20))
+                                .build())
                         .ids(IdGenerator.timeOrdered(time))
                         .awaiter(Awaiter.blocking(time))
                         .build();

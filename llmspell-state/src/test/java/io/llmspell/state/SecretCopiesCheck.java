@@ -103,7 +103,8 @@ final class SecretCopiesCheck {
     private static Hooks hooks(SystemTimeSource time) {
         return Hooks.builder()
                 .time(time)
-.settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+                .settings(
+                        HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
                 .ids(IdGenerator.timeOrdered(time))
                 .awaiter(Awaiter.blocking(time))
                 .build();

@@ -48,9 +48,12 @@ import org.junit.jupiter.api.Test;
 class StateEventsTest {
     private final SystemTimeSource time = new SystemTimeSource();
     private final IdGenerator ids = IdGenerator.timeOrdered(time);
-    private final Hooks hooks =
-            Hooks.builder().time(time)
-.settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build()).ids(ids).awaiter(Awaiter.blocking(time)).build();
+    private final Hooks hooks = Hooks.builder()
+            .time(time)
+            .settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+            .ids(ids)
+            .awaiter(Awaiter.blocking(time))
+            .build();
     private final StorageBackend store = Fixture.newStore();
     private final EventBus bus = Events.builder()
             .time(time)

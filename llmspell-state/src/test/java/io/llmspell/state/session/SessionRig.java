@@ -77,7 +77,8 @@ public final class SessionRig implements AutoCloseable {
     private Hooks hooks() {
         return Hooks.builder()
                 .time(time)
-.settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+                .settings(
+                        HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
                 .ids(ids)
                 .awaiter(Awaiter.blocking(real))
                 .build();
