@@ -1,10 +1,12 @@
 -- Values that end: by a time to live, or with the process.
 
 State.clear()
-State.set("global", "offer", "swordfish", {ttl_seconds = 0.2})
+State.set("global", "offer", "swordfish", {ttl_seconds = 60})
 State.set("global", "greeting", "hello")
 print("now:", State.get("offer"), State.get("greeting"))
 
+-- Each write says anew how long its value lives.
+State.set("global", "offer", "swordfish", {ttl_seconds = 0.2})
 while State.exists("offer") do
   Event.run(0.02)
 end

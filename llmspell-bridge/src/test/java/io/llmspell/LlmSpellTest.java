@@ -209,6 +209,7 @@ final class LlmSpellTest {
     void hooksOfTheBuilder_seeStartAndEnd_andTheEventsOfBoth() {
         LlmSpell spell = LlmSpell.builder()
                 .storage(told())
+                .config(Patience.CONFIG)
                 .hooks(hooks -> {
                     hooks.register(HookPoint.SYSTEM_STARTUP, "start", context -> {
                         order.add("startup " + ((Map<?, ?>) context.data()).keySet());
@@ -240,6 +241,7 @@ final class LlmSpellTest {
     void startup_vetoed_opensNothing() {
         assertThatThrownBy(() -> LlmSpell.builder()
                         .storage(told())
+                        .config(Patience.CONFIG)
                         .hooks(hooks -> hooks.register(
                                 HookPoint.SYSTEM_STARTUP, "no", context -> HookResult.cancel("not today")))
                         .build())
@@ -272,7 +274,8 @@ final class LlmSpellTest {
 
     @Test
     void shutdown_withAHookThatFails_closesAllTheSame() {
-        LlmSpell spell = LlmSpell.builder().storage(told()).build();
+        LlmSpell spell =
+                LlmSpell.builder().config(Patience.CONFIG).storage(told()).build();
         HookOptions strict = HookOptions.builder("bad")
                 .failurePolicy(FailurePolicy.FAIL_CLOSED)
                 .build();
@@ -287,6 +290,7 @@ final class LlmSpellTest {
     void close_endsScriptsBeforeTheParts() throws Exception {
         LlmSpell spell = LlmSpell.builder()
                 .storage(told())
+                .config(Patience.CONFIG)
                 .scriptOutput(text -> order.add(text.text()))
                 .hooks(hooks -> hooks.register(HookPoint.SYSTEM_SHUTDOWN, "end", context -> {
                     order.add("shutdown");

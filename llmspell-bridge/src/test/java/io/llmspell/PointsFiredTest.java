@@ -120,6 +120,7 @@ final class PointsFiredTest {
         try (LlmSpell spell = LlmSpell.builder()
                 .time(time)
                 .provider(new Moody())
+                .config(Patience.CONFIG)
                 .hooks(this::everywhere)
                 .build()) {
             Caller caller = spell.caller();

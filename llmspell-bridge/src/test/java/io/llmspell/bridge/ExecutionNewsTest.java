@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.LlmSpell;
 import io.llmspell.LlmSpellBuilder;
+import io.llmspell.Patience;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventDraft;
@@ -47,7 +48,9 @@ final class ExecutionNewsTest {
     }
 
     private static LlmSpellBuilder configured(boolean told) {
-        return LlmSpell.builder().config(ConfigSection.of("", Map.of("hooks", Map.of("execution_events", told))));
+        return LlmSpell.builder()
+                .config(ConfigSection.of(
+                        "", Map.of("hooks", Map.of("execution_events", told, "deadline", Patience.LONG))));
     }
 
     @Test
@@ -83,7 +86,7 @@ final class ExecutionNewsTest {
 
     @Test
     void executions_notWanted_areNotTold() {
-        try (LlmSpell spell = open(LlmSpell.builder())) {
+        try (LlmSpell spell = open(LlmSpell.builder().config(Patience.CONFIG))) {
             spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, "any", context -> HookResult.proceed());
             calculate(spell, spell.caller());
         }
@@ -97,7 +100,7 @@ final class ExecutionNewsTest {
             calculate(spell, spell.caller());
             assertThat(events).isEmpty();
         }
-        try (LlmSpell spell = open(LlmSpell.builder().hookExecutionEvents(true))) {
+        try (LlmSpell spell = open(LlmSpell.builder().config(Patience.CONFIG).hookExecutionEvents(true))) {
             spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, "any", context -> HookResult.proceed());
             calculate(spell, spell.caller());
             assertThat(events).hasSize(4);
@@ -106,7 +109,7 @@ final class ExecutionNewsTest {
 
     @Test
     void hooksOfEvents_areNotToldSoThatItEnds() {
-        try (LlmSpell spell = open(LlmSpell.builder().hookExecutionEvents(true))) {
+        try (LlmSpell spell = open(LlmSpell.builder().config(Patience.CONFIG).hookExecutionEvents(true))) {
             for (HookPoint point :
                     List.of(HookPoint.BEFORE_EVENT_EMIT, HookPoint.AFTER_EVENT_EMIT, HookPoint.EVENT_HANDLER_ERROR)) {
                 spell.hooks().register(point, "any", context -> HookResult.proceed());

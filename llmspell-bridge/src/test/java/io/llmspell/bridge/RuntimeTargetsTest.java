@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.LlmSpell;
+import io.llmspell.Patience;
 import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.error.ErrorCode;
@@ -52,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
 final class RuntimeTargetsTest {
     private static final StateKey KEY = StateKey.of(Scope.GLOBAL, "k");
 
-    private final LlmSpell spell = LlmSpell.builder().build();
+    private final LlmSpell spell = LlmSpell.builder().config(Patience.CONFIG).build();
     private final Caller caller = spell.caller();
     private final List<String> seen = new CopyOnWriteArrayList<>();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.LlmSpell;
+import io.llmspell.Patience;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ConfigException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a runtime tells of itself, and what can be changed while it runs. */
 final class RuntimeWatchTest {
-    private final LlmSpell spell = LlmSpell.builder().build();
+    private final LlmSpell spell = LlmSpell.builder().config(Patience.CONFIG).build();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final List<UniversalEvent> events = new CopyOnWriteArrayList<>();
 

@@ -32,7 +32,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -97,22 +99,17 @@ final class AgentStopChild {
                 .events(bus)
                 .tools(tools.registry(), tools.executor())
                 .time(time)
-                .store(unawaited ? new Unawaited(store) : store)
+                .store(unawaited ? new Unawaited(store, Executors.newSingleThreadScheduledExecutor()) : store)
                 .persistence(AgentPersistence.PRODUCTION)
                 .build();
     }
 
-    /** The planted fault: a save goes on in the background when the caller thinks that it is done. */
-    private record Unawaited(AgentStore real) implements AgentStore {
+    /** The planted fault: a save is begun long after the caller thinks that it is done. */
+    private record Unawaited(AgentStore real, ScheduledExecutorService later) implements AgentStore {
         @Override
         public long save(Component agent, Supplier<AgentRecord> present, Caller caller) {
             AgentRecord record = present.get();
-            Thread later = new Thread(() -> {
-                LockSupport.parkNanos(20_000_000);
-                real.save(agent, () -> record, caller);
-            });
-            later.setDaemon(true);
-            later.start();
+            later.schedule(() -> real.save(agent, () -> record, caller), 30, TimeUnit.SECONDS);
             return 1;
         }
 

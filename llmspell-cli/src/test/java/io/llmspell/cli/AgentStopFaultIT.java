@@ -16,6 +16,6 @@ class AgentStopFaultIT {
 
     @Test
     void stop_thatDoesNotWaitForItsSave_isFound() throws Exception {
-        assertThat(new AgentStopKills(temp, "unawaited", 7).run(4)).anyMatch(each -> each.startsWith("lost"));
+        assertThat(new AgentStopKills(temp, "unawaited", 7).run(1)).anyMatch(each -> each.startsWith("lost"));
     }
 }

@@ -1,9 +1,6 @@
 package io.llmspell.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,35 +35,15 @@ final class AgentStopKills {
     }
 
     private void follow(int stops) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AgentStopChild.class.getName(),
-                        folder.resolve("store").toString(),
-                        variant)
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            String first = out.readLine();
-            if (first == null || !first.startsWith("L ")) {
-                throw new IOException("the child did not begin: " + first);
-            }
-            long found = Long.parseLong(first.substring(2));
+        try (Child child = new Child(folder, AgentStopChild.class, variant)) {
+            long found = Long.parseLong(child.line("L "));
             if (found < acknowledged) {
                 wrong.add("lost: " + acknowledged + ", found " + found);
             }
             acknowledged = Math.max(acknowledged, found);
             for (int i = 0; i < stops; i++) {
-                acknowledged = Long.parseLong(out.readLine().substring(2));
+                acknowledged = Long.parseLong(child.line("S "));
             }
-            process.toHandle().destroyForcibly();
-        } finally {
-            process.toHandle().destroyForcibly();
-            process.onExit().join();
         }
     }
 }

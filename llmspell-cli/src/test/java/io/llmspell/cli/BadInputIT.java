@@ -199,7 +199,7 @@ class BadInputIT {
                         "run",
                         "--data-dir",
                         folder.resolve("store").toString(),
-                        script("print(State.increment('n'))\nio.write('held\\n')\nEvent.run(60)\n"));
+                        script("print(State.increment('n'))\nio.write('held\\n')\nEvent.run(600)\n"));
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).isEqualTo("1");
@@ -211,8 +211,8 @@ class BadInputIT {
             assertThat(second.exit()).isEqualTo(3);
             assertThat(second.err()).contains("[store_locked]").contains(String.valueOf(pidOfJava(holder)));
         } finally {
-            holder.descendants().forEach(ProcessHandle::destroyForcibly);
-            holder.destroyForcibly();
+            holder.toHandle().destroyForcibly(); // the launcher becomes the JVM
+            holder.onExit().join();
         }
     }
 

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Changes state with four threads until it is killed, and tells each change on its standard output after it was
@@ -43,6 +44,7 @@ import java.util.Set;
  */
 final class ChangeKillChild {
     static final int THREADS = 4;
+    private static final int TORN_CHANGE = 50;
     static final Set<Space> SPACES = Set.of(Space.STATE, Space.META, Space.EVENTS);
     static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create());
 
@@ -122,14 +124,15 @@ final class ChangeKillChild {
         }
     }
 
-    /** The planted fault: the event is kept after the batch and not in it. */
+    /** The planted fault: the event is kept after the batch and not in it, and the process dies between them. */
     private static EventBus late(EventBus bus) {
+        AtomicInteger left = new AtomicInteger(TORN_CHANGE);
         return (EventBus) Proxy.newProxyInstance(
                 EventBus.class.getClassLoader(), new Class<?>[] {EventBus.class}, (proxy, method, given) -> {
                     try {
                         Object result = method.invoke(bus, given);
                         return result instanceof StagedEvent staged
-                                ? new Late(staged, bus, (EventDraft) given[0])
+                                ? new Late(staged, bus, (EventDraft) given[0], left)
                                 : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
@@ -141,12 +144,14 @@ final class ChangeKillChild {
         private final StagedEvent staged;
         private final EventBus bus;
         private final EventDraft draft;
+        private final AtomicInteger left;
         private long version;
 
-        Late(StagedEvent staged, EventBus bus, EventDraft draft) {
+        Late(StagedEvent staged, EventBus bus, EventDraft draft, AtomicInteger left) {
             this.staged = staged;
             this.bus = bus;
             this.draft = draft;
+            this.left = left;
         }
 
         @Override
@@ -162,6 +167,9 @@ final class ChangeKillChild {
 
         @Override
         public void publish() {
+            if (left.decrementAndGet() == 0) {
+                Runtime.getRuntime().halt(9);
+            }
             JsonObject payload = (JsonObject) Objects.requireNonNull(draft.payload());
             bus.publish(EventDraft.of(draft.type(), payload.with("version", version), draft.source()), CALLER);
         }

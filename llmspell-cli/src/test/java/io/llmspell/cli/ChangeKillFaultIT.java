@@ -17,6 +17,6 @@ class ChangeKillFaultIT {
 
     @Test
     void eventAfterTheBatch_isFound() throws Exception {
-        assertThat(new ChangeKills(temp, WriteMode.BUFFERED, "late", 3).run(10)).isNotEmpty();
+        assertThat(new ChangeKills(temp, WriteMode.DURABLE, "late", 3).run(1)).isNotEmpty();
     }
 }

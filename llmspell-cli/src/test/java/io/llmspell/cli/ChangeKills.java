@@ -13,10 +13,7 @@ import io.llmspell.events.journal.JournalReader;
 import io.llmspell.state.StoredState;
 import io.llmspell.state.StoredValue;
 import io.llmspell.storage.rocksdb.RocksDbStorage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,35 +55,18 @@ final class ChangeKills {
     }
 
     private void killed(long first) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ChangeKillChild.class.getName(),
-                        folder.resolve("store").toString(),
-                        String.valueOf(first),
-                        mode.name(),
-                        variant)
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            int lines = 1 + random.nextInt(1_000);
+        try (Child child = new Child(folder, ChangeKillChild.class, String.valueOf(first), mode.name(), variant)) {
+            int lines = variant.equals("right") ? 1 + random.nextInt(1_000) : Integer.MAX_VALUE;
             int read = 0;
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
+            for (String line = child.line(); line != null; line = child.line()) {
                 if (line.matches("\\d \\d{7,}")) { // the kill may cut the last line
                     String[] words = line.split(" ");
                     acknowledged[Integer.parseInt(words[0])] = Long.parseLong(words[1]);
                 }
                 if (++read >= lines) {
-                    process.toHandle().destroyForcibly();
+                    child.kill();
                 }
             }
-        } finally {
-            process.toHandle().destroyForcibly();
-            process.onExit().join();
         }
     }
 

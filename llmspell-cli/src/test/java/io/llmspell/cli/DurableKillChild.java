@@ -33,8 +33,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes numbers and follows them with a durable subscription until it is killed; tells each on its standard output:
- * {@code P number} when the publish has returned, {@code H number again} when the handler has done its work.
+ * Publishes numbers and follows them with a durable subscription until it is killed; tells each on its standard output,
+ * {@code B} first: {@code P number} when the publish has returned, {@code H number again} when the handler has done its work.
  */
 final class DurableKillChild {
     private static final Caller CALLER = Caller.host(new CorrelationId("kills"));
@@ -68,6 +68,7 @@ final class DurableKillChild {
     }
 
     private void run(EventBus bus, long first, long count) {
+        tell("B");
         bus.journal()
                 .orElseThrow()
                 .subscribe("n", DurableOptions.named("kills"), (event, again) -> handle(event, again), CALLER);

@@ -1,9 +1,6 @@
 package io.llmspell.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +14,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Kills {@link DurableKillChild} again and again, lets the last one end, and compares what was published and handled. */
 final class DurableKills {
     private static final long STEP = 1_000_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private final Path folder;
@@ -47,59 +45,51 @@ final class DurableKills {
         for (int round = 1; round <= kills; round++) {
             follow(start(round * STEP, STEP), 1 + random.nextInt(3_000));
         }
-        follow(start((kills + 1) * STEP, 0), Integer.MAX_VALUE);
+        drain(start((kills + 1) * STEP, 0));
         published.stream().filter(n -> !handled.contains(n)).sorted().limit(10).forEach(n -> wrong.add("lost: " + n));
         return wrong;
     }
 
-    private Process start(long first, long count) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DurableKillChild.class.getName(),
-                        folder.resolve("store").toString(),
-                        String.valueOf(first),
-                        String.valueOf(count),
-                        variant)
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
+    private Child start(long first, long count) throws IOException {
+        return new Child(folder, DurableKillChild.class, String.valueOf(first), String.valueOf(count), variant);
     }
 
-    /** Reads lines and kills after some; a child that publishes nothing is killed when everything was handled. */
-    private void follow(Process process, int lines) throws IOException {
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    /** Reads lines and kills after some. */
+    private void follow(Child started, int lines) throws IOException {
+        try (Child child = started) {
+            child.line("B");
             long last = -1;
             int read = 0;
-            boolean drain = lines == Integer.MAX_VALUE;
-            if (drain && handled.containsAll(published)) {
-                process.toHandle().destroyForcibly();
-            }
-            for (String line = next(out, drain, process); line != null; line = next(out, drain, process)) {
+            for (String line = child.line(); line != null; line = child.line()) {
                 last = take(line, last);
-                if (++read >= lines || (drain && handled.containsAll(published))) {
-                    process.toHandle().destroyForcibly();
+                if (++read >= lines) {
+                    child.kill();
                 }
             }
-        } finally {
-            process.toHandle().destroyForcibly();
-            process.onExit().join();
         }
     }
 
-    /** A child with nothing left to do says nothing, and would be waited for in vain. */
-    private static String next(BufferedReader out, boolean drain, Process process) throws IOException {
-        if (drain) {
-            try {
-                Awaitility.await().atMost(SILENCE).until(() -> out.ready() || !process.isAlive());
-            } catch (ConditionTimeoutException silent) {
-                process.toHandle().destroyForcibly();
+    /** Reads what a child that publishes nothing handles, until everything is handled or it has no more to say. */
+    private void drain(Child started) throws IOException {
+        try (Child child = started) {
+            child.line("B");
+            long last = -1;
+            while (!handled.containsAll(published) && !silent(child)) {
+                last = take(child.line(""), last);
             }
         }
-        return out.readLine();
+    }
+
+    /** A child that does what it should is never waited for that long. */
+    private boolean silent(Child child) {
+        try {
+            Awaitility.await()
+                    .atMost(variant.equals("right") ? PATIENCE : SILENCE)
+                    .until(child::ready);
+            return false;
+        } catch (ConditionTimeoutException silent) {
+            return true;
+        }
     }
 
     /** The kill may cut the last line; what is left of it is told by its length. */

@@ -122,12 +122,14 @@ class EventsIT {
     void tail_whileAnotherProcessPublishes_followsIt() throws Exception {
         Files.writeString(
                 folder.resolve("s.lua"),
-                "print('ready')\nfor i = 1, 1000 do Event.publish('live.tick', {n = i}) Event.run(0.05) end\n");
+                "print('ready')\nfor i = 1, 100000 do Event.publish('live.tick', {n = i}) Event.run(0.05) end\n");
         Process writer = Runner.in(folder).start("run", "s.lua");
-        assertThat(writer.getInputStream().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
-        Process tail = Runner.in(folder).start("events", "tail", "--type", "live.*", "--lines", "0");
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(tail.getInputStream(), StandardCharsets.UTF_8))) {
+        Process tail = null;
+        try {
+            assertThat(writer.getInputStream().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
+            tail = Runner.in(folder).start("events", "tail", "--type", "live.*", "--lines", "0");
+            BufferedReader out =
+                    new BufferedReader(new InputStreamReader(tail.getInputStream(), StandardCharsets.UTF_8));
             long last = 0;
             for (int i = 0; i < 20; i++) {
                 String line = out.readLine();
@@ -138,10 +140,10 @@ class EventsIT {
             }
             assertThat(writer.isAlive()).isTrue();
         } finally {
-            tail.toHandle().destroyForcibly();
-            writer.toHandle().destroyForcibly();
-            tail.onExit().join();
-            writer.onExit().join();
+            for (Process process : tail == null ? List.of(writer) : List.of(tail, writer)) {
+                process.toHandle().destroyForcibly();
+                process.onExit().join();
+            }
         }
     }
 }

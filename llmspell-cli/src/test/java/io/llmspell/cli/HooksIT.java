@@ -99,18 +99,21 @@ class HooksIT {
     /** A runtime notes its hooks after 10 s for the first time. */
     @Test
     void list_whileTheRunGoesOn_showsItsHooksAndHarmsNothing() throws Exception {
-        Files.writeString(folder.resolve("s.lua"), TWO_HOOKS + "print('ready')\nEvent.run(60)\nState.set('k', 1)\n");
+        Files.writeString(folder.resolve("s.lua"), TWO_HOOKS + "print('ready')\nEvent.run(600)\nState.set('k', 1)\n");
         Process process = Runner.in(folder).start("run", "s.lua");
-        assertThat(process.getInputStream().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
+        try {
+            assertThat(process.getInputStream().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
 
-        Runner.Result result = await("the hooks are noted")
-                .atMost(Duration.ofSeconds(40))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> hooks("list"), noted -> noted.out().contains("guard"));
+            Runner.Result result = await("the hooks are noted")
+                    .atMost(Duration.ofSeconds(90))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> hooks("list"), noted -> noted.out().contains("guard"));
 
-        assertThat(result.out()).contains("guard", "enabled").doesNotContain("which has ended");
-        process.destroy();
-        process.waitFor();
+            assertThat(result.out()).contains("guard", "enabled").doesNotContain("which has ended");
+        } finally {
+            process.destroy();
+            process.onExit().join();
+        }
         assertThat(hooks("list").out()).contains("guard", "which has ended");
     }
 

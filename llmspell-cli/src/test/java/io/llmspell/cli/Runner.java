@@ -5,19 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the packaged runner through the launcher, as a user does. */
 final class Runner {
-    private static final long LONGEST_SECONDS = 120;
+    private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private String input = "";
+    private @Nullable Watch watch;
 
     private Runner(Path folder) {
         this.folder = folder;
@@ -46,8 +49,17 @@ final class Runner {
         return this;
     }
 
-    /** Starts it and does not wait. Standard output can be read, standard error goes to a file. */
+    /**
+     * Starts it and does not wait. Standard output can be read, standard error goes to a file; what goes on too long is
+     * killed.
+     */
     Process start(String... arguments) {
+        Process process = unwatched(arguments);
+        watch = new Watch(process, LONGEST);
+        return process;
+    }
+
+    private Process unwatched(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(root().resolve("llmspell").toString());
         command.addAll(List.of(arguments));
@@ -57,6 +69,7 @@ final class Runner {
         builder.environment().remove("LLMSPELL_DATA_DIR");
         builder.environment().remove("LLMSPELL_CONFIG");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().put("LLMSPELL_HOOKS__DEADLINE", "20s"); // no hook is cut because the machine is busy
         builder.environment().putAll(environment);
         builder.redirectError(folder.resolve("stderr.txt").toFile());
         try {
@@ -72,8 +85,8 @@ final class Runner {
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            process.waitFor();
+            if (Objects.requireNonNull(watch).tookTooLong()) {
                 throw new AssertionError("the runner did not end; output so far: " + out);
             }
             return new Result(process.exitValue(), out, Files.readString(folder.resolve("stderr.txt")));

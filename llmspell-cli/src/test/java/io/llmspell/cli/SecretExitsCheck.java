@@ -82,7 +82,11 @@ final class SecretExitsCheck {
                         "",
                         Map.of(
                                 "hooks",
-                                Map.of("logging", Map.of("enabled", true, "points", List.of(POINTS.split(" ")))))))
+                                Map.of(
+                                        "deadline",
+                                        "20s",
+                                        "logging",
+                                        Map.of("enabled", true, "points", List.of(POINTS.split(" ")))))))
                 .build()) {
             more.accept(spell);
             spell.events().subscribe("**", SubscribeOptions.DEFAULT, (event, again) -> told(event), spell.caller());

@@ -1,9 +1,6 @@
 package io.llmspell.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,34 +39,15 @@ final class SessionKills {
     }
 
     private void follow(int lines) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SessionKillChild.class.getName(),
-                        folder.resolve("store").toString(),
-                        variant)
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            String first = out.readLine();
-            if (first == null || !first.startsWith("L ")) {
-                throw new IOException("the child did not begin: " + first);
-            }
-            check(first.split(" "));
+        try (Child child = new Child(folder, SessionKillChild.class, variant)) {
+            check(child.line("L ").split(" "));
             for (int i = 0; i < lines; i++) {
-                note(out.readLine());
+                note(child.line());
             }
-            process.toHandle().destroyForcibly();
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
+            child.kill();
+            for (String line = child.line(); line != null; line = child.line()) {
                 note(line); // said before the kill came
             }
-        } finally {
-            process.toHandle().destroyForcibly();
-            process.onExit().join();
         }
     }
 
@@ -86,8 +64,8 @@ final class SessionKills {
     }
 
     private void check(String[] words) {
-        String state = words[1];
-        String checkpoint = words[2];
+        String state = words[0];
+        String checkpoint = words[1];
         if (state.startsWith("torn")) {
             wrong.add("torn state after checkpoint " + copied + ", restore " + restored);
         } else if (SessionKillChild.number(state) < Math.max(copied, restored)) {

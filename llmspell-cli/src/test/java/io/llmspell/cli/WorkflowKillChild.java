@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkflowKillChild {
     static final int STEPS = 20;
+    private static final int TORN_CHECKPOINT = 13; // a step without the state that it left
 
     private static final Caller CALLER = Caller.host(new CorrelationId("kills"));
 
@@ -138,28 +140,31 @@ final class WorkflowKillChild {
         }
     }
 
-    /** The planted fault: what belongs to a checkpoint is kept change by change. */
+    /** The planted fault: what belongs to a checkpoint is kept change by change, and the process dies between two. */
     private static StateManager split(StateManager real) {
+        AtomicInteger left = new AtomicInteger(TORN_CHECKPOINT);
         return proxy(StateManager.class, real, (method, given) -> {
             Object value = method.invoke(real, given);
-            return value instanceof StateView view ? splitView(view) : value;
+            return value instanceof StateView view ? splitView(view, left) : value;
         });
     }
 
-    private static StateView splitView(StateView real) {
+    private static StateView splitView(StateView real, AtomicInteger left) {
         return proxy(
                 StateView.class,
                 real,
                 (method, given) -> method.getName().equals("apply") && given != null
-                        ? oneByOne(real, (List<?>) given[0])
+                        ? oneByOne(real, (List<?>) given[0], left)
                         : method.invoke(real, given));
     }
 
-    private static StateCommit oneByOne(StateView real, List<?> changes) {
+    private static StateCommit oneByOne(StateView real, List<?> changes, AtomicInteger left) {
         StateCommit last = new StateCommit.Done(0, io.llmspell.core.storage.WriteMode.DURABLE);
         for (Object change : changes) {
             last = real.apply(List.of((StateChange) change));
-            LockSupport.parkNanos(5_000_000);
+            if (left.decrementAndGet() == 0) {
+                Runtime.getRuntime().halt(9);
+            }
         }
         return last;
     }

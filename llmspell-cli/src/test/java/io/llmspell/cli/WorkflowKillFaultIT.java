@@ -16,6 +16,6 @@ class WorkflowKillFaultIT {
 
     @Test
     void checkpoints_inSeveralBatches_areFound() throws Exception {
-        assertThat(new WorkflowKills(temp, "split", 7).run(12)).isNotEmpty();
+        assertThat(new WorkflowKills(temp, "split", 7).run(1)).isNotEmpty();
     }
 }

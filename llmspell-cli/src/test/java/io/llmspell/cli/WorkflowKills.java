@@ -1,9 +1,6 @@
 package io.llmspell.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,37 +44,22 @@ final class WorkflowKills {
     /** Gives what is wrong, empty if nothing is. */
     List<String> run(int kills) throws IOException {
         for (int kill = 0; kill < kills; kill++) {
-            follow(3 + random.nextInt(40), false);
+            follow(variant.equals("right") ? 3 + random.nextInt(40) : Integer.MAX_VALUE, false);
         }
         follow(Integer.MAX_VALUE, true);
         return wrong;
     }
 
     private void follow(int lines, boolean toTheEnd) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WorkflowKillChild.class.getName(),
-                        folder.resolve("store").toString(),
-                        variant)
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (Child child = new Child(folder, WorkflowKillChild.class, toTheEnd ? "right" : variant)) {
             int read = 0;
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
+            for (String line = child.line(); line != null; line = child.line()) {
                 take(line);
                 if (++read == lines || (toTheEnd && line.startsWith("D "))) {
                     LockSupport.parkNanos(random.nextInt(25_000_000)); // at any moment, not only where it speaks
-                    process.toHandle().destroyForcibly();
+                    child.kill();
                 }
             }
-        } finally {
-            process.toHandle().destroyForcibly();
-            process.onExit().join();
         }
     }
 

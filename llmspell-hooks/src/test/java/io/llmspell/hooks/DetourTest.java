@@ -206,7 +206,7 @@ class DetourTest {
 
     @Test
     void redirect_withoutTargets_isNotAllowed() {
-        try (Hooks hooks = Hooks.builder().build()) {
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build()) {
             HookOptions options = Rig.closed("elsewhere");
             hooks.registry().register(Rig.BEFORE, options, context -> HookResult.redirect("other"));
             Rig rig = new Rig(hooks, false);
@@ -263,7 +263,7 @@ class DetourTest {
 
     @Test
     void fork_thatNeverEnds_isCancelledWithItsCaller() {
-        try (Hooks hooks = Hooks.builder().build();
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build();
                 CancellationSource stop = new CancellationSource()) {
             AtomicInteger cancelled = new AtomicInteger();
             hooks.targets(new OperationTargets() {

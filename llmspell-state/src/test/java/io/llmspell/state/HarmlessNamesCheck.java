@@ -20,6 +20,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,9 @@ final class HarmlessNamesCheck {
         try (SystemTimeSource time = new SystemTimeSource();
                 Hooks hooks = Hooks.builder()
                         .time(time)
+                        .settings(HookSettings.builder()
+                                .deadline(Duration.ofSeconds(20))
+                                .build())
                         .ids(IdGenerator.timeOrdered(time))
                         .awaiter(Awaiter.blocking(time))
                         .build();

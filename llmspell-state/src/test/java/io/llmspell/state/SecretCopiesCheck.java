@@ -29,6 +29,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.RecordCodecs;
@@ -102,6 +103,8 @@ final class SecretCopiesCheck {
     private static Hooks hooks(SystemTimeSource time) {
         return Hooks.builder()
                 .time(time)
+                .settings(
+                        HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
                 .ids(IdGenerator.timeOrdered(time))
                 .awaiter(Awaiter.blocking(time))
                 .build();

@@ -29,6 +29,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,8 +48,12 @@ import org.junit.jupiter.api.Test;
 class StateEventsTest {
     private final SystemTimeSource time = new SystemTimeSource();
     private final IdGenerator ids = IdGenerator.timeOrdered(time);
-    private final Hooks hooks =
-            Hooks.builder().time(time).ids(ids).awaiter(Awaiter.blocking(time)).build();
+    private final Hooks hooks = Hooks.builder()
+            .time(time)
+            .settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+            .ids(ids)
+            .awaiter(Awaiter.blocking(time))
+            .build();
     private final StorageBackend store = Fixture.newStore();
     private final EventBus bus = Events.builder()
             .time(time)

@@ -15,6 +15,7 @@ import java.time.Duration;
  */
 final class TimeLimit implements Handle {
     private final Thread thread = Thread.currentThread();
+    private final TimeSource time;
     private final CancellationSource token;
     private final Caller caller;
     private final Duration left;
@@ -25,6 +26,7 @@ final class TimeLimit implements Handle {
 
     TimeLimit(TimeSource time, Caller outer, Duration limit) {
         long now = time.nanos();
+        this.time = time;
         this.token = outer.token().child();
         this.left = shorter(limit, outer, now);
         this.caller = outer.limited(token, now + left.toNanos());
@@ -52,6 +54,11 @@ final class TimeLimit implements Handle {
 
     boolean passed() {
         return passed;
+    }
+
+    /** Whether the time is over, be the timer late or not. */
+    boolean over() {
+        return passed || caller.deadlineNanos() - time.nanos() <= 0;
     }
 
     private void expire() {

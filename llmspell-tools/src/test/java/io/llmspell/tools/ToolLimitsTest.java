@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.concurrent.CancellationSource;
 import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.Hook;
@@ -12,13 +13,16 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.SecurityLevel;
+import io.llmspell.core.tool.ToolException;
 import io.llmspell.core.tool.ToolLimits;
 import io.llmspell.core.tool.ToolResult;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.testing.time.ManualTime;
 import io.llmspell.testing.tool.ScriptedTool;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -194,6 +198,38 @@ final class ToolLimitsTest {
             return JsonObject.of("late", true);
         });
         assertThat(code(fixture.call("deaf"))).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
+    @Test
+    void time_passedBeforeTheTimerComes_isTheSameEnd() {
+        ToolsFixture untimed = new ToolsFixture(hooks.gate(), SecurityLevel.RESTRICTED, new LateTimers(time));
+        untimed.tools.registry().register(new ScriptedTool("cut", (parameters, run) -> {
+            time.advance(Duration.ofSeconds(30));
+            throw ToolException.failed("it kept the time itself", "external");
+        }));
+
+        ToolResult result = untimed.call("cut");
+
+        assertThat(code(result)).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(untimed.bus.types()).containsExactly("tool.started", "resource.limit.exceeded", "tool.timeout");
+    }
+
+    /** A clock whose timers come too late to be seen. */
+    private record LateTimers(ManualTime clock) implements TimeSource {
+        @Override
+        public long nanos() {
+            return clock.nanos();
+        }
+
+        @Override
+        public Instant now() {
+            return clock.now();
+        }
+
+        @Override
+        public Handle schedule(Duration delay, Runnable task) {
+            return () -> {};
+        }
     }
 
     @Test

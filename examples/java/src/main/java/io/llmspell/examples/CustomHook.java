@@ -9,6 +9,7 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.json.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Registers {@link LengthGuard} as a guard, shows its veto, and unregisters it. */
 public final class CustomHook {
@@ -29,6 +30,7 @@ public final class CustomHook {
                     .description("Refuses long inputs")
                     .priority(HookOptions.HIGH)
                     .failurePolicy(FailurePolicy.FAIL_CLOSED)
+                    .timeout(Duration.ofSeconds(5))
                     .tags("guard")
                     .build();
             HookHandle guard = spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, options, new LengthGuard(5));

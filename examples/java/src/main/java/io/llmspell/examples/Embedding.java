@@ -4,6 +4,7 @@ import io.llmspell.LlmSpell;
 import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.event.SubscribeOptions;
+import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
@@ -16,6 +17,7 @@ import io.llmspell.storage.rocksdb.RocksDbStorage;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** LlmSpell as a library: a hook, a tool, an agent, state that lasts, and a Lua script that sees the same. */
@@ -54,7 +56,9 @@ public final class Embedding {
 
     private static void tool(LlmSpell spell, Caller caller, PrintStream out) {
         out.println("A hook as a lambda, around a tool:");
-        spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, "shout", context -> {
+        HookOptions shout =
+                HookOptions.builder("shout").timeout(Duration.ofSeconds(5)).build();
+        spell.hooks().register(HookPoint.BEFORE_TOOL_EXECUTION, shout, context -> {
             return context.data() instanceof JsonObject parameters
                     ? HookResult.modified(parameters.with("input", parameters.text("input") + "!"))
                     : HookResult.proceed();

@@ -66,7 +66,7 @@ final class BuiltinHooksGlobalTest {
     @Test
     void configuredHook_isEnabledFromTheStart() {
         Map<String, Object> hooks = Map.of("logging", Map.of("enabled", true, "level", "warn"));
-        try (Scripts scripts = Scripts.open(builder -> builder.config(ConfigSection.of("", Map.of("hooks", hooks))))) {
+        try (Scripts scripts = Scripts.configured(Map.of("hooks", hooks))) {
             assertThat(scripts.run("return Hook.is_builtin_enabled('logging')")).isEqualTo(true);
         }
     }

@@ -131,7 +131,7 @@ final class EventGlobalTest {
                             "local sub = Event.subscribe('n')",
                             "for i = 1, 5 do Event.publish('n', {i = i}) end",
                             "local a = sub:receive_batch {max_events = 3, timeout_ms = 5000}",
-                            "local b = Event.receiveBatch(sub, {max_events = 10, timeout_ms = 50})",
+                            "local b = Event.receiveBatch(sub, {max_events = 2, timeout_ms = 20000})",
                             "local c = sub:receiveBatch {timeout_ms = 0}",
                             "return JSON.array {#a, a[3].data.i, #b, b[2].data.i, JSON.stringify(c)}"))
                     .isEqualTo(list(3L, 3L, 2L, 5L, "[]"));
@@ -195,7 +195,7 @@ final class EventGlobalTest {
                             "local sub = Event.subscribe('n', {filter = function(e) return e.data.i % 2 == 0 end})",
                             "for i = 1, 6 do Event.publish('n', {i = i}) end",
                             "local r = JSON.array()",
-                            "for i, e in ipairs(sub:receive_batch {timeout_ms = 100}) do r[i] = e.data.i end",
+                            "for i, e in ipairs(sub:receive_batch {max_events = 3, timeout_ms = 20000}) do r[i] = e.data.i end",
                             "return r"))
                     .isEqualTo(List.of(2L, 4L, 6L));
         }
@@ -315,8 +315,11 @@ final class EventGlobalTest {
                                     "local all = Event.subscribe('**')",
                                     "State.set('k', 1); Tool.calculator {input = '1'}; Event.publish('my.event')",
                                     "local ids, types = {}, {}",
-                                    "for _, e in ipairs(all:receive_batch {timeout_ms = 200}) do ids[e.correlation_id] = true",
-                                    "  types[e.event_type] = true end",
+                                    "local function wanted() return types['state.changed'] and types['tool.completed']"
+                                            + " and types['my.event'] end",
+                                    "for _ = 1, 3000 do if wanted() then break end",
+                                    "  for _, e in ipairs(all:receive_batch {timeout_ms = 10}) do ids[e.correlation_id] = true",
+                                    "    types[e.event_type] = true end end",
                                     "local n = 0 for _ in pairs(ids) do n = n + 1 end",
                                     "return JSON.array {n, types['state.changed'], types['tool.completed'], types['my.event']}"))
                     .isEqualTo(list(1L, true, true, true));

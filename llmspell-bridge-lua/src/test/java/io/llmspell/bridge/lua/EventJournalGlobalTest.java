@@ -3,7 +3,7 @@ package io.llmspell.bridge.lua;
 import static io.llmspell.bridge.lua.Scripts.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.llmspell.core.config.ConfigSection;
+import io.llmspell.testing.time.ManualTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,8 +73,8 @@ final class EventJournalGlobalTest {
 
     @Test
     void journal_switchedOff_saysSo() {
-        ConfigSection off = ConfigSection.of("", Map.of("events", Map.of("journal", Map.of("enabled", false))));
-        try (Scripts scripts = Scripts.open(builder -> builder.config(off))) {
+        Map<String, Object> off = Map.of("events", Map.of("journal", Map.of("enabled", false)));
+        try (Scripts scripts = Scripts.configured(off)) {
             assertThat(scripts.failure("Event.query {}", "code")).isEqualTo("invalid_state");
             assertThat(scripts.failure("Event.publish('a', {}, {persistent = true})", "code"))
                     .isEqualTo("invalid_event");
@@ -155,7 +155,7 @@ final class EventJournalGlobalTest {
 
     @Test
     void subscribe_throttle_leavesOutAndCounts() {
-        try (Scripts scripts = Scripts.open()) {
+        try (Scripts scripts = Scripts.open(builder -> builder.time(new ManualTime()))) {
             assertThat(scripts.run(
                             "local sub = Event.subscribe('b', {throttle_per_second = 2})",
                             "for i = 1, 5 do Event.publish('b', {n = i}) end",

@@ -2,7 +2,6 @@ package io.llmspell.bridge.lua;
 
 import io.llmspell.LlmSpellBuilder;
 import io.llmspell.core.concurrent.Handle;
-import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookMetrics;
@@ -49,10 +48,7 @@ final class LuaHookRig implements AutoCloseable {
     }
 
     LuaHookRig(Plant plant, Consumer<LlmSpellBuilder> more, Map<String, String> modules, String... lines) {
-        this.scripts = Scripts.open(builder -> {
-            builder.config(ConfigSection.of("", Map.of("hooks", plant.hooks)));
-            more.accept(builder);
-        });
+        this.scripts = Scripts.open(Map.of("hooks", plant.hooks), more);
         try {
             this.folder = Files.createTempDirectory("hooks");
             for (Map.Entry<String, String> module : modules.entrySet()) {

@@ -4,6 +4,7 @@ import io.llmspell.LlmSpell;
 import io.llmspell.LlmSpellBuilder;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.event.EventInbox;
 import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.UniversalEvent;
@@ -19,26 +20,52 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A whole LlmSpell with its state in memory, that runs Lua snippets. */
+/**
+ * A whole LlmSpell with its state in memory, that runs Lua snippets. Hooks have {@code LONG} unless they say otherwise, so
+ * that none is cut because the machine is busy.
+ */
 final class Scripts implements AutoCloseable {
     private static final long LONG_NANOS = 20_000_000_000L;
+    private static final String LONG = "20s";
 
     final LlmSpell spell;
     private final SystemTimeSource time = new SystemTimeSource();
     private final StringWriter output = new StringWriter();
 
-    private Scripts(Consumer<LlmSpellBuilder> more) {
-        LlmSpellBuilder builder = LlmSpell.builder().scriptOutput(text -> output.append(text.text()));
+    private Scripts(Map<String, Object> config, Consumer<LlmSpellBuilder> more) {
+        LlmSpellBuilder builder = LlmSpell.builder()
+                .config(ConfigSection.of("", patient(config)))
+                .scriptOutput(text -> output.append(text.text()));
         more.accept(builder);
         this.spell = builder.build();
     }
 
     static Scripts open() {
-        return new Scripts(builder -> {});
+        return new Scripts(Map.of(), builder -> {});
     }
 
     static Scripts open(Consumer<LlmSpellBuilder> more) {
-        return new Scripts(more);
+        return new Scripts(Map.of(), more);
+    }
+
+    static Scripts configured(Map<String, Object> config) {
+        return new Scripts(config, builder -> {});
+    }
+
+    static Scripts open(Map<String, Object> config, Consumer<LlmSpellBuilder> more) {
+        return new Scripts(config, more);
+    }
+
+    /** The configuration with a long deadline of hooks, if it has none. */
+    private static Map<String, Object> patient(Map<String, Object> config) {
+        Map<String, Object> hooks = new LinkedHashMap<>();
+        hooks.put("deadline", LONG);
+        if (config.get("hooks") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> hooks.put(String.valueOf(name), value));
+        }
+        Map<String, Object> all = new LinkedHashMap<>(config);
+        all.put("hooks", hooks);
+        return all;
     }
 
     /** Runs a script of some lines. */

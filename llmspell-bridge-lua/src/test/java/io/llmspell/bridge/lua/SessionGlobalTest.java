@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.core.artifact.ArtifactInfo;
 import io.llmspell.core.artifact.ArtifactQuery;
-import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.session.SessionInfo;
 import io.llmspell.core.session.SessionStatus;
 import io.llmspell.core.state.Scope;
@@ -138,8 +137,8 @@ final class SessionGlobalTest {
 
     @Test
     void keepStateInTheConfiguration_keepsTheState() {
-        ConfigSection config = ConfigSection.of("", Map.of("sessions", Map.of("keep_state", true)));
-        try (Scripts scripts = Scripts.open(builder -> builder.config(config))) {
+        Map<String, Object> config = Map.of("sessions", Map.of("keep_state", true));
+        try (Scripts scripts = Scripts.configured(config)) {
             scripts.run("id = Session.current().id; State.set('id', id); State.set('session', 'k', 1)");
             assertThat(scripts.run("return State.get('session:' .. State.get('id'), 'k')"))
                     .isEqualTo(1L);

@@ -1,15 +1,12 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.error.ErrorCode;
-import io.llmspell.core.error.LimitException;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
-import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolException;
@@ -66,19 +63,6 @@ final class ScriptTool implements Tool {
             }
         }
         throw new ArgumentException("security_level", text, "safe, restricted or privileged");
-    }
-
-    /** The interpreter may cut the function before the executor does; either way the call has timed out. */
-    private @Nullable Object timed(ToolRun run, Object parameters, Map<String, Object> context) {
-        Duration time = run.limits().time();
-        try {
-            return function.call(Rights.of(run.caller(), definer), time, parameters, context);
-        } catch (ScriptException cut) {
-            if (cut.code().equals(ErrorCode.HOOK_TIMEOUT)) {
-                throw LimitException.timeout("tool \"" + info.name() + "\"", time.toMillis() + " ms");
-            }
-            throw cut;
-        }
     }
 
     /** A JSON Schema as it is, or one made of a list of parameters; without either any parameter is taken. */
@@ -144,7 +128,8 @@ final class ScriptTool implements Tool {
         context.put("call_id", run.callId());
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
-        Object raw = timed(run, filled(parameters), context);
+        Object raw =
+                function.call(Rights.of(run.caller(), definer), run.limits().time(), filled(parameters), context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);

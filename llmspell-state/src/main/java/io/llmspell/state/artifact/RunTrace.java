@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a run did so far, as the journal knows it.
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param hookExecutions the events of hooks that ran in it
  */
 record RunTrace(List<String> stateKeys, List<String> eventIds, List<String> hookExecutions) {
+    private static final Logger LOG = LoggerFactory.getLogger(RunTrace.class);
     private static final int MOST = 256;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final RunTrace NONE = new RunTrace(List.of(), List.of(), List.of());
 
     static RunTrace of(@Nullable EventBus bus, TimeSource time, Caller caller) {
@@ -51,7 +54,11 @@ record RunTrace(List<String> stateKeys, List<String> eventIds, List<String> hook
             Collections.reverse(events);
             return of(events);
         } catch (LimitException slow) {
-            return NONE; // a slow store is not waited for
+            LOG.warn(
+                    "what run {} did before is not noted at its artifact: the journal took longer than {}",
+                    caller.correlation(),
+                    PATIENCE);
+            return NONE;
         }
     }
 

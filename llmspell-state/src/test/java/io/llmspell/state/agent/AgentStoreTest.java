@@ -33,9 +33,11 @@ import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -60,8 +62,11 @@ final class AgentStoreTest {
     private static final Component WRITER = Component.named(ComponentType.AGENT, "writer");
 
     private final SystemTimeSource time = new SystemTimeSource();
-    private final Hooks hooks =
-            Hooks.builder().time(time).awaiter(Awaiter.blocking(time)).build();
+    private final Hooks hooks = Hooks.builder()
+            .time(time)
+            .settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+            .awaiter(Awaiter.blocking(time))
+            .build();
     private final StorageBackend backend =
             MemoryStorage.create(Set.of(Space.AGENTS, Space.STATE, Space.META, Space.EVENTS));
     private final EventBus bus = Events.builder()

@@ -22,11 +22,13 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.state.States;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +77,8 @@ public final class SessionRig implements AutoCloseable {
     private Hooks hooks() {
         return Hooks.builder()
                 .time(time)
+                .settings(
+                        HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
                 .ids(ids)
                 .awaiter(Awaiter.blocking(real))
                 .build();
