@@ -315,11 +315,12 @@ final class AgentMemoryTest {
         Agent agent = basic(settings);
         ask(agent, "one");
         store.failures.set(3);
+        int others = time.timers();
         Thread saving = new Thread(() -> agent.memory().save(caller));
         saving.start();
         for (long wait : new long[] {100, 200, 400}) {
-            int before = store.saves.get() == 0 ? 1 : store.saves.get();
-            Awaitility.await().until(() -> store.saves.get() >= before && saving.getState() != Thread.State.RUNNABLE);
+            Awaitility.await().until(() -> time.timers() > others);
+            int before = store.saves.get();
             time.advance(Duration.ofMillis(wait - 1));
             assertThat(store.saves).hasValue(before);
             time.advance(Duration.ofMillis(1));
@@ -366,14 +367,17 @@ final class AgentMemoryTest {
         store.failures.set(1_000);
         for (int failed = 1; failed <= 2; failed++) {
             int now = failed;
+            Awaitility.await().until(() -> ((AgentImpl) agent).saver().isDue());
             time.advance(Duration.ofSeconds(1));
             Awaitility.await().until(() -> events("agent.state.save_failed").size() == now);
         }
         time.advance(Duration.ofSeconds(9));
         assertThat(store.saves).hasValue(2);
         store.failures.set(0);
-        time.advance(Duration.ofSeconds(2));
-        Awaitility.await().until(() -> keptMessages() == 2);
+        Awaitility.await().until(() -> {
+            time.advance(Duration.ofSeconds(1));
+            return keptMessages() == 2;
+        });
     }
 
     @Test

@@ -59,9 +59,13 @@ class DetourTest {
         ManualTime time = new ManualTime();
         try (Rig rig = new Rig(Hooks.builder().time(time).build())) {
             AtomicInteger asked = new AtomicInteger();
-            rig.open(Rig.BEFORE, "later", context -> once(asked, HookResult.retry(Duration.ofSeconds(2), 3)));
+            CompletableFuture<Integer> others = new CompletableFuture<>();
+            rig.open(Rig.BEFORE, "later", context -> {
+                others.complete(time.timers());
+                return once(asked, HookResult.retry(Duration.ofSeconds(2), 3));
+            });
             CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> rig.call("in"), own());
-            Awaitility.await().until(() -> time.timers() > 0);
+            Awaitility.await().until(() -> others.isDone() && time.timers() > others.join());
 
             time.advance(Duration.ofMillis(1_999));
             assertThat(call).isNotDone();
@@ -206,7 +210,7 @@ class DetourTest {
 
     @Test
     void redirect_withoutTargets_isNotAllowed() {
-        try (Hooks hooks = Hooks.builder().build()) {
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build()) {
             HookOptions options = Rig.closed("elsewhere");
             hooks.registry().register(Rig.BEFORE, options, context -> HookResult.redirect("other"));
             Rig rig = new Rig(hooks, false);
@@ -263,7 +267,7 @@ class DetourTest {
 
     @Test
     void fork_thatNeverEnds_isCancelledWithItsCaller() {
-        try (Hooks hooks = Hooks.builder().build();
+        try (Hooks hooks = Hooks.builder().settings(Rig.PATIENT).build();
                 CancellationSource stop = new CancellationSource()) {
             AtomicInteger cancelled = new AtomicInteger();
             hooks.targets(new OperationTargets() {

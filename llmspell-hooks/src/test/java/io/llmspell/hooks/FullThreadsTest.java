@@ -61,7 +61,7 @@ class FullThreadsTest {
         Thread caller = new Thread(() -> call.complete(rig.call("in")), "caller");
         caller.setDaemon(true);
         caller.start();
-        assertThat(call).succeedsWithin(Duration.ofSeconds(5)).isEqualTo("hook_timeout");
+        assertThat(call).succeedsWithin(Duration.ofSeconds(30)).isEqualTo("hook_timeout");
     }
 
     private static HookOptions guard() {

@@ -39,7 +39,7 @@ class HooksBuilderTest {
     void ids_given_nameHooksAndOperations() {
         List<String> ids = new ArrayList<>();
         try (Rig rig =
-                new Rig(Hooks.builder().ids(() -> new UUID(0, ids.size() + 1L)).build())) {
+                new Rig(Hooks.builder().settings(Rig.PATIENT).ids(() -> new UUID(0, ids.size() + 1L)).build())) {
             ids.add(rig.guard(Rig.FIRST, "id", context -> {
                         ids.add(context.operation().id());
                         return HookResult.proceed();
@@ -74,7 +74,7 @@ class HooksBuilderTest {
 
     @Test
     void maxDepth_given_limitsHooksWithinHooks() {
-        try (Rig rig = new Rig(Hooks.builder().maxDepth(1).build())) {
+        try (Rig rig = new Rig(Hooks.builder().settings(Rig.PATIENT).maxDepth(1).build())) {
             List<String> codes = new ArrayList<>();
             rig.open(Rig.FIRST, "again", context -> {
                 try {

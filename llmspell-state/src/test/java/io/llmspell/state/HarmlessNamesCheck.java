@@ -20,6 +20,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Names that look like those of secrets and are none: their values come out at every exit, and are not sealed. */
 final class HarmlessNamesCheck {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     static final List<String> NAMES = List.of("total_tokens", "author", "secretary", "tokenizer");
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
@@ -43,6 +48,7 @@ final class HarmlessNamesCheck {
                 Hooks hooks = Hooks.builder()
                         .time(time)
                         .ids(IdGenerator.timeOrdered(time))
+                        .settings(PATIENT)
                         .awaiter(Awaiter.blocking(time))
                         .build();
                 EventBus bus = Events.builder()

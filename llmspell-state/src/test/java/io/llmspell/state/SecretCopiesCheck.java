@@ -29,6 +29,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.RecordCodecs;
@@ -46,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  * journal, events, hooks, errors and {@code toString}. Who reads a value gets it as it was.
  */
 final class SecretCopiesCheck {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final List<String> NAMES =
             List.of("password", "API_KEY", "dbCredentials", "PRIVATE_KEY", "authToken");
     private static final List<StateClass> PERSISTED =
@@ -103,6 +108,7 @@ final class SecretCopiesCheck {
         return Hooks.builder()
                 .time(time)
                 .ids(IdGenerator.timeOrdered(time))
+                .settings(PATIENT)
                 .awaiter(Awaiter.blocking(time))
                 .build();
     }

@@ -29,6 +29,7 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,10 +46,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StateEventsTest {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private final SystemTimeSource time = new SystemTimeSource();
     private final IdGenerator ids = IdGenerator.timeOrdered(time);
     private final Hooks hooks =
-            Hooks.builder().time(time).ids(ids).awaiter(Awaiter.blocking(time)).build();
+            Hooks.builder().time(time).ids(ids).settings(PATIENT).awaiter(Awaiter.blocking(time)).build();
     private final StorageBackend store = Fixture.newStore();
     private final EventBus bus = Events.builder()
             .time(time)

@@ -33,9 +33,11 @@ import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,13 +57,17 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class AgentStoreTest {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final Caller HOST = Caller.host(new CorrelationId("run-1"));
     private static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create());
     private static final Component WRITER = Component.named(ComponentType.AGENT, "writer");
 
     private final SystemTimeSource time = new SystemTimeSource();
     private final Hooks hooks =
-            Hooks.builder().time(time).awaiter(Awaiter.blocking(time)).build();
+            Hooks.builder().time(time).settings(PATIENT).awaiter(Awaiter.blocking(time)).build();
     private final StorageBackend backend =
             MemoryStorage.create(Set.of(Space.AGENTS, Space.STATE, Space.META, Space.EVENTS));
     private final EventBus bus = Events.builder()

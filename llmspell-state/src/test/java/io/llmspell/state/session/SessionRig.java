@@ -22,11 +22,13 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.Events;
+import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.state.States;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions over a memory store with the real gate, bus and state; "restarts" keep the store. */
 public final class SessionRig implements AutoCloseable {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final AtomicInteger RUNS = new AtomicInteger();
 
     public final SystemTimeSource real = new SystemTimeSource();
@@ -76,6 +82,7 @@ public final class SessionRig implements AutoCloseable {
         return Hooks.builder()
                 .time(time)
                 .ids(ids)
+                .settings(PATIENT)
                 .awaiter(Awaiter.blocking(real))
                 .build();
     }
