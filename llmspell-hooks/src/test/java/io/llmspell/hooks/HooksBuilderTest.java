@@ -38,8 +38,10 @@ class HooksBuilderTest {
     @Test
     void ids_given_nameHooksAndOperations() {
         List<String> ids = new ArrayList<>();
-        try (Rig rig =
-                new Rig(Hooks.builder().settings(Rig.PATIENT).ids(() -> new UUID(0, ids.size() + 1L)).build())) {
+        try (Rig rig = new Rig(Hooks.builder()
+                .settings(Rig.PATIENT)
+                .ids(() -> new UUID(0, ids.size() + 1L))
+                .build())) {
             ids.add(rig.guard(Rig.FIRST, "id", context -> {
                         ids.add(context.operation().id());
                         return HookResult.proceed();

@@ -52,8 +52,12 @@ class StateEventsTest {
 
     private final SystemTimeSource time = new SystemTimeSource();
     private final IdGenerator ids = IdGenerator.timeOrdered(time);
-    private final Hooks hooks =
-            Hooks.builder().time(time).ids(ids).settings(PATIENT).awaiter(Awaiter.blocking(time)).build();
+    private final Hooks hooks = Hooks.builder()
+            .time(time)
+            .ids(ids)
+            .settings(PATIENT)
+            .awaiter(Awaiter.blocking(time))
+            .build();
     private final StorageBackend store = Fixture.newStore();
     private final EventBus bus = Events.builder()
             .time(time)

@@ -94,8 +94,8 @@ final class ToolFiguresTest {
                         assertThat(kept()).isEqualTo(JsonObject.of("calls", 2, "failures", 1, "duration_us", 40_000)));
         // the writer takes its counts back after its commit
         Awaitility.await()
-                .untilAsserted(() -> assertThat(tools.figures("slow"))
-                        .isEqualTo(new ToolFigures(2, 1, Duration.ofMillis(40))));
+                .untilAsserted(() ->
+                        assertThat(tools.figures("slow")).isEqualTo(new ToolFigures(2, 1, Duration.ofMillis(40))));
     }
 
     @Test

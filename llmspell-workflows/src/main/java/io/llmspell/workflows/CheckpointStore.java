@@ -126,7 +126,9 @@ final class CheckpointStore {
         for (StateValue value : view.all(HEADS).values()) {
             RunHead.of(value.json()).ifPresent(heads::add);
         }
-        heads.sort(Comparator.comparing(RunHead::began).thenComparing(RunHead::runId).reversed());
+        heads.sort(Comparator.comparing(RunHead::began)
+                .thenComparing(RunHead::runId)
+                .reversed());
         return heads;
     }
 

@@ -67,8 +67,7 @@ final class SequentialWorkflow implements Workflow {
                                             && found.head().steps().equals(stepNames()))
                                     .orElse(null);
                     return begun(
-                            kept == null ? input : kept.input(),
-                            new SequentialRun.Begin(id, outer.outermost(), kept));
+                            kept == null ? input : kept.input(), new SequentialRun.Begin(id, outer.outermost(), kept));
                 },
                 caller);
     }

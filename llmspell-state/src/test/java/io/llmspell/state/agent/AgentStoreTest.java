@@ -66,8 +66,11 @@ final class AgentStoreTest {
     private static final Component WRITER = Component.named(ComponentType.AGENT, "writer");
 
     private final SystemTimeSource time = new SystemTimeSource();
-    private final Hooks hooks =
-            Hooks.builder().time(time).settings(PATIENT).awaiter(Awaiter.blocking(time)).build();
+    private final Hooks hooks = Hooks.builder()
+            .time(time)
+            .settings(PATIENT)
+            .awaiter(Awaiter.blocking(time))
+            .build();
     private final StorageBackend backend =
             MemoryStorage.create(Set.of(Space.AGENTS, Space.STATE, Space.META, Space.EVENTS));
     private final EventBus bus = Events.builder()
