@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Calls only count; a second after the first of them everything that has been counted is written in the background, as
  * one change, and once more at the end. {@code counts} has an entry for each tool that was called, so no more than there are
- * tools; {@code timed} tells whether a write is on its way; {@code writing} is the write in progress, one at a time, which
+ * tools; {@code timed} tells whether a write is on its way, {@code timer} when; {@code writing} is the write in progress, one at a time, which
  * alone changes {@code written}; {@code closed} goes from false to true once. No lock is held meanwhile, as hooks may guard the write. The counters of calls are never
  * taken back: what is to be written is what they say beyond {@code written}.
  */
@@ -66,7 +66,7 @@ final class FigureKeeper implements Handle {
     private final Map<String, ToolFigures> written = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable CompletableFuture<@Nullable Void>> writing = new AtomicReference<>();
     private final AtomicBoolean timed = new AtomicBoolean();
-    private final AtomicReference<Handle> timer = new AtomicReference<>(Handle.noop());
+    private volatile Handle timer = Handle.noop();
     private volatile boolean closed;
 
     FigureKeeper(StateManager state, TimeSource time, IdGenerator ids, Executor executor) {
@@ -89,9 +89,10 @@ final class FigureKeeper implements Handle {
 
     private void later() {
         if (!closed && timed.compareAndSet(false, true)) {
-            timer.set(time.schedule(DELAY, this::begin));
+            Handle mine = time.schedule(DELAY, this::begin);
+            timer = mine;
             if (closed) {
-                timer.get().close();
+                mine.close();
             }
         }
     }
@@ -180,7 +181,7 @@ final class FigureKeeper implements Handle {
     @Override
     public void close() {
         closed = true;
-        timer.get().close();
+        timer.close();
         long deadline = time.nanos() + LONGEST_WAIT.toNanos();
         while (!write()) {
             CompletableFuture<@Nullable Void> other = writing.get();
