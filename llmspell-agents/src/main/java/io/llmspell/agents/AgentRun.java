@@ -106,6 +106,11 @@ final class AgentRun implements SafePoint {
         return first == null ? mine : first;
     }
 
+    /** Whether somebody waits for the run to halt. */
+    boolean isWished() {
+        return wish.get() != null;
+    }
+
     void withdraw(Wish given) {
         wish.compareAndSet(given, null);
     }

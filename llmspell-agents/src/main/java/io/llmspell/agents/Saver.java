@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Saves and loads the record of one agent, on demand and by itself.
  *
  * <p>{@code saved} is how much of what happened is in the store: raised by whoever has saved, read by all. {@code busy}
- * keeps a second save from beginning by itself while one runs. {@code ended} goes from false to true once.
+ * keeps a second save from beginning by itself while one runs. {@code snapshots} counts what was taken for saves.
+ * {@code ended} and {@code closing} go from false to true once.
  */
 final class Saver {
     private static final Logger LOG = LoggerFactory.getLogger(Saver.class);
@@ -33,8 +35,10 @@ final class Saver {
     private final AgentPersistence settings;
     private final SaveBreaker breaker;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicLong snapshots = new AtomicLong();
     private volatile long saved;
     private volatile boolean ended;
+    private volatile boolean closing;
 
     Saver(AgentImpl agent, Memory memory, Shared shared) {
         this.agent = agent;
@@ -74,7 +78,7 @@ final class Saver {
                 saveOnce(caller);
                 return;
             } catch (LlmSpellException failed) {
-                if (attempt >= most || !failed.code().retryable()) {
+                if (attempt >= most || !failed.code().retryable() || closing) {
                     gaveUp(failed, caller);
                     throw failed;
                 }
@@ -85,6 +89,9 @@ final class Saver {
                             (long) Math.min(wait, (double) Duration.ofHours(1).toNanos())),
                     caller);
             wait *= settings.retries().multiplier();
+            if (closing && !unsaved()) { // the end has saved it all
+                return;
+            }
         }
     }
 
@@ -93,6 +100,7 @@ final class Saver {
         store().save(
                         agent.component(),
                         () -> {
+                            snapshots.incrementAndGet();
                             Memory.Snapshot snapshot = agent.snapshot();
                             upTo[0] = snapshot.changes();
                             return snapshot.record();
@@ -126,11 +134,18 @@ final class Saver {
         }
     }
 
-    /** Puts back what is kept; false if nothing is. */
+    /**
+     * Puts back what is kept; false if nothing is. If a save came between, the store has what the load has put away, so
+     * what was loaded is yet to be saved.
+     */
     boolean load(Caller caller) {
+        long before = snapshots.get();
         return store().load(agent.component(), caller)
                 .map(record -> {
-                    raise(memory.restore(record));
+                    long restored = memory.restore(record);
+                    if (snapshots.get() == before) {
+                        raise(restored);
+                    }
                     return true;
                 })
                 .orElse(false);
@@ -185,17 +200,19 @@ final class Saver {
         tryTo(() -> save(caller));
     }
 
-    /** At the end of the runtime, once: there is no time for more. */
+    /**
+     * At the end of the runtime, once: there is no time for more tries, and no later time. So it does not matter that a save
+     * is under way, which may have less than there is now or wait for its next try, or that saving was given up for a while.
+     */
     void atEnd(Caller caller) {
-        if (settings.saveOnStop()) {
-            tryTo(() -> {
-                try {
-                    saveOnce(caller);
-                } catch (LlmSpellException failed) {
-                    gaveUp(failed, caller);
-                    throw failed;
-                }
-            });
+        closing = true;
+        if (settings.saveOnStop() && unsaved()) {
+            try {
+                saveOnce(caller);
+            } catch (LlmSpellException failed) {
+                gaveUp(failed, caller);
+                LOG.warn("agent {} could not be saved: {}", agent.config().name(), failed.text());
+            }
         }
     }
 

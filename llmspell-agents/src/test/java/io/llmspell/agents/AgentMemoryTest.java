@@ -73,6 +73,7 @@ final class AgentMemoryTest {
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicInteger saves = new AtomicInteger();
         private volatile ErrorCode code = ErrorCode.STORE_UNAVAILABLE;
+        private volatile Runnable afterLoad = () -> {};
 
         Flaky(AgentStore real) {
             this.real = real;
@@ -89,7 +90,9 @@ final class AgentMemoryTest {
 
         @Override
         public Optional<AgentRecord> load(Component agent, Caller caller) {
-            return real.load(agent, caller);
+            Optional<AgentRecord> loaded = real.load(agent, caller);
+            afterLoad.run();
+            return loaded;
         }
 
         @Override
@@ -315,11 +318,12 @@ final class AgentMemoryTest {
         Agent agent = basic(settings);
         ask(agent, "one");
         store.failures.set(3);
+        int others = time.timers();
         Thread saving = new Thread(() -> agent.memory().save(caller));
         saving.start();
         for (long wait : new long[] {100, 200, 400}) {
-            int before = store.saves.get() == 0 ? 1 : store.saves.get();
-            Awaitility.await().until(() -> store.saves.get() >= before && saving.getState() != Thread.State.RUNNABLE);
+            Awaitility.await().until(() -> time.timers() > others);
+            int before = store.saves.get();
             time.advance(Duration.ofMillis(wait - 1));
             assertThat(store.saves).hasValue(before);
             time.advance(Duration.ofMillis(1));
@@ -366,14 +370,17 @@ final class AgentMemoryTest {
         store.failures.set(1_000);
         for (int failed = 1; failed <= 2; failed++) {
             int now = failed;
+            Awaitility.await().until(() -> ((AgentImpl) agent).saver().isDue());
             time.advance(Duration.ofSeconds(1));
             Awaitility.await().until(() -> events("agent.state.save_failed").size() == now);
         }
         time.advance(Duration.ofSeconds(9));
         assertThat(store.saves).hasValue(2);
         store.failures.set(0);
-        time.advance(Duration.ofSeconds(2));
-        Awaitility.await().until(() -> keptMessages() == 2);
+        Awaitility.await().until(() -> {
+            time.advance(Duration.ofSeconds(1));
+            return keptMessages() == 2;
+        });
     }
 
     @Test
@@ -385,6 +392,64 @@ final class AgentMemoryTest {
         agents.close();
         assertThat(keptMessages()).isEqualTo(2);
         assertThat(store.saves).hasValue(1);
+    }
+
+    /** The save under way has less than there is, or waits for its next try, which would come too late. */
+    @Test
+    void close_whileASaveWaitsForItsNextTry_savesAllTheSame() {
+        AgentPersistence settings = new AgentPersistence(
+                Duration.ofSeconds(1),
+                true,
+                true,
+                true,
+                new AgentPersistence.Retries(3, Duration.ofMinutes(1), 1),
+                new AgentPersistence.Breaker(3, Duration.ofSeconds(30)));
+        Agents agents = agents(settings);
+        Agent agent = create(agents);
+        ask(agent, "one");
+        store.failures.set(1);
+        int others = time.timers();
+        time.advance(Duration.ofSeconds(1));
+        Awaitility.await().until(() -> time.timers() > others);
+        ask(agent, "two");
+        agents.close();
+        assertThat(keptMessages()).isEqualTo(4);
+    }
+
+    @Test
+    void close_whileSavingIsGivenUp_triesOnceMore() {
+        Agents agents = agents(AgentPersistence.TESTING);
+        Agent agent = create(agents);
+        ask(agent, "one");
+        store.failures.set(1);
+        assertThatThrownBy(() -> agent.memory().save(caller)).isInstanceOf(StorageException.class);
+        agents.close();
+        assertThat(keptMessages()).isEqualTo(2);
+    }
+
+    @Test
+    void close_thatCannotSave_isToldAndEnds() {
+        Agents agents = agents(AgentPersistence.TESTING);
+        ask(create(agents), "one");
+        store.failures.set(1);
+        agents.close();
+        assertThat(events("agent.state.save_failed")).hasSize(1);
+    }
+
+    /** What was loaded is what holds, although the store has got what the load put away. */
+    @Test
+    void load_pastWhichASaveCame_isSavedAgain() {
+        Agents agents = agents(AgentPersistence.TESTING);
+        Agent agent = create(agents);
+        ask(agent, "one");
+        agent.memory().save(caller);
+        ask(agent, "two");
+        store.afterLoad = () -> agent.memory().save(caller);
+        assertThat(agent.memory().load(caller)).isTrue();
+        store.afterLoad = () -> {};
+        assertThat(keptMessages()).isEqualTo(4);
+        agents.close();
+        assertThat(keptMessages()).isEqualTo(2);
     }
 
     @Test

@@ -195,6 +195,12 @@ final class AgentTransitionsTest {
         }
     }
 
+    /** The run knows by now that somebody wants it to halt. */
+    private static boolean isWished(Agent agent) {
+        AgentRun run = ((AgentImpl) agent).active();
+        return run != null && run.isWished();
+    }
+
     @Test
     void pause_runInProgress_haltsAtTheNextSafePointAndGoesOn() throws Exception {
         Halting model = new Halting();
@@ -206,6 +212,7 @@ final class AgentTransitionsTest {
             agent.life().pause("wait", fixture.caller);
             return true;
         });
+        await().until(() -> isWished(agent));
         assertThat(agent.state()).isEqualTo(AgentState.RUNNING);
         model.goOn.countDown();
         assertThat(pause.get()).isTrue();
@@ -231,11 +238,9 @@ final class AgentTransitionsTest {
             agent.life().pause("", fixture.caller);
             return true;
         });
-        await().until(() -> agent.state() == AgentState.RUNNING);
-        Thread.yield();
+        await().until(() -> isWished(agent));
         model.goOn.countDown();
         assertThat(run.get().text("text")).isEqualTo("done");
-        // the wish comes before the run's next safe point, or finds the agent ready: vetoed both times
         assertThatThrownBy(pause::get).hasCauseInstanceOf(OperationCancelledException.class);
         assertThat(agent.state()).isEqualTo(AgentState.READY);
     }
@@ -283,7 +288,7 @@ final class AgentTransitionsTest {
             agent.life().pause("", fixture.caller);
             return true;
         });
-        await().until(() -> pause.isDone() || model.goOn.getCount() > 0);
+        await().until(() -> isWished(agent));
         model.goOn.countDown();
         pause.get();
         agent.life().stop("", fixture.caller);

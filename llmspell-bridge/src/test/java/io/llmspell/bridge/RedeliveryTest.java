@@ -160,9 +160,11 @@ final class RedeliveryTest {
                 journal.subscribe("my.*", DurableOptions.named("books"), failing(1), spell.caller())) {
             publish("my.first");
 
-            Awaitility.await().untilAsserted(() -> assertThat(told).containsExactly("books"));
-            assertThat(durable.stats().failed()).isOne();
-            assertThat(spell.events().deadLetters()).hasSize(1);
+            Awaitility.await().untilAsserted(() -> {
+                assertThat(told).containsExactly("books");
+                assertThat(durable.stats().failed()).isOne();
+                assertThat(spell.events().deadLetters()).hasSize(1);
+            });
         }
     }
 }

@@ -59,9 +59,13 @@ class DetourTest {
         ManualTime time = new ManualTime();
         try (Rig rig = new Rig(Hooks.builder().time(time).build())) {
             AtomicInteger asked = new AtomicInteger();
-            rig.open(Rig.BEFORE, "later", context -> once(asked, HookResult.retry(Duration.ofSeconds(2), 3)));
+            CompletableFuture<Integer> others = new CompletableFuture<>();
+            rig.open(Rig.BEFORE, "later", context -> {
+                others.complete(time.timers());
+                return once(asked, HookResult.retry(Duration.ofSeconds(2), 3));
+            });
             CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> rig.call("in"), own());
-            Awaitility.await().until(() -> time.timers() > 0);
+            Awaitility.await().until(() -> others.isDone() && time.timers() > others.join());
 
             time.advance(Duration.ofMillis(1_999));
             assertThat(call).isNotDone();

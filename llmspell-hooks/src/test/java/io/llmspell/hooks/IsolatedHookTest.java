@@ -15,6 +15,7 @@ import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationKind;
+import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -135,26 +136,37 @@ class IsolatedHookTest {
     void hook_late_isDropped_andCanLeaveNothingMore(boolean reactive) {
         AtomicReference<@Nullable HookContext> kept = new AtomicReference<>();
         CompletableFuture<String> afterwards = new CompletableFuture<>();
-        isolated("late", FailurePolicy.FAIL_OPEN, Duration.ofMillis(50), context -> {
-            context.putMetadata("note", "too late");
-            kept.set(context);
-            deaf();
-            try {
-                context.putMetadata("more", "x");
-                afterwards.complete("kept");
-            } catch (RuntimeException refused) {
-                afterwards.complete(String.valueOf(refused.getMessage()));
-            }
-            return HookResult.cancel("too late");
-        });
-        rig.open(Rig.BEFORE, "read", context -> {
-            rig.trace.add("notes=" + context.metadata());
-            return HookResult.proceed();
-        });
+        ManualTime time = new ManualTime();
+        HookOptions late = HookOptions.builder("late").isolated().build();
+        try (Rig timed = new Rig(Hooks.builder().time(time).build())) {
+            timed.hooks.registry().register(Rig.FIRST, late, context -> {
+                context.putMetadata("note", "too late");
+                kept.set(context);
+                deaf();
+                try {
+                    context.putMetadata("more", "x");
+                    afterwards.complete("kept");
+                } catch (RuntimeException refused) {
+                    afterwards.complete(String.valueOf(refused.getMessage()));
+                }
+                return HookResult.cancel("too late");
+            });
+            timed.open(Rig.BEFORE, "read", context -> {
+                timed.trace.add("notes=" + context.metadata());
+                return HookResult.proceed();
+            });
 
-        assertThat(call(reactive, "in")).isEqualTo("out(in)");
-        assertThat(rig.written()).isEqualTo("check=in notes={} body=in");
-        release.countDown();
+            CompletableFuture<String> call = CompletableFuture.supplyAsync(
+                    () -> reactive ? timed.callAsync("in") : timed.call("in"), task -> new Thread(task).start());
+            await().until(() -> kept.get() != null);
+            await().until(() -> { // it may be running before somebody watches it
+                time.advance(Duration.ofMillis(200));
+                return call.isDone();
+            });
+            assertThat(call.join()).isEqualTo("out(in)");
+            assertThat(timed.written()).isEqualTo("check=in notes={} body=in");
+            release.countDown();
+        }
         assertThat(afterwards).succeedsWithin(Duration.ofSeconds(10)).asString().endsWith("[invalid_state]");
         HookContext context = kept.get();
         assertThat(context).isNotNull();

@@ -28,6 +28,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Names that look like those of secrets and are none: their values come out at every exit, and are not sealed. */
 final class HarmlessNamesCheck {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     static final List<String> NAMES = List.of("total_tokens", "author", "secretary", "tokenizer");
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
@@ -47,6 +51,7 @@ final class HarmlessNamesCheck {
                                 .deadline(Duration.ofSeconds(20))
                                 .build())
                         .ids(IdGenerator.timeOrdered(time))
+                        .settings(PATIENT)
                         .awaiter(Awaiter.blocking(time))
                         .build();
                 EventBus bus = Events.builder()

@@ -47,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  * journal, events, hooks, errors and {@code toString}. Who reads a value gets it as it was.
  */
 final class SecretCopiesCheck {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final List<String> NAMES =
             List.of("password", "API_KEY", "dbCredentials", "PRIVATE_KEY", "authToken");
     private static final List<StateClass> PERSISTED =
@@ -106,6 +110,7 @@ final class SecretCopiesCheck {
                 .settings(
                         HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
                 .ids(IdGenerator.timeOrdered(time))
+                .settings(PATIENT)
                 .awaiter(Awaiter.blocking(time))
                 .build();
     }

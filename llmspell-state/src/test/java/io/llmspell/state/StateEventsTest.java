@@ -46,12 +46,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StateEventsTest {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private final SystemTimeSource time = new SystemTimeSource();
     private final IdGenerator ids = IdGenerator.timeOrdered(time);
     private final Hooks hooks = Hooks.builder()
             .time(time)
-            .settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
             .ids(ids)
+            .settings(PATIENT)
             .awaiter(Awaiter.blocking(time))
             .build();
     private final StorageBackend store = Fixture.newStore();

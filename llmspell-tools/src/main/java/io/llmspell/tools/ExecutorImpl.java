@@ -73,7 +73,7 @@ final class ExecutorImpl implements ToolExecutor {
 
     private void ran(Invocation call, boolean failed, Duration took) {
         FigureKeeper keeper = figures;
-        if (keeper != null) {
+        if (keeper != null && call.hasRun()) {
             keeper.ran(call.name(), failed, took);
         }
     }

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Calls only count; a second after the first of them everything that has been counted is written in the background, as
  * one change, and once more at the end. {@code counts} has an entry for each tool that was called, so no more than there are
- * tools; {@code timed} tells whether a write is on its way; {@code writing} is the write in progress, one at a time, which
- * alone changes {@code written}. No lock is held meanwhile, as hooks may guard the write. The counters of calls are never
+ * tools; {@code timed} tells whether a write is on its way, {@code timer} when; {@code writing} is the write in progress, one at a time, which
+ * alone changes {@code written}; {@code closed} goes from false to true once. No lock is held meanwhile, as hooks may guard the write. The counters of calls are never
  * taken back: what is to be written is what they say beyond {@code written}.
  */
 final class FigureKeeper implements Handle {
@@ -66,6 +66,8 @@ final class FigureKeeper implements Handle {
     private final Map<String, ToolFigures> written = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable CompletableFuture<@Nullable Void>> writing = new AtomicReference<>();
     private final AtomicBoolean timed = new AtomicBoolean();
+    private volatile Handle timer = Handle.noop();
+    private volatile boolean closed;
 
     FigureKeeper(StateManager state, TimeSource time, IdGenerator ids, Executor executor) {
         this.state = state;
@@ -86,8 +88,12 @@ final class FigureKeeper implements Handle {
     }
 
     private void later() {
-        if (timed.compareAndSet(false, true)) {
-            Handle unused = time.schedule(DELAY, this::begin);
+        if (!closed && timed.compareAndSet(false, true)) {
+            Handle mine = time.schedule(DELAY, this::begin);
+            timer = mine;
+            if (closed) {
+                mine.close();
+            }
         }
     }
 
@@ -95,7 +101,7 @@ final class FigureKeeper implements Handle {
         try {
             executor.execute(() -> {
                 timed.set(false);
-                if (!write()) {
+                if (!closed && !write()) {
                     later();
                 }
             });
@@ -171,9 +177,11 @@ final class FigureKeeper implements Handle {
         }
     }
 
-    /** Writes what has been counted. */
+    /** Writes what has been counted; what is counted later is written by the next close. */
     @Override
     public void close() {
+        closed = true;
+        timer.close();
         long deadline = time.nanos() + LONGEST_WAIT.toNanos();
         while (!write()) {
             CompletableFuture<@Nullable Void> other = writing.get();

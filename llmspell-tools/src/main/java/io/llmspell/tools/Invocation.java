@@ -21,6 +21,7 @@ final class Invocation {
     private final LongAdder operations = new LongAdder();
     private volatile @Nullable LlmSpellException failure;
     private volatile boolean reserved;
+    private volatile boolean hasRun;
     private volatile long usedNanos;
     private volatile long usedBytes;
 
@@ -79,6 +80,12 @@ final class Invocation {
     /** Notes how long the tool ran. */
     void ran(long nanos) {
         usedNanos = nanos;
+        hasRun = true;
+    }
+
+    /** Whether the tool ran in any attempt; it did not if a hook answered for it or its breaker was open. */
+    boolean hasRun() {
+        return hasRun;
     }
 
     /** Notes the size of the result. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.hook.HookHandle;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonCodec;
@@ -86,9 +89,13 @@ final class ToolFiguresTest {
         assertThat(kept()).isNull();
         assertThat(tools.figures("slow")).isEqualTo(new ToolFigures(2, 1, Duration.ofMillis(40)));
         time.advance(Duration.ofSeconds(1));
-        Awaitility.await().until(() -> kept() != null);
-        assertThat(kept()).isEqualTo(JsonObject.of("calls", 2, "failures", 1, "duration_us", 40_000));
-        assertThat(tools.figures("slow")).isEqualTo(new ToolFigures(2, 1, Duration.ofMillis(40)));
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(kept()).isEqualTo(JsonObject.of("calls", 2, "failures", 1, "duration_us", 40_000)));
+        // the writer takes its counts back after its commit
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(tools.figures("slow")).isEqualTo(new ToolFigures(2, 1, Duration.ofMillis(40))));
     }
 
     @Test
@@ -111,6 +118,35 @@ final class ToolFiguresTest {
                 .isNotNull();
         tools.close();
         assertThat(tools.figures("calculator")).isEqualTo(ToolFigures.NONE);
+    }
+
+    @Test
+    void answerOfAHook_isNoCallOfTheTool() {
+        Tools tools = tools(state);
+        HookHandle cache = hooks.registry()
+                .register(
+                        HookPoint.BEFORE_TOOL_EXECUTION,
+                        "answers",
+                        context -> HookResult.replace(JsonObject.of("success", true)));
+        tools.executor().invoke("slow", JsonObject.empty(), caller);
+        assertThat(tools.figures("slow")).isEqualTo(ToolFigures.NONE);
+        cache.unregister();
+        tools.executor().invoke("slow", JsonObject.empty(), caller);
+        assertThat(tools.figures("slow").calls()).isEqualTo(1);
+        tools.close();
+    }
+
+    @Test
+    void close_leavesNoTimer() {
+        Tools tools = tools(state);
+        int before = time.timers();
+        tools.executor().invoke("slow", JsonObject.empty(), caller);
+        assertThat(time.timers()).isEqualTo(before + 1);
+        tools.close();
+        tools.executor().invoke("slow", JsonObject.empty(), caller);
+        assertThat(time.timers()).isEqualTo(before);
+        tools.close();
+        assertThat(kept()).isEqualTo(JsonObject.of("calls", 2, "failures", 0, "duration_us", 40_000));
     }
 
     @Test

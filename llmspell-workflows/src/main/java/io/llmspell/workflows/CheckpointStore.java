@@ -13,32 +13,49 @@ import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far the runs are that have not ended: a head for each in one scope of the runtime, its steps, input and state in the
  * scope of the run. What belongs together is one change of the state manager, and so one batch.
  *
- * <p>Safe for threads; a run is written by one thread at a time. {@code pruned} goes from false to true once.
+ * <p>Safe for threads; a run is written by one thread at a time. {@code begun} counts the runs that began.
  */
 final class CheckpointStore {
     private static final Scope HEADS = Scope.custom("workflow_runs");
     private static final int MOST_RUNS = 1_000;
+
+    /** So often is looked for runs that nobody has resumed. */
+    private static final int PRUNE_EVERY = 100;
+
     private static final String INPUT = "input";
     private static final String STATE = "state";
     private static final String STEP = "step:";
 
     private final StateManager manager;
-    private final AtomicBoolean pruned = new AtomicBoolean();
+    private final Set<String> active;
+    private final int mostRuns;
+    private final int pruneEvery;
+    private final AtomicLong begun = new AtomicLong();
 
-    CheckpointStore(StateManager manager) {
+    /** A store that keeps what is to be kept; {@code active} are the runs in progress, which it may claim for a moment. */
+    CheckpointStore(StateManager manager, Set<String> active) {
+        this(manager, active, MOST_RUNS, PRUNE_EVERY);
+    }
+
+    CheckpointStore(StateManager manager, Set<String> active, int mostRuns, int pruneEvery) {
         this.manager = manager;
+        this.active = active;
+        this.mostRuns = mostRuns;
+        this.pruneEvery = pruneEvery;
     }
 
     private StateView view(Caller caller) {
@@ -101,11 +118,17 @@ final class CheckpointStore {
 
     /** The heads of all runs that have not ended, the newest first. */
     List<RunHead> heads(Caller caller) {
-        Collection<StateValue> values = view(caller).all(HEADS).values();
+        return heads(view(caller));
+    }
+
+    private static List<RunHead> heads(StateView view) {
         List<RunHead> heads = new ArrayList<>();
-        for (StateValue value : values) {
-            RunHead.of(value.json()).ifPresent(head -> heads.add(0, head)); // ids are in order of time
+        for (StateValue value : view.all(HEADS).values()) {
+            RunHead.of(value.json()).ifPresent(heads::add);
         }
+        heads.sort(Comparator.comparing(RunHead::began)
+                .thenComparing(RunHead::runId)
+                .reversed());
         return heads;
     }
 
@@ -131,15 +154,27 @@ final class CheckpointStore {
         return value == null ? null : value.json();
     }
 
-    /** What nobody has resumed does not pile up: once a process the oldest runs beyond the limit are forgotten. */
+    /** What nobody has resumed does not pile up: now and then the oldest runs beyond the limit are forgotten. */
     private void prune(StateView view) {
-        if (!pruned.compareAndSet(false, true)) {
+        if (begun.getAndIncrement() % pruneEvery != 0) {
             return;
         }
-        List<String> runs = view.keys(HEADS);
-        for (String run : runs.subList(0, Math.max(0, runs.size() - MOST_RUNS))) {
-            int unused = view.clear(Scope.workflow(run));
-            boolean unusedToo = view.delete(head(run));
+        List<RunHead> heads = heads(view);
+        Set<String> kept = heads.stream()
+                .filter(head -> !head.nested())
+                .limit(mostRuns)
+                .map(RunHead::runId)
+                .collect(Collectors.toSet());
+        for (RunHead head : heads) {
+            String root = head.root();
+            if (!kept.contains(root) && active.add(root)) { // from now on nobody can resume it
+                try {
+                    int unused = view.clear(Scope.workflow(head.runId()));
+                    boolean unusedToo = view.delete(head(head.runId()));
+                } finally {
+                    active.remove(root);
+                }
+            }
         }
     }
 

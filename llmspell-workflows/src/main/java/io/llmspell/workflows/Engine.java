@@ -42,7 +42,7 @@ final class Engine {
     private final Notices notices;
     private final @Nullable CheckpointStore checkpoints;
 
-    /** The runs in progress; safe for threads, each run puts and takes its own. */
+    /** The runs in progress; safe for threads, who puts a run in takes it out. */
     private final Set<String> active = ConcurrentHashMap.newKeySet();
 
     /** A write and a compensation are done here or not at all. */
@@ -64,7 +64,7 @@ final class Engine {
         this.time = time;
         this.ids = ids;
         this.state = state;
-        this.checkpoints = kept == null ? null : new CheckpointStore(kept);
+        this.checkpoints = kept == null ? null : new CheckpointStore(kept, active);
         runs = gate.passage(Operation.of(OperationKind.WORKFLOW_RUN, new RunView())
                 .before(HookPoint.BEFORE_WORKFLOW_START)
                 .check("kept", (input, caller) -> input.run().kept(input, caller))

@@ -30,14 +30,17 @@ final class Progress {
     private final Engine engine;
     private final List<JsonObject> unkept = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
+    private @Nullable JsonObject unkeptState;
+    private long unkeptVersion;
     private @Nullable CheckpointStore store;
     private long keptState;
     private boolean begun;
 
-    Progress(SequentialRun run, Engine engine, boolean wanted) {
+    /** A run that is kept from before is kept on, even if its workflow wants no checkpoints by now. */
+    Progress(SequentialRun run, Engine engine, boolean kept) {
         this.run = run;
         this.engine = engine;
-        this.store = wanted ? engine.checkpoints() : null;
+        this.store = kept ? engine.checkpoints() : null;
     }
 
     SequentialRun run() {
@@ -74,7 +77,7 @@ final class Progress {
                 run.id(),
                 run.component().id().toString(),
                 run.component().name(),
-                run.isNested(),
+                run.outer(),
                 status,
                 run.stepNames(),
                 ended,
@@ -85,6 +88,7 @@ final class Progress {
     void begin(@Nullable Object input, Caller caller) {
         ended.clear();
         unkept.clear();
+        unkeptState = null;
         CheckpointStore kept = store;
         if (kept != null) {
             begun = true;
@@ -104,13 +108,22 @@ final class Progress {
         keptState = run.state().version();
     }
 
+    /** Notes that a step has ended, with the state as it has left it; the next checkpoint keeps both, or the end of the run. */
+    void ended(WorkflowStep step) {
+        ended.add(step.name());
+        if (store != null) {
+            unkept.add(slim(run.records().results().get(step.name())));
+            unkeptVersion = run.state().version();
+            unkeptState = unkeptVersion == keptState ? null : run.state().snapshot();
+        }
+    }
+
     /** Keeps a step that has ended, unless a hook refuses the checkpoint: then the next one keeps it. */
     void completed(WorkflowStep step, Caller caller) {
-        ended.add(step.name());
+        ended(step);
         if (store == null) {
             return;
         }
-        unkept.add(slim(run.records().results().get(step.name())));
         JsonObject data = JsonObject.of(
                 "checkpoint_name", RunHead.checkpointName(ended.size(), step.name()), "completed_stages", ended);
         try {
@@ -138,14 +151,10 @@ final class Progress {
             return 0;
         }
         return keeping(caller, () -> {
-            long state = run.state().version();
-            long version = kept.checkpoint(
-                    head(RunStatus.RUNNING),
-                    unkept,
-                    state == keptState ? null : run.state().snapshot(),
-                    caller);
-            keptState = state;
+            long version = kept.checkpoint(head(RunStatus.RUNNING), unkept, unkeptState, caller);
+            keptState = unkeptVersion;
             unkept.clear();
+            unkeptState = null;
             return version;
         });
     }
@@ -176,7 +185,7 @@ final class Progress {
         quietly(
                 "marked as cancelled",
                 caller,
-                (kept, by) -> kept.checkpoint(head(RunStatus.CANCELLED), unkept, null, by));
+                (kept, by) -> kept.checkpoint(head(RunStatus.CANCELLED), unkept, unkeptState, by));
     }
 
     /** Forgets a run that has ended. */

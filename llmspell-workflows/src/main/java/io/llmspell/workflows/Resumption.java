@@ -89,27 +89,30 @@ final class Resumption {
         if (head.nested()) {
             throw WorkflowErrors.notResumable(run, "it is a step of another run; resume that one");
         }
-        if (head.status() == RunStatus.FAILED) {
-            throw WorkflowErrors.notResumable(run, "it has failed, and what its steps did was being taken back");
-        }
-        if (engine.active().contains(run)) {
-            throw WorkflowErrors.notResumable(run, "it is in progress");
-        }
         if (!(workflow instanceof SequentialWorkflow ours)) {
             throw WorkflowErrors.notResumable(run, "its workflow is of a kind that is not kept");
         }
-        if (!ours.stepNames().equals(head.steps())) {
-            throw WorkflowErrors.notResumable(
-                    run,
-                    "its workflow had the steps " + String.join(", ", head.steps()) + ", but has now "
-                            + String.join(", ", ours.stepNames()));
-        }
+        return ours.resume(run, () -> kept(run, ours, caller), caller);
+    }
+
+    /** What is kept of a run, as it is now that nobody else can go on with it. */
+    private CheckpointStore.Kept kept(String run, SequentialWorkflow workflow, Caller caller) {
         CheckpointStore store = engine.checkpoints();
         CheckpointStore.Kept kept =
                 store == null ? null : store.find(run, caller).orElse(null);
         if (kept == null) {
             throw WorkflowErrors.notResumable(run, "it has ended meanwhile");
         }
-        return ours.resume(kept, caller);
+        if (kept.head().status() == RunStatus.FAILED) {
+            throw WorkflowErrors.notResumable(run, "it has failed, and what its steps did was being taken back");
+        }
+        List<String> steps = kept.head().steps();
+        if (!workflow.stepNames().equals(steps)) {
+            throw WorkflowErrors.notResumable(
+                    run,
+                    "its workflow had the steps " + String.join(", ", steps) + ", but has now "
+                            + String.join(", ", workflow.stepNames()));
+        }
+        return kept;
     }
 }

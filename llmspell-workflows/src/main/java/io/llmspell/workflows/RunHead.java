@@ -1,6 +1,8 @@
 package io.llmspell.workflows;
 
 import io.llmspell.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run
  * @param workflowId the workflow's id in the process that began the run
  * @param workflowName the workflow's name
- * @param nested whether it is the step of another run, with which it is resumed
+ * @param outer the outermost run as a step of which it runs, with which it is resumed; empty for a run of its own
  * @param status {@code running}, {@code cancelled}, or {@code failed} while its steps are taken back
  * @param steps the names of all steps
  * @param completed the names of the steps that have ended, in order
@@ -21,7 +23,7 @@ record RunHead(
         String runId,
         String workflowId,
         String workflowName,
-        boolean nested,
+        String outer,
         RunStatus status,
         List<String> steps,
         List<String> completed,
@@ -32,11 +34,29 @@ record RunHead(
     }
 
     RunHead with(RunStatus other) {
-        return new RunHead(runId, workflowId, workflowName, nested, other, steps, completed, startedAt);
+        return new RunHead(runId, workflowId, workflowName, outer, other, steps, completed, startedAt);
     }
 
     RunHead with(List<String> ended) {
-        return new RunHead(runId, workflowId, workflowName, nested, status, steps, ended, startedAt);
+        return new RunHead(runId, workflowId, workflowName, outer, status, steps, ended, startedAt);
+    }
+
+    boolean nested() {
+        return !outer.isEmpty();
+    }
+
+    /** The run that is resumed in order to resume this one: itself, or the outermost one. */
+    String root() {
+        return nested() ? outer : runId;
+    }
+
+    /** When it began; long ago if that cannot be told. */
+    Instant began() {
+        try {
+            return Instant.parse(startedAt);
+        } catch (DateTimeException unknown) {
+            return Instant.MIN;
+        }
     }
 
     /** The name of the last checkpoint, empty if there is none yet. */
@@ -53,7 +73,7 @@ record RunHead(
                 "run_id", runId,
                 "workflow_id", workflowId,
                 "workflow_name", workflowName,
-                "nested", nested,
+                "outer", outer,
                 "status", status.id(),
                 "steps", steps,
                 "completed_stages", completed,
@@ -89,7 +109,7 @@ record RunHead(
                 head.text("run_id", ""),
                 head.text("workflow_id", ""),
                 head.text("workflow_name", ""),
-                Boolean.TRUE.equals(head.get("nested")),
+                head.text("outer", ""),
                 status,
                 texts(steps),
                 texts(completed),

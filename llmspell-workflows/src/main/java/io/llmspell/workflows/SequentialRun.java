@@ -45,25 +45,25 @@ final class SequentialRun {
     private @Nullable Object input;
     private @Nullable LlmSpellException failure;
     private final Progress progress;
-    private final boolean nested;
+    private final String outer;
     private final boolean resumed;
     private boolean restored;
 
-    /** How a run begins: under which id, within another one or not, and with what was kept of it if it goes on. */
-    record Begin(String runId, boolean nested, CheckpointStore.@Nullable Kept kept) {}
+    /** How a run begins: under which id, within which other (empty for none), and with what was kept of it if it goes on. */
+    record Begin(String runId, String outer, CheckpointStore.@Nullable Kept kept) {}
 
     SequentialRun(SequentialWorkflow workflow, Engine engine, @Nullable Object input, Begin begin) {
         this.workflow = workflow;
         this.engine = engine;
         this.input = input;
         this.runId = begin.runId();
-        this.nested = begin.nested();
+        this.outer = begin.outer();
         CheckpointStore.Kept kept = begin.kept();
         this.resumed = kept != null;
         this.startTime = kept == null ? engine.time().now() : started(kept, engine);
         this.startNanos = engine.time().nanos();
         this.state = new SharedState(kept == null ? workflow.definition().initialState() : kept.state());
-        this.progress = new Progress(this, engine, workflow.definition().checkpoint());
+        this.progress = new Progress(this, engine, workflow.definition().checkpoint() || kept != null);
         if (kept != null) {
             records.restore(kept.steps());
             progress.resume(kept.steps());
@@ -83,8 +83,14 @@ final class SequentialRun {
         return startTime;
     }
 
-    boolean isNested() {
-        return nested;
+    /** The outermost run as a step of which this one runs; empty for none. */
+    String outer() {
+        return outer;
+    }
+
+    /** The outermost run: this one, if it is no step of another. */
+    String outermost() {
+        return outer.isEmpty() ? runId : outer;
     }
 
     boolean isResumed() {
@@ -183,12 +189,16 @@ final class SequentialRun {
         }
     }
 
-    /** Whether the script ended to which the code of a step belongs: the step is not at fault, and may run again. */
-    private static boolean interrupted(LlmSpellException failed) {
-        return failed instanceof WorkflowException
-                && failed.getCause() instanceof LlmSpellException cause
-                && (cause.code().equals(ErrorCode.ENGINE_CLOSED)
-                        || String.valueOf(cause.details().get("limit")).startsWith("scripts.limits."));
+    /**
+     * Whether the script ended to which the code of a step belongs, or of a step of a workflow that is the step: the step is
+     * not at fault, and may run again.
+     */
+    static boolean interrupted(LlmSpellException failed) {
+        if (failed instanceof WorkflowException && failed.getCause() instanceof LlmSpellException cause) {
+            return interrupted(cause);
+        }
+        return failed.code().equals(ErrorCode.ENGINE_CLOSED)
+                || String.valueOf(failed.details().get("limit")).startsWith("scripts.limits.");
     }
 
     /** Says what was taken back. */
@@ -287,9 +297,20 @@ final class SequentialRun {
             if (error instanceof CancelledException && caller.token().isCancelled()) {
                 throw error;
             }
+            if (interrupted(error)) { // the step has not ended, whatever failures the run goes on after
+                throw stopped(step, error);
+            }
         }
-        boundary(step, "after", caller);
-        if (failed != null && step.required() && strategy(step) == ErrorStrategy.FAIL_FAST) {
+        boolean last = failed != null && step.required() && strategy(step) == ErrorStrategy.FAIL_FAST;
+        try {
+            boundary(step, "after", caller);
+        } catch (CancelledException late) {
+            if (!last) {
+                progress.ended(step);
+            }
+            throw late;
+        }
+        if (last) {
             throw stopped(step, failed);
         }
         progress.completed(step, caller);

@@ -14,6 +14,7 @@ import io.llmspell.core.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -49,45 +50,59 @@ final class SequentialWorkflow implements Workflow {
     @Override
     public JsonObject run(@Nullable Object input, Caller caller) {
         String id = engine.ids().next().toString();
-        return run(input, new SequentialRun.Begin(id, false, null), caller);
+        return run(id, () -> begun(input, new SequentialRun.Begin(id, "", null)), caller);
     }
 
     /** Runs as a step of another run, or goes on if that step was interrupted. */
     JsonObject runWithin(SequentialRun outer, @Nullable Object input, Caller caller) {
         String id = outer.nestedRun();
-        CheckpointStore store = engine.checkpoints();
-        CheckpointStore.Kept kept = store == null || !outer.isResumed()
-                ? null
-                : store.find(id, caller)
-                        .filter(found -> found.head().status() != RunStatus.FAILED
-                                && found.head().steps().equals(stepNames()))
-                        .orElse(null);
-        return run(kept == null ? input : kept.input(), new SequentialRun.Begin(id, true, kept), caller);
+        return run(
+                id,
+                () -> {
+                    CheckpointStore store = engine.checkpoints();
+                    CheckpointStore.Kept kept = store == null || !outer.isResumed()
+                            ? null
+                            : store.find(id, caller)
+                                    .filter(found -> found.head().status() != RunStatus.FAILED
+                                            && found.head().steps().equals(stepNames()))
+                                    .orElse(null);
+                    return begun(
+                            kept == null ? input : kept.input(), new SequentialRun.Begin(id, outer.outermost(), kept));
+                },
+                caller);
     }
 
-    /** Goes on with a run that was interrupted. */
-    JsonObject resume(CheckpointStore.Kept kept, Caller caller) {
-        return run(kept.input(), new SequentialRun.Begin(kept.head().runId(), false, kept), caller);
+    /** Goes on with a run that was interrupted; what is kept of it is read when nobody else can go on with it. */
+    JsonObject resume(String id, Supplier<CheckpointStore.Kept> find, Caller caller) {
+        return run(
+                id,
+                () -> {
+                    CheckpointStore.Kept kept = find.get();
+                    return begun(kept.input(), new SequentialRun.Begin(id, "", kept));
+                },
+                caller);
     }
 
     List<String> stepNames() {
         return definition.steps().stream().map(WorkflowStep::name).toList();
     }
 
-    private JsonObject run(@Nullable Object input, SequentialRun.Begin begin, Caller caller) {
-        Object checked = JsonValues.checked(input, JsonLimits.TOOL);
-        SequentialRun run = new SequentialRun(this, engine, checked, begin);
-        if (!engine.active().add(begin.runId())) {
-            throw WorkflowErrors.notResumable(begin.runId(), "it is in progress");
+    private SequentialRun begun(@Nullable Object input, SequentialRun.Begin begin) {
+        return new SequentialRun(this, engine, JsonValues.checked(input, JsonLimits.TOOL), begin);
+    }
+
+    private JsonObject run(String id, Supplier<SequentialRun> begin, Caller caller) {
+        if (!engine.active().add(id)) {
+            throw WorkflowErrors.notResumable(id, "it is in progress");
         }
         try {
-            return reported(run, checked, caller);
+            return reported(begin.get(), caller);
         } finally {
-            engine.active().remove(begin.runId());
+            engine.active().remove(id);
         }
     }
 
-    private JsonObject reported(SequentialRun run, @Nullable Object checked, Caller caller) {
+    private JsonObject reported(SequentialRun run, Caller caller) {
         if (run.isResumed()) {
             Map<String, Object> more = Map.of(
                     "status", "running", "completed_stages", run.progress().ended());
@@ -96,7 +111,7 @@ final class SequentialWorkflow implements Workflow {
             run.report("workflow.started", Map.of("status", "running"), caller);
         }
         try {
-            JsonObject result = engine.whole().call(component, new RunView.Input(run, checked), caller);
+            JsonObject result = engine.whole().call(component, new RunView.Input(run, run.input()), caller);
             run.report("workflow.completed", Map.of("status", "completed", "duration_ms", run.elapsedMillis()), caller);
             return result;
         } catch (CancelledException stopped) {
@@ -104,7 +119,8 @@ final class SequentialWorkflow implements Workflow {
             throw stopped;
         } catch (LlmSpellException failed) {
             run.report("workflow.failed", Map.of("status", "failed", "error", JsonErrors.object(failed)), caller);
-            if (failed == run.failure()) {
+            boolean goesOnLater = !run.outer().isEmpty() && SequentialRun.interrupted(failed); // with its outer run
+            if (failed == run.failure() && !goesOnLater) {
                 return run.failed(Objects.requireNonNull(run.failure()));
             }
             throw failed;

@@ -116,7 +116,8 @@ public final class Workflows {
     /**
      * The runs that have not ended: those in progress and those that were interrupted.
      *
-     * @param workflow the id or name of a workflow; empty for all
+     * @param workflow the id or name of a workflow; empty for all, also the runs that are steps of others and go on with
+     *     them
      * @param caller on whose behalf
      * @return for each run, the newest first: {@code run_id}, {@code workflow_id}, {@code workflow_name}, {@code status},
      *     {@code checkpoint_name}, {@code completed_stages}, {@code started_at}

@@ -29,9 +29,6 @@ record SavePlan(
 
     static SavePlan of(Kept kept, List<JsonObject> messages) {
         int gone = gone(kept.messages(), messages);
-        if (gone < 0) {
-            return whole(kept, messages);
-        }
         long first = kept.first() + gone;
         NavigableMap<Long, Integer> segments = new TreeMap<>(kept.segments());
         List<Long> removed = new ArrayList<>();
@@ -57,14 +54,13 @@ record SavePlan(
         return new SavePlan(kept.next(), added, List.copyOf(kept.segments().keySet()), segments);
     }
 
-    /** How many messages went at the front while the others stayed; negative if others than those changed. */
+    /** How many messages went at the front while the others stayed; all of them if others changed. */
     private static int gone(List<JsonObject> before, List<JsonObject> now) {
-        for (int gone = 0; gone <= before.size(); gone++) {
-            if (begins(now, before.subList(gone, before.size()))) {
-                return gone;
-            }
+        int gone = 0;
+        while (!begins(now, before.subList(gone, before.size()))) {
+            gone++;
         }
-        return -1;
+        return gone;
     }
 
     private static boolean begins(List<JsonObject> whole, List<JsonObject> part) {

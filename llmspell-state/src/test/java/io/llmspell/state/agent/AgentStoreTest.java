@@ -57,6 +57,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class AgentStoreTest {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final Caller HOST = Caller.host(new CorrelationId("run-1"));
     private static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create());
     private static final Component WRITER = Component.named(ComponentType.AGENT, "writer");
@@ -64,7 +68,7 @@ final class AgentStoreTest {
     private final SystemTimeSource time = new SystemTimeSource();
     private final Hooks hooks = Hooks.builder()
             .time(time)
-            .settings(HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
+            .settings(PATIENT)
             .awaiter(Awaiter.blocking(time))
             .build();
     private final StorageBackend backend =

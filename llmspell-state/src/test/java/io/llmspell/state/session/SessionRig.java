@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions over a memory store with the real gate, bus and state; "restarts" keep the store. */
 public final class SessionRig implements AutoCloseable {
+    /** A machine under load must not cut the hooks under test off. */
+    private static final HookSettings PATIENT =
+            HookSettings.DEFAULT.toBuilder().deadline(Duration.ofSeconds(30)).build();
+
     private static final AtomicInteger RUNS = new AtomicInteger();
 
     public final SystemTimeSource real = new SystemTimeSource();
@@ -80,6 +84,7 @@ public final class SessionRig implements AutoCloseable {
                 .settings(
                         HookSettings.builder().deadline(Duration.ofSeconds(20)).build())
                 .ids(ids)
+                .settings(PATIENT)
                 .awaiter(Awaiter.blocking(real))
                 .build();
     }

@@ -55,6 +55,7 @@ interface ClosingContract extends EventBusFixture {
         valve.awaitEntered();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(bus::close, task -> new Thread(task).start());
         eventually(() -> assertThat(time.timers()).isEqualTo(1));
+        eventually(() -> assertThat(healthy).hasValue(10_000));
         time.advance(Duration.ofSeconds(2));
         Buses.get(closing);
         assertThat(healthy).hasValue(10_000);
