@@ -37,6 +37,14 @@ final class CompressedRecordCodecTest {
     }
 
     @Test
+    void compressedRecord_isReadByTheCodecThatDoesNotCompress() {
+        Bytes record = codec.encode(KEY, HEADER, text(1_000));
+        assertThat(plain.decode(KEY, record)).isEqualTo(text(1_000));
+        assertThat(plain.header(record)).isEqualTo(HEADER);
+        assertThat(plain.encode(KEY, HEADER, text(1_000)).length()).isGreaterThan(6_000);
+    }
+
+    @Test
     void smallRecord_staysAsItIs() {
         assertThat(codec.encode(KEY, HEADER, 1)).isEqualTo(plain.encode(KEY, HEADER, 1));
         Bytes before = plain.encode(KEY, HEADER, text(1_000));
