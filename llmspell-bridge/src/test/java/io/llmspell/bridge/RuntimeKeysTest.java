@@ -40,7 +40,7 @@ class RuntimeKeysTest {
     private Path folder;
 
     private final StorageBackend kept = MemoryStorage.create(
-            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.SESSIONS, Space.META));
+            Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.AGENTS, Space.SESSIONS, Space.META));
 
     @AfterEach
     void close() {

@@ -3,6 +3,7 @@ package io.llmspell.state;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
 import io.llmspell.core.storage.Range;
@@ -14,10 +15,11 @@ import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.StorageReader;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -98,17 +100,37 @@ final class KeyProbes {
         return Set.copyOf(present);
     }
 
-    /** No record is sealed with other keys than this one any more, but those that were used in this process may be. */
-    void retireAllBut(String keyId) {
-        List<Write> gone = new ArrayList<>();
-        for (String id : List.copyOf(present)) {
-            if (!id.equals(keyId) && !used.contains(id)) {
-                gone.add(new Write.Delete(Space.META, key(id)));
-                present.remove(id);
+    /**
+     * The probes as they are now.
+     *
+     * @return the revisions by the id of the key
+     */
+    Map<String, Long> revisions() {
+        Map<String, Long> revisions = new TreeMap<>();
+        for (String id : known()) {
+            store.get(Space.META, key(id)).ifPresent(probe -> revisions.put(id, probe.revision()));
+        }
+        return revisions;
+    }
+
+    /**
+     * Removes the probe of a key that seals nothing any more; not if this process has sealed with it, since such a record
+     * may still be under way.
+     *
+     * @param revision the revision of the probe before it was found that the key seals nothing: a record that came later
+     *     has written it again
+     * @return whether it is gone
+     */
+    boolean retire(String keyId, long revision) {
+        present.remove(keyId); // first: whoever seals from now on writes the probe again
+        if (!used.contains(keyId)) {
+            List<Write> gone = List.of(
+                    new Write.Expect(Space.META, key(keyId), revision), new Write.Delete(Space.META, key(keyId)));
+            if (store.commit(new Batch(gone, WriteMode.DURABLE, null)) instanceof Commit.Done) {
+                return true;
             }
         }
-        if (!gone.isEmpty()) {
-            store.commit(new Batch(gone, WriteMode.DURABLE, null));
-        }
+        present.add(keyId);
+        return false;
     }
 }

@@ -31,6 +31,7 @@ public final class RecordBatch {
     private final Redactor redactor;
     private final List<Write> writes = new ArrayList<>();
     private final List<StagedEvent> events = new ArrayList<>();
+    private @Nullable Sealing sealing;
 
     /**
      * Begins a batch.
@@ -52,6 +53,15 @@ public final class RecordBatch {
      */
     public void add(Write write) {
         writes.add(write);
+    }
+
+    /**
+     * Adds what belongs to the sealed records of this batch.
+     *
+     * @param records what has sealed them
+     */
+    public void add(Sealing records) {
+        sealing = records;
     }
 
     /**
@@ -81,6 +91,10 @@ public final class RecordBatch {
      * @return the commit, or the expectation that failed; then nothing was written and nothing published
      */
     public Commit commit() {
+        Sealing sealed = sealing;
+        if (sealed != null) {
+            writes.addAll(sealed.writes());
+        }
         for (StagedEvent event : events) {
             event.write().ifPresent(writes::add);
         }
@@ -93,6 +107,9 @@ public final class RecordBatch {
             throw failed;
         }
         if (commit instanceof Commit.Done) {
+            if (sealed != null) {
+                sealed.committed();
+            }
             publish();
         } else {
             drop();

@@ -57,6 +57,11 @@ final class Records {
         return codec.seal(key, codec.header(stored.value()).withKey(keyId), json);
     }
 
+    /** The value of a record that need not be one of state. */
+    @Nullable Object open(Bytes key, Stored stored) {
+        return codec.decode(key, stored.value());
+    }
+
     /** Whether the record still counts; reads of the header no more than that. */
     boolean counts(Stored stored) {
         long expiry = expiry(codec.expiresAt(stored.value()));

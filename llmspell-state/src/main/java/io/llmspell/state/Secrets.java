@@ -109,20 +109,15 @@ final class Secrets {
         return whole;
     }
 
-    /** Elements are known by their place from the front; behind an element that is new or gone, from the back. */
     private static Object elements(List<?> given, List<?> shown, List<?> exact) {
-        int front = 0;
-        int most = Math.min(given.size(), shown.size());
-        while (front < most && JsonValues.same(given.get(front), shown.get(front))) {
-            front++;
-        }
-        int shift = shown.size() - given.size();
+        int[] places = Alignment.of(given, shown);
         List<@Nullable Object> whole = new ArrayList<>(given.size());
-        for (int i = 0; i < given.size(); i++) {
-            int back = i + shift;
-            boolean moved = i >= front && shift != 0 && back >= front && JsonValues.same(given.get(i), shown.get(back));
-            int from = moved ? back : i;
-            whole.add(from < shown.size() ? unmasked(given.get(i), shown.get(from), exact.get(from)) : given.get(i));
+        for (int i = 0; i < places.length; i++) {
+            int place = places[i];
+            whole.add(
+                    place == Alignment.NEW
+                            ? given.get(i)
+                            : unmasked(given.get(i), shown.get(place), exact.get(place)));
         }
         return whole;
     }

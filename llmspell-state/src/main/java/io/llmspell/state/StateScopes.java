@@ -52,6 +52,15 @@ public final class StateScopes {
     }
 
     /**
+     * Seals records beside those of state.
+     *
+     * @return for one batch
+     */
+    public Sealing sealing() {
+        return new Sealing(manager.store().probes());
+    }
+
+    /**
      * Refuses a caller that may not use a scope.
      *
      * @param scope the scope

@@ -16,8 +16,8 @@ class CellCacheLincheckFaultTest {
     @Test
     void fillWithoutLookingForWriters_isFound() {
         assertThatThrownBy(() -> CellCacheLincheckTest.options()
-                        .iterations(50)
-                        .invocationsPerIteration(1_000)
+                        .iterations(100)
+                        .invocationsPerIteration(50)
                         .check(ReadThenFill.class))
                 .isInstanceOf(Throwable.class)
                 .hasMessageContaining("Invalid execution results");
@@ -45,7 +45,11 @@ class CellCacheLincheckFaultTest {
     }
 
     private static final class Careless implements CellCacheLincheckTest.Cache {
+        private static final long MILLIS = 5;
+
         private final ConcurrentHashMap<StateKey, Cell> cells = new ConcurrentHashMap<>();
+        private final Object put = new Object();
+        private long puts;
 
         @Override
         public Cell get(StateKey key, Function<StateKey, Cell> store) {
@@ -53,11 +57,31 @@ class CellCacheLincheckFaultTest {
             if (cached != null) {
                 return cached;
             }
+            long before = puts();
             Cell loaded = store.apply(key);
-            Thread.yield();
+            awaitPut(before);
             cells.keySet().retainAll(Set.of(key));
             cells.put(key, loaded);
             return loaded;
+        }
+
+        private long puts() {
+            synchronized (put) {
+                return puts;
+            }
+        }
+
+        /** Gives a writer the time to come between the look into the store and the fill, so that it need not be luck. */
+        private void awaitPut(long before) {
+            synchronized (put) {
+                try {
+                    if (puts == before) {
+                        put.wait(MILLIS);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
 
         @Override
@@ -66,6 +90,10 @@ class CellCacheLincheckFaultTest {
         @Override
         public void put(StateKey key, Cell cell) {
             cells.put(key, cell);
+            synchronized (put) {
+                puts++;
+                put.notifyAll();
+            }
         }
 
         @Override

@@ -49,7 +49,7 @@ final class Fixture implements AutoCloseable {
     }
 
     static StorageBackend newStore() {
-        return MemoryStorage.create(Set.of(Space.STATE, Space.META, Space.EVENTS));
+        return MemoryStorage.create(Set.of(Space.STATE, Space.META, Space.EVENTS, Space.AGENTS, Space.SESSIONS));
     }
 
     StateView host() {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,63 @@ class SecretHooksTest {
         state.put(KEY, JsonArray.of(a, b, c));
 
         assertThat(value(KEY)).isEqualTo(JsonArray.of(a, c));
+    }
+
+    private static JsonObject user(String name) {
+        return JsonObject.of("user", name, "password", "pa55-" + name);
+    }
+
+    /** Users as a hook sees them, by their names. */
+    private static JsonArray shown(Object shown, String... names) {
+        return JsonArray.of(Stream.of(names)
+                .map(name -> ((List<?>) shown)
+                        .stream()
+                                .filter(each -> name.equals(((JsonObject) Objects.requireNonNull(each)).get("user")))
+                                .findFirst()
+                                .orElseThrow())
+                .toArray());
+    }
+
+    private @Nullable Object putUsersWith(UnaryOperator<@Nullable Object> hook, String... names) {
+        change(HookPoint.BEFORE_STATE_WRITE, hook);
+        state.put(KEY, JsonArray.of(Stream.of(names).map(SecretHooksTest::user).toArray()));
+        return value(KEY);
+    }
+
+    @Test
+    void elementsThatAreSorted_keepTheirOwnSecrets() {
+        Object sorted = putUsersWith(all -> shown(Objects.requireNonNull(all), "al", "bob", "cy"), "cy", "bob", "al");
+
+        assertThat(sorted).isEqualTo(JsonArray.of(user("al"), user("bob"), user("cy")));
+    }
+
+    @Test
+    void elementThatIsChangedInItsPlace_keepsItsSecret() {
+        Object changed = putUsersWith(
+                all -> {
+                    List<?> users = (List<?>) Objects.requireNonNull(all);
+                    JsonObject second = ((JsonObject) Objects.requireNonNull(users.get(1))).with("user", "robert");
+                    return JsonArray.of(users.get(0), second, users.get(2), JsonObject.of("user", "new"));
+                },
+                "al",
+                "bob",
+                "cy");
+
+        JsonObject second = user("bob").with("user", "robert");
+        assertThat(changed).isEqualTo(JsonArray.of(user("al"), second, user("cy"), JsonObject.of("user", "new")));
+    }
+
+    @Test
+    void elementThatIsChangedWhereAnotherWasTakenOut_getsNobodysSecret() {
+        Object changed = putUsersWith(
+                all -> {
+                    Object second = ((List<?>) Objects.requireNonNull(all)).get(1);
+                    return JsonArray.of(((JsonObject) Objects.requireNonNull(second)).with("user", "robert"));
+                },
+                "al",
+                "bob");
+
+        assertThat(changed).isEqualTo(JsonArray.of(JsonObject.of("user", "robert", "password", Redactor.MASK)));
     }
 
     @Test

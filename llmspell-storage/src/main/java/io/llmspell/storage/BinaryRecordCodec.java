@@ -44,6 +44,9 @@ final class BinaryRecordCodec implements RecordCodec {
     private static final int FIXED = 8;
     private static final int CRC = 4;
 
+    /** How much of a record tells how long its header is. */
+    static final int BEGIN = FIXED;
+
     private final JsonCodec json;
     private final Sealer keys;
 
@@ -139,6 +142,11 @@ final class BinaryRecordCodec implements RecordCodec {
             throw corrupt(key, "it is sealed, but names no key");
         }
         return keys.open(keyId, sealed, around(head, key));
+    }
+
+    /** How much of a record that begins so is needed to read its header. */
+    static int withHeader(byte[] begin) {
+        return FIXED + Short.toUnsignedInt(ByteBuffer.wrap(begin).getShort(6)) + CRC + CRC;
     }
 
     /** Checks the fixed part and the header's checksum and gives the offset of that checksum. */

@@ -76,9 +76,11 @@ final class CompressedRecordCodec implements RecordCodec {
         }
     }
 
+    /** Expands the header alone, which has a checksum of its own: whoever reads the value too checks the whole. */
     @Override
     public RecordHeader header(Bytes record) {
-        return records.header(plain(record));
+        ByteBuffer in = record.view();
+        return records.header(compressed(in) ? expanded(in, in.limit() - CRC, false) : record);
     }
 
     @Override
@@ -97,26 +99,39 @@ final class CompressedRecordCodec implements RecordCodec {
         return (int) crc.getValue();
     }
 
+    private static boolean compressed(ByteBuffer in) {
+        return in.remaining() >= HEAD + CRC && in.getShort(0) == MAGIC;
+    }
+
     private static Bytes plain(Bytes record) {
         ByteBuffer in = record.view();
-        if (in.remaining() < HEAD + CRC || in.getShort(0) != MAGIC) {
+        if (!compressed(in)) {
             return record;
         }
         int end = in.limit() - CRC;
         if (crc(record.view().limit(end)) != in.getInt(end)) {
             throw BinaryRecordCodec.damaged("the checksum of its compressed form does not fit");
         }
+        return expanded(in, end, true);
+    }
+
+    /** Expands a record, or as much of it as its header takes. */
+    private static Bytes expanded(ByteBuffer in, int end, boolean whole) {
         int length = in.getInt(4);
         if (in.get(2) != FORMAT || in.get(3) != DEFLATE || length < 0 || length > LARGEST) {
             throw BinaryRecordCodec.damaged("its compression is not known");
         }
         in.limit(end).position(HEAD);
-        byte[] out = new byte[length];
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(in);
+            byte[] out = new byte[whole ? length : Math.min(length, BinaryRecordCodec.BEGIN)];
             int got = inflater.inflate(out);
-            if (got != length || inflater.getRemaining() > 0) {
+            if (!whole && got == BinaryRecordCodec.BEGIN) {
+                out = Arrays.copyOf(out, Math.min(length, BinaryRecordCodec.withHeader(out)));
+                got += inflater.inflate(out, got, out.length - got);
+            }
+            if (got != out.length || whole && inflater.getRemaining() > 0) {
                 throw BinaryRecordCodec.damaged("it cannot be expanded to its length");
             }
             return Bytes.own(out);

@@ -108,7 +108,7 @@ public final class KeyRing implements Sealer {
     }
 
     private synchronized String first() {
-        return load().isEmpty() ? newKey() : load().get(0).id();
+        return load().isEmpty() ? add(true) : load().get(0).id();
     }
 
     /**
@@ -119,13 +119,15 @@ public final class KeyRing implements Sealer {
      * @throws StorageException {@code store_key_missing} if it cannot be kept
      */
     public synchronized String newKey() {
+        return add(false);
+    }
+
+    private String add(boolean only) {
         if (advice != null) {
             throw missing("a new key");
         }
-        List<StoreKey> all = new ArrayList<>(load());
-        all.add(0, StoreKey.random());
-        source.keep(all);
-        keys = List.copyOf(all);
+        List<StoreKey> all = List.copyOf(source.add(load(), only));
+        keys = all;
         return all.get(0).id();
     }
 
@@ -172,7 +174,7 @@ public final class KeyRing implements Sealer {
     /** Keys that somebody else keeps. */
     private record Fixed(String name, List<StoreKey> load) implements KeySource {
         @Override
-        public void keep(List<StoreKey> keys) {
+        public List<StoreKey> add(List<StoreKey> known, boolean only) {
             throw new InvalidStateException(
                     name + " is not ours to change; put a new key in front of the others there and" + " start again");
         }
@@ -186,8 +188,10 @@ public final class KeyRing implements Sealer {
         }
 
         @Override
-        public void keep(List<StoreKey> keys) {
-            // the ring has them
+        public List<StoreKey> add(List<StoreKey> known, boolean only) {
+            List<StoreKey> all = new ArrayList<>(known);
+            all.add(0, StoreKey.random());
+            return all;
         }
 
         @Override

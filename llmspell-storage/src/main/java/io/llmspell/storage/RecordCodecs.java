@@ -20,7 +20,7 @@ public final class RecordCodecs {
      * @return the codec
      */
     public static RecordCodec create(JsonCodec json) {
-        return new BinaryRecordCodec(json, KeyRing.none("the codec was made without keys"));
+        return create(json, KeyRing.none("the codec was made without keys"));
     }
 
     /**
@@ -31,7 +31,7 @@ public final class RecordCodecs {
      * @return the codec
      */
     public static RecordCodec create(JsonCodec json, Sealer keys) {
-        return new BinaryRecordCodec(json, keys);
+        return compressed(new BinaryRecordCodec(json, keys), Integer.MAX_VALUE); // reads what others have compressed
     }
 
     /**

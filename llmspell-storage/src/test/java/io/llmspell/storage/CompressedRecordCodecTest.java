@@ -36,6 +36,34 @@ final class CompressedRecordCodecTest {
         assertThat(codec.header(record)).isEqualTo(HEADER);
     }
 
+    /** It does not expand the rest: a header is asked for with each look at a record, and the value with the next call. */
+    @Test
+    void header_ofARecordDamagedBehindIt_isRead() {
+        byte[] bytes = codec.encode(KEY, HEADER, text(1_000)).toArray();
+        bytes[bytes.length - 6] ^= 1;
+        assertThat(codec.header(Bytes.own(bytes))).isEqualTo(HEADER);
+        assertThatThrownBy(() -> codec.decode(KEY, Bytes.own(bytes))).isInstanceOf(StorageException.class);
+    }
+
+    @Property(tries = 300)
+    void header_flippedBit_isRightOrCorrupt(@ForAll @IntRange(max = 1_000_000) int place) {
+        byte[] bytes = codec.encode(KEY, HEADER, text(500)).toArray();
+        bytes[place / 8 % bytes.length] ^= (byte) (1 << place % 8);
+        try {
+            assertThat(codec.header(Bytes.own(bytes))).isEqualTo(HEADER);
+        } catch (StorageException refused) {
+            assertThat(refused.code()).isIn(ErrorCode.STORE_CORRUPT, ErrorCode.STORE_TOO_NEW);
+        }
+    }
+
+    @Test
+    void compressedRecord_isReadByTheCodecThatDoesNotCompress() {
+        Bytes record = codec.encode(KEY, HEADER, text(1_000));
+        assertThat(plain.decode(KEY, record)).isEqualTo(text(1_000));
+        assertThat(plain.header(record)).isEqualTo(HEADER);
+        assertThat(plain.encode(KEY, HEADER, text(1_000)).length()).isGreaterThan(6_000);
+    }
+
     @Test
     void smallRecord_staysAsItIs() {
         assertThat(codec.encode(KEY, HEADER, 1)).isEqualTo(plain.encode(KEY, HEADER, 1));

@@ -11,8 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -56,7 +62,8 @@ class KeyRingTest {
         KeyRing second = KeyRing.file(file());
         assertThat(second.activeKey()).isEqualTo(id);
         assertThat(second.open(id, sealed, AROUND)).isEqualTo(CLEAR);
-        assertThat(folder.resolve("deep")).isDirectoryNotContaining(each -> !each.equals(file()));
+        assertThat(folder.resolve("deep")).isDirectoryNotContaining(
+                each -> !each.equals(file()) && !each.equals(file().resolveSibling("keys.lock")));
     }
 
     @Test
@@ -80,6 +87,67 @@ class KeyRingTest {
         assertThat(KeyRing.file(file()).open(old, sealed, AROUND)).isEqualTo(CLEAR);
         assertThat(Files.readString(file())).contains(old, fresh);
         assertThat(ring.toString()).contains(fresh).doesNotContain("=");
+    }
+
+    @Test
+    void newKey_twoRingsOfOneFile_loseNoneOfTheirKeys() throws IOException {
+        KeyRing first = KeyRing.file(file());
+        KeyRing second = KeyRing.file(file());
+        String shared = first.activeKey();
+        assertThat(second.activeKey()).isEqualTo(shared);
+        String ofSecond = second.newKey();
+        byte[] sealed = second.seal(ofSecond, CLEAR, AROUND);
+        String ofFirst = first.newKey();
+
+        assertThat(Files.readString(file())).contains(shared, ofSecond, ofFirst);
+        assertThat(KeyRing.file(file()).open(ofSecond, sealed, AROUND)).isEqualTo(CLEAR);
+        assertThat(first.open(ofSecond, sealed, AROUND)).isEqualTo(CLEAR);
+    }
+
+    @Test
+    void newKey_fileMislaidMeanwhile_isMadeAgainWithAllKeys() throws IOException {
+        KeyRing ring = KeyRing.file(file());
+        String old = ring.activeKey();
+        Files.delete(file());
+
+        assertThat(Files.exists(file())).isFalse();
+        String fresh = ring.newKey();
+        assertThat(Files.readString(file())).contains(old, fresh);
+    }
+
+    @Test
+    void activeKey_manyRingsAtOnce_areOfOneKey() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            CountDownLatch go = new CountDownLatch(1);
+            List<Future<String>> ids = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                ids.add(pool.submit(() -> {
+                    KeyRing ring = KeyRing.file(file());
+                    go.await();
+                    return ring.activeKey();
+                }));
+            }
+            go.countDown();
+            for (Future<String> each : ids) {
+                assertThat(each.get(30, TimeUnit.SECONDS))
+                        .isEqualTo(KeyRing.file(file()).activeKey());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void newKey_onAnInterruptedThread_isKeptAndTheFlagToo() throws IOException {
+        KeyRing ring = KeyRing.file(file());
+        Thread.currentThread().interrupt();
+        String id = ring.activeKey();
+        String fresh = ring.newKey();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(Files.readString(file())).contains(id, fresh);
+        assertThat(ring.activeKey()).isEqualTo(fresh);
     }
 
     @Test

@@ -13,14 +13,16 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -198,12 +200,13 @@ final class SeededBugs {
     }
 
     /** The link of a chained append is made before the commit, and only for the first append of a batch. */
-    static final class StaleLink extends ForwardingBackend {
+    static class StaleLink extends ForwardingBackend {
         @Override
         public Commit commit(Batch batch) {
             LogChain.Head head = real.get(Space.META, LogChain.headKey(Space.AUDIT))
                     .map(stored -> LogChain.Head.decode(stored.value()))
                     .orElse(LogChain.Head.START);
+            linked();
             List<Write> writes = new ArrayList<>();
             for (Write write : batch.writes()) {
                 writes.add(
@@ -213,19 +216,42 @@ final class SeededBugs {
             }
             return real.commit(new Batch(writes, batch.mode(), batch.listener()));
         }
+
+        /** Between the link and the commit. */
+        void linked() {}
     }
 
-    /** The listener runs when the writer has been told already. */
+    /** The same among several threads: the first two that come have both made their links when either commits. */
+    static final class OvertakenLink extends StaleLink {
+        private final CountDownLatch two = new CountDownLatch(2);
+
+        @Override
+        void linked() {
+            two.countDown();
+            try {
+                two.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The listener runs when the writer has been told already: with the next commit of the same thread. */
     static final class LateListener extends ForwardingBackend {
+        private final ThreadLocal<@Nullable Runnable> last = new ThreadLocal<>();
+
         @Override
         public Commit commit(Batch batch) {
+            Runnable before = last.get();
+            if (before != null) {
+                before.run();
+            }
             Commit outcome = real.commit(new Batch(batch.writes(), batch.mode(), null));
             CommitListener listener = batch.listener();
-            if (listener != null && outcome instanceof Commit.Done done) {
-                Mono.fromRunnable(() -> listener.committed(done))
-                        .delaySubscription(Duration.ofMillis(5))
-                        .subscribe();
-            }
+            last.set(
+                    listener != null && outcome instanceof Commit.Done done
+                            ? () -> listener.committed(done)
+                            : null);
             return outcome;
         }
     }

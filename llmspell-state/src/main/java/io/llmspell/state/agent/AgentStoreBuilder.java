@@ -13,6 +13,9 @@ import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.state.Sealing;
+import io.llmspell.state.StateScopes;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,12 +140,17 @@ public final class AgentStoreBuilder {
      * Makes the store.
      *
      * @return the store; it holds nothing that must be closed
-     * @throws ArgumentException {@code invalid_argument} if a needed part was not set
+     * @throws ArgumentException {@code invalid_argument} if a needed part was not set, or the rights are those of a manager
+     *     that {@link io.llmspell.state.States} has not made
      */
     public AgentStore build() {
         Gate operations = needed("gate", gate);
         TimeSource clock = needed("time", time);
-        RecordShelf shelf = new RecordShelf(needed("storage", storage), needed("codec", codec), redactor, writeMode);
+        StorageBackend backend = needed("storage", storage);
+        RecordCodec records = needed("codec", codec);
+        Supplier<Sealing> sealing =
+                rights == null ? Sealing.of(backend, records) : StateScopes.of(rights)::sealing;
+        RecordShelf shelf = new RecordShelf(backend, records, sealing, redactor, writeMode);
         EventReporter reporter = events == null ? null : new EventReporter(events, redactor);
         return new AgentStoreImpl(
                 shelf,

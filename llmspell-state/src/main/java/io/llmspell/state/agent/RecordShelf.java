@@ -25,6 +25,7 @@ import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
+import io.llmspell.state.Sealing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ final class RecordShelf {
 
     private final StorageBackend backend;
     private final RecordCodec codec;
+    private final Supplier<Sealing> sealings;
     private final Redactor redactor;
     private final WriteMode mode;
 
@@ -54,9 +57,15 @@ final class RecordShelf {
     private final Lazy<Cache<Bytes, Kept>> known =
             new Lazy<>(() -> Caffeine.newBuilder().maximumSize(MOST_KNOWN).build());
 
-    RecordShelf(StorageBackend backend, RecordCodec codec, Redactor redactor, WriteMode mode) {
+    RecordShelf(
+            StorageBackend backend,
+            RecordCodec codec,
+            Supplier<Sealing> sealings,
+            Redactor redactor,
+            WriteMode mode) {
         this.backend = backend;
         this.codec = codec;
+        this.sealings = sealings;
         this.redactor = redactor;
         this.mode = mode;
     }
@@ -71,6 +80,26 @@ final class RecordShelf {
     long save(AgentRecord record, Caller caller, Telling telling) {
         AgentKeys keys = AgentKeys.of(record.name());
         Kept kept = kept(keys);
+        try {
+            return save(record, kept, caller, telling);
+        } catch (StateException conflict) {
+            if (!conflict.code().equals(ErrorCode.STATE_CONFLICT) || !sealedAgain(kept, kept(keys))) {
+                throw conflict;
+            }
+            return save(record, kept(keys), caller, telling);
+        }
+    }
+
+    /** Whether only the seal of a record is another: then no other form of it could be lost. */
+    private static boolean sealedAgain(Kept before, Kept now) {
+        return before.revision() != now.revision()
+                && before.head().equals(now.head())
+                && before.body().equals(now.body())
+                && before.messages().equals(now.messages());
+    }
+
+    private long save(AgentRecord record, Kept kept, Caller caller, Telling telling) {
+        AgentKeys keys = AgentKeys.of(record.name());
         SavePlan plan = SavePlan.of(kept, record.conversation());
         JsonObject head = RecordParts.head(
                 record, plan.first(), plan.first() + record.conversation().size());
@@ -85,6 +114,7 @@ final class RecordShelf {
         return commit(
                 record.name(),
                 pack.expecting(kept.revision()),
+                pack.sealing,
                 telling.stage(pack.bytes),
                 revision -> new Kept(revision, head, body, plan.first(), record.conversation(), plan.segments()));
     }
@@ -99,6 +129,7 @@ final class RecordShelf {
         private final RecordHeader header;
         private final AgentKeys keys;
         private final List<Write> writes = new ArrayList<>();
+        private final Sealing sealing = sealings.get();
         private long bytes;
 
         Pack(RecordHeader standard, AgentKeys keys) {
@@ -108,7 +139,7 @@ final class RecordShelf {
         }
 
         void put(Bytes key, JsonObject value) {
-            Bytes record = secret(value) ? codec.seal(key, header, value) : codec.encode(key, header, value);
+            Bytes record = secret(value) ? sealing.seal(codec, key, header, value) : codec.encode(key, header, value);
             bytes += record.length();
             writes.add(new Write.Put(Space.AGENTS, key, record));
         }
@@ -117,11 +148,13 @@ final class RecordShelf {
             List<Write> all = new ArrayList<>();
             all.add(new Write.Expect(Space.AGENTS, keys.head(), revision));
             all.addAll(writes);
+            all.addAll(sealing.writes());
             return all;
         }
     }
 
-    private long commit(String name, List<Write> writes, @Nullable StagedEvent event, LongFunction<Kept> after) {
+    private long commit(
+            String name, List<Write> writes, Sealing sealing, @Nullable StagedEvent event, LongFunction<Kept> after) {
         AgentKeys keys = AgentKeys.of(name);
         known.get().invalidate(keys.head()); // whatever becomes of the commit, the next one looks again
         Commit commit;
@@ -144,6 +177,7 @@ final class RecordShelf {
                     ErrorCode.STATE_CONFLICT,
                     "the record of agent \"" + name + "\" was changed by another writer; try again");
         }
+        sealing.committed();
         known.get().put(keys.head(), after.apply(done.number()));
         if (event != null) {
             event.publish();
@@ -253,7 +287,7 @@ final class RecordShelf {
                 writes.add(new Write.Delete(Space.AGENTS, cursor.entry().key()));
             }
         }
-        commit(name, writes, telling.stage(0), done -> Kept.NOTHING);
+        commit(name, writes, sealings.get(), telling.stage(0), done -> Kept.NOTHING);
         return true;
     }
 

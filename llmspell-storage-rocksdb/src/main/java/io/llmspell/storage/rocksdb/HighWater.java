@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ final class HighWater implements Handle {
     private final RandomAccessFile file;
     private long turn;
     private Mark mark;
+    private Map<Long, Long> ends = Map.of();
 
     /**
      * What a slot says.
@@ -46,7 +48,7 @@ final class HighWater implements Handle {
      * A write-ahead log.
      *
      * @param number its number
-     * @param size its size in bytes, which can only grow
+     * @param size its size in bytes, which can only grow; in a mark, without a torn write at its end
      */
     record Log(long number, long size) {}
 
@@ -125,12 +127,23 @@ final class HighWater implements Handle {
         return mark;
     }
 
+    /**
+     * Tells how far the logs of earlier processes can be read: what is behind that is the torn write of one that died, and
+     * must not be missed later.
+     *
+     * @param readable the bytes by the number of the log
+     */
+    void ends(Map<Long, Long> readable) {
+        ends = Map.copyOf(readable);
+    }
+
     /** Remembers that everything up to a commit is synced. */
     void write(long commit) throws IOException {
         List<Log> logs = logs(db);
-        List<Log> newest = logs.subList(Math.max(0, logs.size() - MAX_LOGS), logs.size());
+        List<Log> newest = new ArrayList<>(logs.subList(Math.max(0, logs.size() - MAX_LOGS), logs.size()));
         ByteBuffer out = ByteBuffer.allocate(SLOT);
         out.putInt(MAGIC).putLong(turn + 1).putLong(commit).putInt(newest.size());
+        newest.replaceAll(log -> new Log(log.number, Math.min(log.size, ends.getOrDefault(log.number, log.size))));
         newest.forEach(log -> out.putLong(log.number).putLong(log.size));
         out.putInt(crc(out.array(), out.position()));
         file.seek((turn + 1) % 2 * SLOT);

@@ -3,6 +3,8 @@ package io.llmspell.storage.rocksdb;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Compares the write-ahead logs that are there with those that the high-water mark remembers.
@@ -50,9 +52,28 @@ record LogCheck(Path folder, List<HighWater.Log> known, List<HighWater.Log> ther
         }
     }
 
-    /** Refuses if commits at the end of a log that is needed are missing, but not those behind them. */
-    void refuseGap(List<Long> gaps, long oldestNeeded) {
-        for (long log : gaps) {
+    /** The logs in which commits are damaged or missing, oldest first: their end was on the disk, and is not read. */
+    List<Long> damaged(LogScan.Found found) {
+        Set<Long> damaged = new TreeSet<>(found.gaps());
+        for (HighWater.Log log : known) {
+            Long readable = found.readable().get(log.number());
+            if (readable != null && readable < log.size()) {
+                damaged.add(log.number());
+            }
+        }
+        return List.copyOf(damaged);
+    }
+
+    /** Refuses logs that RocksDB must not be given. */
+    void refuseForeign(LogScan.Found found) {
+        for (long log : found.foreign()) {
+            throw Errors.corrupt(folder, "the log " + name(log) + " has a record that is not its own", null);
+        }
+    }
+
+    /** Refuses if commits in a log that is needed are damaged or missing. */
+    void refuseDamaged(List<Long> damaged, long oldestNeeded) {
+        for (long log : damaged) {
             if (log >= oldestNeeded) {
                 throw Errors.corrupt(
                         folder, "commits at the end of the log " + name(log) + " are damaged or missing", null);

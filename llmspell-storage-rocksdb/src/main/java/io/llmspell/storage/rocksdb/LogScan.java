@@ -7,15 +7,18 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Looks for commits that are missing between two write-ahead logs.
+ * Looks how far write-ahead logs can be read, and for commits that are missing between two of them.
  *
- * <p>A record whose length was damaged, near the end of a log, looks to RocksDB like the last write of a process that
- * died: it ends the log there and reads on in the next one, and what followed is lost unseen. The sequence numbers of the
- * batches show it: those of one log begin where those of the log before ended. Format: RocksDB's wiki, "Write Ahead Log
- * File Format"; checksums are left to RocksDB, which does refuse what they find.
+ * <p>A record whose length or type was damaged looks to RocksDB like the last write of a process that died: it ends the
+ * log there and reads on in the next one, and what followed is lost unseen. The sequence numbers of the batches show it:
+ * those of one log begin where those of the log before ended. Where there is no log before, the end shows it: what was
+ * synced is no torn write. Format: RocksDB's wiki, "Write Ahead Log File Format"; checksums are left to RocksDB, which
+ * does refuse what they find.
  *
  * <p><b>Threads:</b> for the opening thread.
  */
@@ -38,45 +41,75 @@ final class LogScan {
 
     private long next = UNKNOWN;
 
-    private LogScan() {}
+    /** How many bytes can be read. */
+    private long readable;
+
+    /** Whether it ends with a record that says it is the left-over of a log that was used again. */
+    private boolean foreign;
+
+    private final int number;
+
+    private LogScan(long number) {
+        this.number = (int) number;
+    }
 
     /**
-     * The logs behind whose end commits are missing.
+     * What is found in logs.
+     *
+     * @param gaps the numbers of the logs behind whose end commits are missing, usually none
+     * @param readable by the number of a log, how many bytes of it can be read; the rest is a torn write or damage
+     * @param foreign the numbers of the logs with a record of another log. We never use a log again, so it is damage; and
+     *     RocksDB would read on at it for ever
+     */
+    record Found(List<Long> gaps, Map<Long, Long> readable, List<Long> foreign) {}
+
+    /**
+     * Reads the logs.
      *
      * @param db the folder of the logs
      * @param logs the logs in the order of their numbers
-     * @return the numbers of such logs, usually none
      */
-    static List<Long> gaps(Path db, List<HighWater.Log> logs) throws IOException {
+    static Found of(Path db, List<HighWater.Log> logs) throws IOException {
         List<Long> gaps = new ArrayList<>();
+        Map<Long, Long> readable = new HashMap<>();
+        List<Long> foreign = new ArrayList<>();
         long before = UNKNOWN;
         long expected = UNKNOWN;
         for (HighWater.Log log : logs) {
-            LogScan scan = new LogScan();
+            LogScan scan = new LogScan(log.number());
             try (InputStream in = Files.newInputStream(db.resolve(LogCheck.name(log.number())))) {
                 scan.read(in);
             }
-            if (scan.first == UNKNOWN) {
-                continue; // nothing was written to it
+            readable.put(log.number(), scan.readable);
+            if (scan.foreign) {
+                foreign.add(log.number());
             }
-            if (expected != UNKNOWN && scan.first > expected) {
+            if (scan.first != UNKNOWN && expected != UNKNOWN && scan.first > expected) {
                 gaps.add(before);
             }
-            before = log.number();
-            expected = scan.next;
+            if (log.size() > 0) {
+                before = log.number(); // also if nothing in it can be read: then what is missing stood there
+            }
+            if (scan.first != UNKNOWN) {
+                expected = scan.next;
+            }
         }
-        return gaps;
+        return new Found(gaps, readable, foreign);
     }
 
     private void read(InputStream log) throws IOException {
         byte[] block = new byte[BLOCK];
         int length;
+        boolean whole;
         do {
             length = log.readNBytes(block, 0, BLOCK);
-        } while (readBlock(ByteBuffer.wrap(block, 0, length).order(ByteOrder.LITTLE_ENDIAN)) && length == BLOCK);
+            ByteBuffer in = ByteBuffer.wrap(block, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+            whole = readBlock(in);
+            readable += whole && length == BLOCK ? BLOCK : in.position();
+        } while (whole && length == BLOCK);
     }
 
-    /** Reads the records of a block; false at the end of what can be read. */
+    /** Reads the records of a block and stops behind the last one; false at the end of what can be read. */
     private boolean readBlock(ByteBuffer block) {
         while (block.remaining() >= HEADER) {
             int start = block.position();
@@ -85,6 +118,10 @@ final class LogScan {
             boolean recycled = type > RECYCLED && type <= 2 * RECYCLED;
             int header = recycled ? RECYCLED_HEADER : HEADER;
             if (type == 0 || header + length > block.remaining()) {
+                return false;
+            }
+            if (recycled && block.getInt(start + HEADER) != number) {
+                foreign = true;
                 return false;
             }
             block.position(start + header);

@@ -3,9 +3,11 @@ package io.llmspell.storage.rocksdb;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,8 @@ final class LossyOpening {
     /** What was lost cannot be told, because the mark is lost too. */
     static final long UNKNOWN = -1;
 
+    private static final String LOST = ".lost";
+
     private static final Logger LOG = LoggerFactory.getLogger(LossyOpening.class);
 
     private final RocksDbStorage settings;
@@ -42,9 +46,9 @@ final class LossyOpening {
         return found != null ? found : HighWater.create(generation, UNKNOWN);
     }
 
-    NativeStore open(HighWater.Mark before, Set<Space> spaces) throws IOException {
+    NativeStore open(HighWater high, Set<Space> spaces) throws IOException {
         pointAgain();
-        setAsideBehindAHole(before);
+        setAsideBehindAHole(high);
         try {
             return NativeStore.open(settings, generation, Recovery.TO_THE_DAMAGE, spaces);
         } catch (StorageException damaged) {
@@ -54,11 +58,14 @@ final class LossyOpening {
         }
     }
 
-    private void setAsideBehindAHole(HighWater.Mark before) throws IOException {
+    private void setAsideBehindAHole(HighWater high) throws IOException {
         List<HighWater.Log> logs = HighWater.logs(generation.resolve("db"));
-        LogCheck check = new LogCheck(settings.folder(), before.logs(), logs);
+        LogCheck check = new LogCheck(settings.folder(), high.mark().logs(), logs);
+        LogScan.Found found = LogScan.of(generation.resolve("db"), logs);
+        high.ends(found.readable());
+        cutForeign(found);
         long needed = NativeStore.oldestNeededLog(settings, generation);
-        for (long log : LogScan.gaps(generation.resolve("db"), logs)) {
+        for (long log : check.damaged(found)) {
             if (log >= needed) {
                 setAside(log + 1);
                 break;
@@ -70,11 +77,23 @@ final class LossyOpening {
         }
     }
 
+    /** What RocksDB must not be given is cut off; the log as it was is set aside. */
+    private void cutForeign(LogScan.Found found) throws IOException {
+        for (long log : found.foreign()) {
+            Path file = generation.resolve("db").resolve(LogCheck.name(log));
+            Files.copy(file, file.resolveSibling(file.getFileName() + LOST), StandardCopyOption.REPLACE_EXISTING);
+            try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
+                cut.setLength(found.readable().getOrDefault(log, 0L));
+                cut.getFD().sync();
+            }
+        }
+    }
+
     private void setAside(long from) throws IOException {
         for (HighWater.Log log : HighWater.logs(generation.resolve("db"))) {
             if (log.number() >= from) {
                 Path file = generation.resolve("db").resolve(LogCheck.name(log.number()));
-                Files.move(file, file.resolveSibling(file.getFileName() + ".lost"));
+                Files.move(file, file.resolveSibling(file.getFileName() + LOST));
             }
         }
     }

@@ -58,14 +58,18 @@ final class StoreOpener {
         List<HighWater.Log> logs = HighWater.logs(generation.resolve("db"));
         LogCheck check = new LogCheck(settings.folder(), before.logs(), logs);
         check.refuseLost();
-        List<Long> gaps = LogScan.gaps(generation.resolve("db"), logs);
-        NativeStore db = NativeStore.open(settings, generation, fresh ? Recovery.NONE : recovery(check, gaps), spaces);
+        LogScan.Found found = LogScan.of(generation.resolve("db"), logs);
+        check.refuseForeign(found);
+        List<Long> damaged = check.damaged(found);
+        NativeStore db =
+                NativeStore.open(settings, generation, fresh ? Recovery.NONE : recovery(check, damaged), spaces);
         store = db;
         long commit = db.lastCommit(db.plain());
         checkCommits(before, commit);
         check.refuseHole(db.oldestNeededLog());
-        check.refuseGap(gaps, db.oldestNeededLog());
+        check.refuseDamaged(damaged, db.oldestNeededLog());
         db.syncLog();
+        high.ends(found.readable());
         high.write(commit);
         if (fresh) {
             folder.finish(generation);
@@ -77,9 +81,9 @@ final class StoreOpener {
      * Logs that are kept are read again at each opening, so large ones are turned into tables once. But then they no
      * longer show a hole, so they are kept while one is possible.
      */
-    private static Recovery recovery(LogCheck check, List<Long> gaps) {
+    private static Recovery recovery(LogCheck check, List<Long> damaged) {
         boolean little = check.there().size() < MAX_KEPT_LOGS && check.bytes() <= MAX_KEPT_BYTES;
-        return little || !gaps.isEmpty() || check.firstGone(0).isPresent()
+        return little || !damaged.isEmpty() || check.firstGone(0).isPresent()
                 ? Recovery.KEEPS_LOGS
                 : Recovery.FLUSHES_LOGS;
     }
@@ -90,7 +94,7 @@ final class StoreOpener {
         HighWater high = lossy.mark();
         mark = high;
         HighWater.Mark before = high.mark();
-        NativeStore db = lossy.open(before, spaces);
+        NativeStore db = lossy.open(high, spaces);
         store = db;
         long found = db.lastCommit(db.plain());
         long lost = lossy.lost(before, found);

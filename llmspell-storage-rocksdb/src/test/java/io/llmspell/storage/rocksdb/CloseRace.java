@@ -33,6 +33,15 @@ final class CloseRace {
     /** Arguments: folder, rounds, {@code gate} or {@code bare}. Exit code 0 if all calls ended in the right way. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
+        try {
+            rounds(folder, arguments);
+        } catch (Throwable wrong) {
+            wrong.printStackTrace();
+            Runtime.getRuntime().halt(1); // users of a store that nobody refuses would keep the process alive
+        }
+    }
+
+    private static void rounds(Path folder, String[] arguments) throws Exception {
         for (int round = 0; round < Integer.parseInt(arguments[1]); round++) {
             if (arguments[2].equals("gate")) {
                 gated(folder);
@@ -113,7 +122,7 @@ final class CloseRace {
         }
     }
 
-    /** The planted fault: the same calls without the gate. */
+    /** The planted fault: the same calls without the gate. If they do not crash, they go on for ever, which is found too. */
     private static void bare(Path folder) throws Exception {
         try (SystemTimeSource time = new SystemTimeSource()) {
             RocksDbStorage.at(folder)

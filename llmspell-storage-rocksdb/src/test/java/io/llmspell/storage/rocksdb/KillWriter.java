@@ -16,10 +16,10 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -113,18 +113,23 @@ final class KillWriter {
                 ByteBuffer.allocate(Long.BYTES + padding).putLong(sequence).array());
     }
 
-    /** The planted fault: tells of a write that has only begun. */
+    /** The planted fault: tells of writes that have not begun. Some always wait, so that each kill finds one. */
     private static final class AcknowledgesEarly implements Function<Batch, Commit> {
+        private static final int WAITING = 50;
+
         private final StorageBackend store;
-        private final ExecutorService later = Executors.newSingleThreadExecutor();
+        private final Deque<Batch> waiting = new ArrayDeque<>();
 
         AcknowledgesEarly(StorageBackend store) {
             this.store = store;
         }
 
         @Override
-        public Commit apply(Batch batch) {
-            later.execute(() -> store.commit(batch));
+        public synchronized Commit apply(Batch batch) {
+            waiting.add(batch);
+            if (waiting.size() > WAITING) {
+                store.commit(waiting.remove());
+            }
             return new Commit.Done(0, List.of(), batch.mode());
         }
     }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -123,20 +124,55 @@ class RocksDbDamageTest {
                 .toList();
         for (Path log : logs) {
             List<Integer> records = records(Files.readAllBytes(log));
-            for (int part = 1; part < 4; part++) {
-                int record = records.get(records.size() * part / 4);
-                Path store = copy();
-                Sandbox.flip(store.resolve(original.relativize(log)), record + 5, 6);
-                assertThat(complete(store, "a length at " + record + " of " + log.getFileName()))
-                        .isFalse();
-                try (StorageBackend open = RocksDbStorage.at(store).acceptLoss().open(Sandbox.SPACES, SANDBOX.time)) {
-                    int present = Sandbox.present(open, COMMITS);
-                    assertThat(Sandbox.present(open, present)).as("no hole").isEqualTo(present);
-                    assertThat(present).isBetween(1, COMMITS - 1);
-                }
-                SANDBOX.open(store).close();
+            for (int part = 0; part < 4; part++) {
+                assertRefusedAndSaved(log, records.get(records.size() * part / 4), 5, 6);
             }
         }
+    }
+
+    /** A type that says the record is the left-over of a log that was used again ends a log as well. */
+    @Test
+    void open_typeFlippedToThatOfARecycledLog_isNeverASilentLoss() throws IOException {
+        for (Path log : Sandbox.files(original, ".log").stream()
+                .filter(each -> each.toFile().length() > 100)
+                .toList()) {
+            List<Integer> records = records(Files.readAllBytes(log));
+            assertRefusedAndSaved(log, records.get(0), 6, 2);
+            assertRefusedAndSaved(log, records.get(records.size() / 2), 6, 2);
+        }
+    }
+
+    /** The last write of a process that was killed is no damage, neither at the next opening nor at those after it. */
+    @Test
+    void open_tornWriteAtTheEndOfALog_isCompleteEachTime() throws IOException {
+        Path store = copy();
+        byte[] torn = {1, 2, 3, 4, 0, 4, 1, 7, 7, 7}; // checksum, length 1,024, type, and the first bytes
+        Files.write(Sandbox.newestLog(store), torn, StandardOpenOption.APPEND);
+        for (int opening = 1; opening <= 4; opening++) {
+            assertThat(complete(store, "opening " + opening)).isTrue();
+        }
+        Path image = temp.resolve("image");
+        try (StorageBackend open = SANDBOX.open(store)) {
+            Sandbox.put(open, WriteMode.DURABLE, COMMITS + 1);
+            open.flush();
+            Sandbox.image(store, image);
+        }
+        assertThat(complete(image, "after a kill")).isTrue();
+    }
+
+    /** Harms a bit of a record: the store is refused each time, and opens with a loss without a hole. */
+    private void assertRefusedAndSaved(Path log, int record, int offset, int bit) throws IOException {
+        Path store = copy();
+        Sandbox.flip(store.resolve(original.relativize(log)), record + offset, bit);
+        String harm = "byte " + offset + " of the record at " + record + " of " + log.getFileName();
+        assertThat(complete(store, harm)).as(harm).isFalse();
+        assertThat(complete(store, harm)).as("a second time: " + harm).isFalse();
+        try (StorageBackend open = RocksDbStorage.at(store).acceptLoss().open(Sandbox.SPACES, SANDBOX.time)) {
+            int present = Sandbox.present(open, COMMITS);
+            assertThat(Sandbox.present(open, present)).as("no hole: " + harm).isEqualTo(present);
+            assertThat(present).as(harm).isLessThan(COMMITS);
+        }
+        SANDBOX.open(store).close();
     }
 
     /** Where the records of a log begin: checksum (4), length (2), type (1), for recycled logs a number (4). */

@@ -8,6 +8,7 @@ import io.llmspell.testing.check.Check;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,15 +33,22 @@ class RocksDbTwoProcessesIT {
         return child;
     }
 
+    /** How long a refused opening takes, in nanoseconds. */
+    private long refusal(Path folder) {
+        long begin = sandbox.time.nanos();
+        Sandbox.refused(ErrorCode.STORE_LOCKED, () -> sandbox.open(folder));
+        return sandbox.time.nanos() - begin;
+    }
+
     @Test
     void open_whileAnotherProcessHoldsIt_isLockedAndOpensAfterItsKill() throws Exception {
         Path folder = temp.resolve("store");
         try (Child child = holder(temp, folder, "store")) {
-            long begin = sandbox.time.nanos();
             assertThat(Sandbox.refused(ErrorCode.STORE_LOCKED, () -> sandbox.open(folder)))
                     .hasMessageContaining("pid " + child.pid());
-            assertThat(sandbox.time.nanos() - begin).isLessThan(TimeUnit.SECONDS.toNanos(1));
-            Sandbox.refused(ErrorCode.STORE_LOCKED, () -> sandbox.open(folder));
+            // The machine may be busy, so the best of several; a wait for the lock would be in each of them.
+            assertThat(LongStream.range(0, 10).map(i -> refusal(folder)).min().orElseThrow())
+                    .isLessThan(TimeUnit.SECONDS.toNanos(1));
             child.kill();
             child.exit();
         }

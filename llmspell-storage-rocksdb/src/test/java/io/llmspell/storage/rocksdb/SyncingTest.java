@@ -24,7 +24,11 @@ class SyncingTest {
     }
 
     private static void awaitSynced(StorageBackend store, long commit) {
-        Awaitility.await().until(() -> synced(store) == commit);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> synced(store) == commit);
+    }
+
+    private void awaitTimers(int count) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> time.timers() == count);
     }
 
     @Test
@@ -56,11 +60,13 @@ class SyncingTest {
             Sandbox.put(store, WriteMode.BUFFERED, 1);
             time.advance(Duration.ofMillis(100));
             awaitSynced(store, 1);
+            awaitTimers(1); // that of the mark, which is set behind the sync
             time.advance(Duration.ofMillis(950));
             Sandbox.put(store, WriteMode.BUFFERED, 2);
+            awaitTimers(2);
             time.advance(Duration.ofMillis(50));
             Path generation = Sandbox.db(folder).getParent();
-            Awaitility.await().until(() -> commit(generation) > 0);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> commit(generation) > 0);
             HighWater.Mark mark = HighWater.peek(generation);
             assertThat(mark).isNotNull();
             long remembered = mark.logs().get(mark.logs().size() - 1).size();
