@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmspell.core.state.StateKey;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -46,6 +47,7 @@ class CellCacheLincheckFaultTest {
 
     private static final class Careless implements CellCacheLincheckTest.Cache {
         private final ConcurrentHashMap<StateKey, Cell> cells = new ConcurrentHashMap<>();
+        private final AtomicInteger writes = new AtomicInteger();
 
         @Override
         public Cell get(StateKey key, Function<StateKey, Cell> store) {
@@ -53,8 +55,11 @@ class CellCacheLincheckFaultTest {
             if (cached != null) {
                 return cached;
             }
+            int before = writes.get();
             Cell loaded = store.apply(key);
-            Thread.yield();
+            for (int i = 0; i < 200 && writes.get() == before; i++) { // so that a writer comes between, if there is one
+                Thread.yield();
+            }
             cells.keySet().retainAll(Set.of(key));
             cells.put(key, loaded);
             return loaded;
@@ -66,6 +71,7 @@ class CellCacheLincheckFaultTest {
         @Override
         public void put(StateKey key, Cell cell) {
             cells.put(key, cell);
+            writes.incrementAndGet();
         }
 
         @Override

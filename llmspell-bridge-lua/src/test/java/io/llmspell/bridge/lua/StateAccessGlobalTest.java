@@ -137,7 +137,8 @@ final class StateAccessGlobalTest {
                         "  Hook.register('BeforeStateWrite', function(ctx) try('hook'); out.seen = ctx.data end)",
                         "  Event.subscribe('mine.*', function(e) try('event') end)",
                         "  Event.subscribe('*.*', function(e)",
-                        "    if e.type == 'state.changed' then out.told = e.payload.new_value end end)",
+                        "    if e.type ~= 'state.changed' then return end",
+                        "    out.told = e.payload.new_value; out.foreign = out.foreign or out.told == 'canary' end)",
                         "  Tool.register{name = 'brought', execute = function() try('tool'); return {} end}",
                         "  try('body')",
                         "  ann:invoke_tool('state_tool', {op = 'get', scope = hers, key = 'diary'})",
@@ -152,11 +153,19 @@ final class StateAccessGlobalTest {
                         "Event.publish('mine.now', {})",
                         "Tool.invoke('brought', {})",
                         "ann:invoke_tool('brought', {})",
-                        "Event.run(0.5)",
+                        "State.set(his, 'note', 2)",
+                        "while not (out.event and out.told == 2) do Event.run(0.01) end",
                         "return JSON.array {out.body, out.hook, out.event, out.tool, out.as_ann, unseen,",
-                        "  out.told}"))
+                        "  out.told, out.foreign}"))
                 .isEqualTo(list(
-                        "access_denied", "access_denied", "access_denied", "access_denied", "access_denied", true, 1L));
+                        "access_denied",
+                        "access_denied",
+                        "access_denied",
+                        "access_denied",
+                        "access_denied",
+                        true,
+                        2L,
+                        false));
     }
 
     @Test

@@ -42,7 +42,7 @@ final class StateWatchGlobalTest {
                                     "local seen = 0",
                                     "local sub = State.watch('global', '*', function() seen = seen + 1 end)",
                                     "State.set('a', 1)",
-                                    "while seen == 0 do Event.run(0.01) end",
+                                    "while sub:stats().handled == 0 do Event.run(0.01) end",
                                     "local before = sub:stats()",
                                     "local first, second = sub:unsubscribe(), sub:unsubscribe()",
                                     "State.set('a', 2)",
