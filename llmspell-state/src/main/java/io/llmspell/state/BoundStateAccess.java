@@ -3,21 +3,18 @@ package io.llmspell.state;
 import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.state.Boundary;
 import io.llmspell.core.state.GrantAccess;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateAccess;
-import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateGrant;
 import io.llmspell.core.state.StateOperation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rights as one caller sees and changes them. */
@@ -110,13 +107,18 @@ final class BoundStateAccess implements StateAccess {
         Scope scope = sharedScope(id);
         String self = caller.principal().text();
         control.checkShares(caller, scope);
-        String owner = table.share(scope, self, control.along(caller, "share", scope, "declared"));
-        if (!owner.equals(self) && !AccessControl.unbound(caller.principal())) {
-            throw new StateException(
-                    ErrorCode.ACCESS_DENIED,
-                    self + " may not share scope " + scope.text() + ", which belongs to somebody else; take another id",
-                    Map.of("principal", self, "scope", scope.text(), "action", "share"),
-                    null);
+        boolean unbound = AccessControl.unbound(caller.principal());
+        String owner = table.share(
+                scope,
+                self,
+                control.along(caller, "share", scope, "declared"),
+                () -> unbound || manager.store().list(scope, false).isEmpty());
+        if (owner == null) {
+            throw control.cannotShare(
+                    caller, scope, ", for something stands in it that is not its own; take another id");
+        }
+        if (!owner.equals(self) && !unbound) {
+            throw control.cannotShare(caller, scope, ", which belongs to somebody else; take another id");
         }
         return scope;
     }
@@ -189,12 +191,13 @@ final class BoundStateAccess implements StateAccess {
         if (!AccessControl.unbound(principal)) {
             String asked = query.principal();
             if (asked != null && !asked.equals(principal.text())) {
-                throw new StateException(
-                        ErrorCode.ACCESS_DENIED,
+                throw control.refusal(
+                        caller,
+                        asked,
+                        "audit",
+                        "not its own",
                         principal.text() + " may not read what the audit log says of " + asked
-                                + ", but what it says of " + principal.text(),
-                        Map.of("principal", principal.text(), "action", "audit"),
-                        null);
+                                + ", but what it says of " + principal.text());
             }
             wanted = query.by(principal.text());
         }

@@ -309,6 +309,26 @@ class StateAccessTest {
     }
 
     @Test
+    void boundaryRule_thatGuardsKeys_guardsThemInTheListOfValuesToo() {
+        house.host().put(StateKey.of(ANNS, "public"), 1);
+        house.host().put(StateKey.of(ANNS, "secret"), 2);
+        house.access()
+                .setBoundary(
+                        "bob",
+                        Boundary.custom(
+                                false,
+                                false,
+                                (agent, scope, operation, key) -> operation == StateOperation.LIST
+                                        || (operation == StateOperation.READ && key != null && key.startsWith("pub"))));
+
+        assertThat(bob().keys(ANNS)).containsExactly("public", "secret");
+        denied(() -> bob().get(StateKey.of(ANNS, "secret")));
+        assertThat(bob().all(ANNS)).containsOnlyKeys("public");
+        house.access().grant(ANNS, "bob", GrantAccess.READ, null);
+        assertThat(bob().all(ANNS)).containsOnlyKeys("public", "secret");
+    }
+
+    @Test
     void boundaryAndCutOff_byAgents_areDenied() {
         denied(() -> house.access(BOB).setBoundary("bob", Boundary.SHARED_ACCESS));
         denied(() -> house.access(ANN).cutOff("bob", "rival"));
@@ -369,6 +389,25 @@ class StateAccessTest {
         house.reopen();
         assertThat(house.access().grants()).isEmpty();
         assertThat(house.access().shared()).isEmpty();
+    }
+
+    @Test
+    void share_ofAScopeInWhichSomethingStands_isForTheHostAlone() {
+        Scope board = Scope.custom("shared:board");
+        house.host().put(StateKey.of(board, "line"), "canary");
+        denied(() -> house.access(BOB).share("board"));
+        denied(() -> house.access(WORKFLOW).share("board"));
+        denied(() -> bob().keys(board));
+        assertThat(house.access().shared()).isEmpty();
+
+        assertThat(house.access().share("board")).isEqualTo(board);
+        denied(() -> house.access(BOB).share("board"));
+        house.access().unshare("board");
+        house.host().clear(board);
+        assertThat(house.access(BOB).share("board")).isEqualTo(board);
+        house.as(BOB).put(StateKey.of(board, "line"), "his");
+        house.access(BOB).unshare("board");
+        denied(() -> house.access(ANN).share("board"));
     }
 
     @Test
