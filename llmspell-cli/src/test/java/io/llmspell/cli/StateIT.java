@@ -89,6 +89,18 @@ class StateIT {
     }
 
     @Test
+    void set_ofAValueThatWouldNotLast_leavesTheOneThatIsStored() {
+        write();
+        fine("set", "--class", "standard", "temp:k", "5");
+
+        Runner.Result refused = state("set", "temp:k", "6");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("temp:k is of class ephemeral");
+        assertThat(fine("get", "temp:k")).isEqualTo("5\n");
+    }
+
+    @Test
     void setAndDelete_areSeenByScriptsAndInTheJournal() {
         write();
 

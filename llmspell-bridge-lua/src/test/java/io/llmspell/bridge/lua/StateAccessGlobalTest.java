@@ -73,6 +73,22 @@ final class StateAccessGlobalTest {
     }
 
     @Test
+    void scopeTextSession_isTheCurrentSession() {
+        assertThat(run(
+                        "local before = #State.audit{scope = 'session'}",
+                        "local mine = 'session:' .. Session.current().id",
+                        "State.set('session', 'k', 'seen')",
+                        "local ask = {op = 'get', scope = mine, key = 'k'}",
+                        "local refused = use(bob, ask).failed",
+                        "State.grant('session', bob)",
+                        "local read = use(bob, ask).value",
+                        "local taken = State.revoke('session', bob)",
+                        "return JSON.array {before, refused, read, taken, use(bob, ask).failed,",
+                        "  State.audit{scope = 'session', operation = 'grant'}[1].target == mine}"))
+                .isEqualTo(list(0L, "access_denied", "seen", true, "access_denied", true));
+    }
+
+    @Test
     void wrongArguments_areNamed() {
         assertThat(scripts.failure("State.grant('custom:box')", "message"))
                 .asString()

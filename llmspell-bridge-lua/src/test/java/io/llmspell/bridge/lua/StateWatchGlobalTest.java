@@ -10,8 +10,10 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@code State.watch}. */
+@Timeout(60)
 final class StateWatchGlobalTest {
     @Test
     void watch_changesOfTheScope_areToldInOrderBeforeTheScriptEnds() {
@@ -31,6 +33,19 @@ final class StateWatchGlobalTest {
                     .startsWith("user:ada\tn_1\tnil\t1\nuser:ada\tn_1\t1\t5\nuser:ada\tn_2\tnil\ttable")
                     .endsWith("user:ada\tn_1\t5\tnil\n")
                     .hasLineCount(4);
+        }
+    }
+
+    @Test
+    void watch_ofTheScopeTextSession_isOfTheCurrentSession() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local told",
+                            "State.watch('session', '*', function(e) told = e.scope == 'session:' .. Session.current().id end)",
+                            "State.set('session', 'k', 1)",
+                            "while told == nil do Event.run(0.01) end",
+                            "return told"))
+                    .isEqualTo(true);
         }
     }
 
