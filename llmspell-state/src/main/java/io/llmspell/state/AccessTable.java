@@ -158,14 +158,15 @@ final class AccessTable {
 
     // ---- changes ----
 
-    void grant(StateGrant grant, Along along) {
+    /** Gives a grant; one that is not stored takes the place of one that is, and ends with this table. */
+    void grant(StateGrant grant, boolean stored, Along along) {
         lock.lock();
         try {
             List<StateGrant> gone = new ArrayList<>();
             checkRoom(grant, gone);
             List<Write> writes = new ArrayList<>();
             gone.forEach(old -> writes.add(records.delete(old)));
-            writes.add(records.put(grant, along.run()));
+            writes.add(stored ? records.put(grant, along.run()) : records.delete(grant));
             store(writes, along);
             gone.forEach(this::forget);
             change(grant.agent(), rights -> rights.with(grant));

@@ -47,6 +47,15 @@ final class BoundStateAccess implements StateAccess {
 
     @Override
     public StateGrant grant(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl) {
+        return grant(scope, agent, access, ttl, true);
+    }
+
+    @Override
+    public StateGrant lend(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl) {
+        return grant(scope, agent, access, ttl, false);
+    }
+
+    private StateGrant grant(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl, boolean stored) {
         AccessTable table = table();
         String id = agentId(agent);
         if (ttl != null && (ttl.isNegative() || ttl.isZero())) {
@@ -61,7 +70,7 @@ final class BoundStateAccess implements StateAccess {
                 caller.principal().text(),
                 expiry == Cell.NEVER ? null : Instant.ofEpochMilli(expiry));
         String how = access.id() + " to agent:" + id + (grant.expiry() == null ? "" : " until " + grant.expiry());
-        table.grant(grant, control.along(caller, "grant", scope, how));
+        table.grant(grant, stored, control.along(caller, "grant", scope, how));
         return grant;
     }
 

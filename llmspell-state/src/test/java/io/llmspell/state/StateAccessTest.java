@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditQuery;
+import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
@@ -119,6 +120,27 @@ class StateAccessTest {
         house.reopen();
         assertThat(bob().exists(NOTE)).isFalse();
         denied(() -> bob().put(StateKey.of(Scope.custom("box"), "k"), 2));
+    }
+
+    @Test
+    void lend_countsAsAGrant_andEndsWithTheManager() {
+        house.access().grant(ANNS, "bob", GrantAccess.READ_WRITE, null);
+        house.access().lend(ANNS, "bob", GrantAccess.READ, null);
+        house.access().lend(Scope.custom("box"), "bob", GrantAccess.WRITE, Duration.ofSeconds(5));
+        assertThat(bob().exists(NOTE)).isFalse();
+        denied(() -> bob().put(NOTE, 1));
+        bob().put(StateKey.of(Scope.custom("box"), "k"), 1);
+        house.time.advance(Duration.ofSeconds(5));
+        denied(() -> bob().put(StateKey.of(Scope.custom("box"), "k"), 2));
+        assertThat(house.access().grants()).hasSize(1);
+
+        house.reopen();
+        denied(() -> bob().get(NOTE));
+        assertThat(house.access().grants()).isEmpty();
+        assertThat(house.audit()).filteredOn(AuditRecord::allowed).hasSizeGreaterThanOrEqualTo(3);
+        house.access().lend(ANNS, "bob", GrantAccess.READ, null);
+        assertThat(house.access().revoke(ANNS, "bob")).isTrue();
+        denied(() -> bob().get(NOTE));
     }
 
     @Test

@@ -48,6 +48,13 @@ final class LuaForeignScopeCheck {
         WORKFLOW("Workflow.sequential{name = 'w', steps = {{name = 's', execute = function()"
                 + " say(State.get(hers, 'note')); return 1 end}}}:execute({})"),
         QUERY("for _, e in ipairs(Event.query{event_type = 'state.*'}) do seen(e) end State.get(hers, 'note')"),
+        QUERY_OF_ALL("for _, e in ipairs(Event.query{}) do seen(e) end State.get(hers, 'note')"),
+        REPLAY_OF_ALL("Event.replay({}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
+        TIMELINE_OF_ALL("seen(Event.timeline{}) State.get(hers, 'note')"),
+        FILTER_THAT_SEES(
+                "Event.subscribe('**', {filter = function(e) seen(e); return false end}, function() end)"
+                        + " State.get(hers, 'note')"),
+        INBOX_OF_ALL("box = Event.subscribe('**') State.get(hers, 'note')"),
         REPLAY("Event.replay({event_type = 'state.*'}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
         TIMELINE("seen(Event.timeline{event_types = {'state.*'}}) State.get(hers, 'note')");
 
@@ -90,7 +97,10 @@ final class LuaForeignScopeCheck {
                     "  if not ok then out[#out + 1] = 'refused: ' .. tostring(e.code) .. ' ' .. tostring(e) end",
                     "  return {}",
                     "end}",
+                    "Tool.register{name = 'fails', execute = function() error(State.get(hers, 'note')) end}",
+                    "pcall(function() ann:invoke_tool('fails', {}) end)",
                     use,
+                    "pcall(function() ann:invoke_tool('fails', {}) end)",
                     "State.set(hers, 'note', CANARY)",
                     "State.get(hers, 'note')",
                     "State.set(his, 'n', 2)",

@@ -9,8 +9,15 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.storage.MemoryStorage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +93,25 @@ final class StateAccessGlobalTest {
                         "return JSON.array {before, refused, read, taken, use(bob, ask).failed,",
                         "  State.audit{scope = 'session', operation = 'grant'}[1].target == mine}"))
                 .isEqualTo(list(0L, "access_denied", "seen", true, "access_denied", true));
+    }
+
+    /** Agents have other ids in each process, so a grant to one would stand in the store for nothing, for ever. */
+    @Test
+    void grant_toAnAgentThatIsThere_isNotStored_andOneToAnIdIs() {
+        AtomicReference<StorageBackend> store = new AtomicReference<>();
+        try (Scripts kept = Scripts.open(builder -> builder.storage((spaces, time) -> {
+            StorageBackend made = MemoryStorage.create(spaces);
+            store.set(made);
+            return made;
+        }))) {
+            kept.run(HOUSE + "State.grant('custom:box', bob); State.grant('custom:box', 'planner')");
+            assertThat(kept.spell.state().access(kept.spell.caller()).grants()).hasSize(2);
+            try (Cursor rights = store.get().scan(Space.META, Range.prefix(Bytes.utf8("access:grant")))) {
+                assertThat(rights.next()).isTrue();
+                assertThat(rights.entry().key().text()).contains("planner");
+                assertThat(rights.next()).isFalse();
+            }
+        }
     }
 
     @Test

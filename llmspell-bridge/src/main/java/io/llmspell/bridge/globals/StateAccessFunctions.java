@@ -79,12 +79,15 @@ final class StateAccessFunctions {
                     String.valueOf(seconds),
                     "0.001 or more; leave it out for a grant without end");
         }
-        access(call)
-                .grant(
-                        scope,
-                        agent(call.text(1, "agent")),
-                        GrantAccess.of(options.text("access", GrantAccess.READ.id())),
-                        seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null);
+        String named = call.text(1, "agent");
+        Optional<String> present = present(named);
+        GrantAccess access = GrantAccess.of(options.text("access", GrantAccess.READ.id()));
+        Duration ttl = seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null;
+        if (present.isPresent()) { // its id is of this process, so nothing of it is stored that no other would use
+            access(call).lend(scope, present.get(), access, ttl);
+        } else {
+            access(call).grant(scope, named, access, ttl);
+        }
         return true;
     }
 
@@ -98,11 +101,14 @@ final class StateAccessFunctions {
 
     /** The id of an agent that goes by a name; an agent that is not there yet can be named by its id. */
     private String agent(String nameOrId) {
+        return present(nameOrId).orElse(nameOrId);
+    }
+
+    private Optional<String> present(String nameOrId) {
         return services.agents()
                 .registry()
                 .find(nameOrId)
-                .map(agent -> agent.component().id().toString())
-                .orElse(nameOrId);
+                .map(agent -> agent.component().id().toString());
     }
 
     private Object audit(ScriptCall call) {

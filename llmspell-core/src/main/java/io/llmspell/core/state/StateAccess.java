@@ -35,6 +35,22 @@ public interface StateAccess {
     StateGrant grant(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl);
 
     /**
+     * As {@link #grant}, but the grant itself is kept in memory alone and ends with the manager: for agents whose ids no
+     * later process knows. That it was given is in the audit log all the same.
+     *
+     * @param scope the scope
+     * @param agent the agent's id
+     * @param access what is allowed
+     * @param ttl how long, from now; null for until it is revoked or the manager closes
+     * @return the grant
+     * @throws StateException {@code access_denied} if the caller may not grant the scope; {@code invalid_key} if the id
+     *     is malformed
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if the time is not positive
+     * @throws io.llmspell.core.error.LimitException {@code limit_exceeded} if there are too many grants
+     */
+    StateGrant lend(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl);
+
+    /**
      * Takes a grant back; the agent's next operation is refused. If that cannot be stored, it still holds as long as the
      * manager is open, and the error says so.
      *
