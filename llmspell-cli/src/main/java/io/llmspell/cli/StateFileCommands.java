@@ -1,7 +1,10 @@
 package io.llmspell.cli;
 
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.state.StoredState;
 import java.io.BufferedOutputStream;
@@ -113,7 +116,7 @@ final class StateFileCommands {
         @Override
         public Integer call() {
             Instant now = now();
-            StateTransfer transfer = new StateTransfer(new StateFile(file), overwrite, now);
+            StateTransfer transfer = new StateTransfer(new StateFile(file), overwrite, now, limits());
             long lines = transfer.check();
             if (dryRun) {
                 System.out.println(lines + " values in " + file + " can be imported");
@@ -128,6 +131,14 @@ final class StateFileCommands {
                                 : "; " + transfer.expired() + " have expired and were left out"));
                 return ExitCode.FINE;
             });
+        }
+
+        /** As configured for the state; the file needs no store to be checked. */
+        private JsonLimits limits() {
+            long most = RuntimeOptions.from(data.configuration().root(), ScriptLimits.DEFAULT)
+                    .state()
+                    .maxValueBytes();
+            return new JsonLimits(JsonLimits.VALUE.depth(), JsonLimits.VALUE.nodes(), most);
         }
 
         private static Instant now() {

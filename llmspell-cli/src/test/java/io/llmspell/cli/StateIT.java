@@ -101,6 +101,29 @@ class StateIT {
     }
 
     @Test
+    void import_ofAValueThatIsLargerThanConfigured_isRefusedBeforeAnythingIsWritten() throws IOException {
+        write();
+        Files.writeString(folder.resolve("llmspell.toml"), "[state]\nmax_value_bytes = \"1KiB\"\n");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 1_200; i++) {
+            String value = i == 1_150 ? "x".repeat(2_000) : "v";
+            lines.append("{\"scope\":\"global\",\"key\":\"k")
+                    .append(i)
+                    .append("\",\"value\":\"")
+                    .append(value)
+                    .append("\"}\n");
+        }
+        Files.writeString(folder.resolve("in.jsonl"), lines);
+
+        Runner.Result refused = state("import", "in.jsonl");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("in.jsonl, line 1150: global/k1150: ");
+        assertThat(state("get", "k1").exit()).isEqualTo(1);
+        assertThat(state("import", "--dry-run", "in.jsonl").exit()).isEqualTo(2);
+    }
+
+    @Test
     void setAndDelete_areSeenByScriptsAndInTheJournal() {
         write();
 
