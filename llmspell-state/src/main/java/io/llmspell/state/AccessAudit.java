@@ -86,8 +86,7 @@ final class AccessAudit implements Handle {
 
     void note(Caller caller, Scope scope, StateOperation operation, @Nullable String key, Verdict verdict) {
         note(
-                new Attempt(
-                        caller.principal(), operation.id(), scope.text(), key, verdict.allowed(), verdict.reason()),
+                new Attempt(caller.principal(), operation.id(), scope.text(), key, verdict.allowed(), verdict.reason()),
                 caller);
     }
 

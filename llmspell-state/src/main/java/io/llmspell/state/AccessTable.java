@@ -236,7 +236,8 @@ final class AccessTable {
         try {
             checkAgents(agent, MOST_AGENTS);
             AgentRights present = rights(agent);
-            // Whether a new boundary is wider or narrower cannot be told: what both allow counts until it is stored, and
+            // Whether a new boundary is wider or narrower cannot be told: what both allow counts until it is stored,
+            // and
             // if it cannot be, none.
             change(agent, rights -> rights.until(boundary));
             try {

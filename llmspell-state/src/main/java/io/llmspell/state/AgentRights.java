@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants its grants, expired ones perhaps among them
  */
 record AgentRights(
-        boolean cutOff,
-        Boundary boundary,
-        @Nullable Boundary next,
-        Map<Scope, StateGrant> grants) {
+        boolean cutOff, Boundary boundary, @Nullable Boundary next, Map<Scope, StateGrant> grants) {
     /** An agent of which nothing is known. */
     static final AgentRights NONE = new AgentRights(false, Boundary.STRICT, null, Map.of());
 

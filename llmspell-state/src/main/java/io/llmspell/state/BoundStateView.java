@@ -95,9 +95,7 @@ final class BoundStateView implements StateView {
     StateCommit apply(List<StateChange> changes, boolean last) {
         StateWrites.Outcome outcome = attempt(changes, EVERYTHING);
         Clash clash = outcome.clash();
-        return clash != null && last
-                ? manager.writes().report(clash, caller).commit()
-                : outcome.commit();
+        return clash != null && last ? manager.writes().report(clash, caller).commit() : outcome.commit();
     }
 
     private StateWrites.Outcome attempt(List<StateChange> changes, Set<StateOperation> counted) {

@@ -184,8 +184,7 @@ class StateAuditTest {
         house.host().put(StateKey.of(Scope.custom("shared:taken"), "k"), 1);
         catchThrowable(() -> house.access(BOB).share("board"));
         catchThrowable(() -> house.access(BOB).share("taken"));
-        catchThrowable(() -> house.access(BOB)
-                .audit(AuditQuery.newest(1).by(ANN.text())));
+        catchThrowable(() -> house.access(BOB).audit(AuditQuery.newest(1).by(ANN.text())));
         catchThrowable(() -> house.as(BOB)
                 .apply(List.of(
                         new StateChange.Put(StateKey.of(Scope.agent("bob"), "k"), 1, null, StateClass.TRUSTED))));

@@ -51,9 +51,8 @@ final class LuaForeignScopeCheck {
         QUERY_OF_ALL("for _, e in ipairs(Event.query{}) do seen(e) end State.get(hers, 'note')"),
         REPLAY_OF_ALL("Event.replay({}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
         TIMELINE_OF_ALL("seen(Event.timeline{}) State.get(hers, 'note')"),
-        FILTER_THAT_SEES(
-                "Event.subscribe('**', {filter = function(e) seen(e); return false end}, function() end)"
-                        + " State.get(hers, 'note')"),
+        FILTER_THAT_SEES("Event.subscribe('**', {filter = function(e) seen(e); return false end}, function() end)"
+                + " State.get(hers, 'note')"),
         INBOX_OF_ALL("box = Event.subscribe('**') State.get(hers, 'note')"),
         REPLAY("Event.replay({event_type = 'state.*'}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
         TIMELINE("seen(Event.timeline{event_types = {'state.*'}}) State.get(hers, 'note')");

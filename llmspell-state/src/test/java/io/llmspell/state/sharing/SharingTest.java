@@ -311,8 +311,8 @@ class SharingTest {
                         .gate(hooks.gate())
                         .time(time)
                         .build()) {
-            Channel table = Sharing.over(manager, time)
-                    .create(ChannelPlan.collaborative("table", List.of("ann", "bob")), HOST);
+            Channel table =
+                    Sharing.over(manager, time).create(ChannelPlan.collaborative("table", List.of("ann", "bob")), HOST);
             hooks.registry().register(HookPoint.STATE_CONFLICT, HookOptions.named("count"), context -> {
                 conflicts.incrementAndGet();
                 return HookResult.proceed();
