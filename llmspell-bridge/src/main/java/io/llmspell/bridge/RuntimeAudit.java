@@ -18,8 +18,11 @@ import io.llmspell.storage.StoreAuditLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +33,10 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The audit log of a runtime, there before its store is: what comes first waits for the store.
  *
- * <p>{@code early} and {@code log} are guarded by {@code this} until the store is known; nothing is written under the
- * lock. A record that cannot be kept is logged: the refusal that it is about stands all the same.
+ * <p>{@code early} and {@code log} are guarded by {@code this} until the store is known; nothing is written under that
+ * lock. {@code handed} has what threads that must not block have handed over; who writes it holds {@code writing}, so that
+ * nobody closes before it is written. A record that cannot be kept is logged: the refusal that it is about stands all the
+ * same.
  *
  * <p>Retention is looked after at intervals, and as records come, so that also a runtime of short scripts keeps its log
  * short: {@code next} and {@code closed} are guarded by {@code this}; {@code looking} lets one look at a time run.
@@ -39,10 +44,13 @@ import reactor.core.scheduler.Schedulers;
 final class RuntimeAudit implements AuditLog, Handle {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeAudit.class);
     private static final int MOST_EARLY = 1_000;
+    private static final int MOST_HANDED = 10_000;
     private static final Duration FIRST_LOOK = Duration.ofMinutes(1);
     private static final int LOOK_EVERY = 256;
 
     private final List<AuditRecord> early = new ArrayList<>();
+    private final BlockingQueue<AuditRecord> handed = new LinkedBlockingQueue<>(MOST_HANDED);
+    private final ReentrantLock writing = new ReentrantLock();
     private final TimeSource time;
     private final @Nullable AuditRetention configured;
     private final Supplier<Caller> callers;
@@ -117,7 +125,10 @@ final class RuntimeAudit implements AuditLog, Handle {
         return closed;
     }
 
-    /** Looks no more at what may go; records are kept as long as there is a store. */
+    /**
+     * Writes what threads that must not block have handed over, and looks no more at what may go; records are kept as long
+     * as there is a store.
+     */
     @Override
     public void close() {
         Handle timer;
@@ -126,16 +137,28 @@ final class RuntimeAudit implements AuditLog, Handle {
             timer = next;
         }
         timer.close();
+        writeHanded();
     }
 
     // ---- records ----
 
     @Override
     public void append(AuditRecord record) {
-        if (Schedulers.isInNonBlockingThread()) {
-            Schedulers.boundedElastic().schedule(() -> write(record));
+        if (Schedulers.isInNonBlockingThread() && handed.offer(record)) {
+            Schedulers.boundedElastic().schedule(this::writeHanded);
         } else {
             write(record);
+        }
+    }
+
+    private void writeHanded() {
+        writing.lock();
+        try {
+            for (AuditRecord next = handed.poll(); next != null; next = handed.poll()) {
+                write(next);
+            }
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -174,6 +197,9 @@ final class RuntimeAudit implements AuditLog, Handle {
 
     @Override
     public List<AuditRecord> query(AuditQuery query) {
+        if (!Schedulers.isInNonBlockingThread()) {
+            writeHanded();
+        }
         return log().query(query);
     }
 

@@ -9,7 +9,7 @@ import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateKey;
-import io.llmspell.core.storage.WriteMode;
+import io.llmspell.state.StateScopes;
 import io.llmspell.state.StoredValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,12 +149,14 @@ final class StateCommand implements Callable<Integer> {
             StateClass chosen = stateClass == null ? null : StateLine.stateClass("--class", stateClass);
             Duration counts = ttl == null ? null : EventChoices.duration("--ttl", ttl);
             StateChange.Put change = new StateChange.Put(wanted, json(), counts, chosen);
-            return StateFolder.of(data).write(state -> {
-                StateCommit.Done done = state.apply(List.of(change)).orThrow();
-                if (done.mode() == WriteMode.MEMORY) {
+            return StateFolder.of(data).write((manager, caller) -> {
+                // Before it is written: it would take the place of a value that is stored.
+                if (chosen == null && StateScopes.of(manager).classOf(wanted, caller) == StateClass.EPHEMERAL) {
                     throw new ArgumentException(wanted + " is of class ephemeral, as its key says, and such values end"
                             + " with the process, here this command; give --class standard, or use another key");
                 }
+                StateCommit.Done done =
+                        manager.as(caller).apply(List.of(change)).orThrow();
                 System.out.println(EventChoices.printable(wanted.toString()) + " has version " + done.version());
                 return ExitCode.FINE;
             });

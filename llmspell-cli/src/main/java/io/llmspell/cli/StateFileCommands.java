@@ -1,19 +1,29 @@
 package io.llmspell.cli;
 
+import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.state.StoredState;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,9 +40,12 @@ final class StateFileCommands {
             name = "export",
             mixinStandardHelpOptions = true,
             versionProvider = VersionCommand.Provider.class,
-            description = "Writes values as lines of JSON, all of one commit. Secrets are masked, so it is no backup.",
+            description = "Writes values as lines of JSON, all of one commit. Secrets are masked unless you ask for"
+                    + " them.",
             usageHelpAutoWidth = true)
     static final class Export implements Callable<Integer> {
+        private static final OpenOption[] NEW = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+
         @CommandLine.Mixin
         private DataOptions data = new DataOptions();
 
@@ -42,9 +55,19 @@ final class StateFileCommands {
         @Option(names = "--out", paramLabel = "FILE", description = "Writes a new file; default: standard output.")
         private @Nullable Path out;
 
+        @Option(
+                names = "--with-secrets",
+                description =
+                        "Writes secrets as they are and not masked; needs --out, and only its owner can read FILE.")
+        private boolean withSecrets;
+
         @Override
         public Integer call() {
             choices.checked();
+            if (withSecrets && out == null) {
+                throw new ArgumentException("--with-secrets writes secrets in clear, and standard output may be seen or"
+                        + " kept by others; name a new file with --out");
+            }
             StateFolder folder = StateFolder.of(data);
             return folder.read(state -> {
                 long[] counts = new long[2];
@@ -54,14 +77,18 @@ final class StateFileCommands {
                     exportTo(out, state, counts);
                 }
                 System.err.println(folder.asOf(state) + ": " + counts[0] + " values"
-                        + (counts[1] == 0 ? "" : ", " + counts[1] + " of them masked"));
+                        + (counts[1] == 0 || withSecrets ? "" : ", " + counts[1] + " of them masked"));
+                if (withSecrets) {
+                    System.err.println(
+                            "warning: secrets stand in clear in " + out + " (values with secrets: " + counts[1]
+                                    + "); whoever reads it has them, so keep it as you keep the keys, and remove it soon");
+                }
                 return ExitCode.FINE;
             });
         }
 
         private void exportTo(Path file, StoredState state, long[] counts) {
-            try (OutputStream bytes =
-                            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (OutputStream bytes = withSecrets ? ownersAlone(file) : Files.newOutputStream(file, NEW);
                     PrintStream lines =
                             new PrintStream(new BufferedOutputStream(bytes, 1 << 16), false, StandardCharsets.UTF_8)) {
                 export(state, lines, counts);
@@ -79,10 +106,27 @@ final class StateFileCommands {
             }
         }
 
+        /** A new file that nobody else can read from its first moment on, where the file system knows such files. */
+        private static OutputStream ownersAlone(Path file) throws IOException {
+            boolean posix = Files.getFileStore(file.toAbsolutePath().resolveSibling("."))
+                    .supportsFileAttributeView(PosixFileAttributeView.class);
+            FileAttribute<?>[] rights = posix
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
+            return Channels.newOutputStream(Files.newByteChannel(file, Set.of(NEW), rights));
+        }
+
         private void export(StoredState state, PrintStream lines, long[] counts) {
             JsonCodec codec = JsonCodec.create();
             choices.each(state, value -> {
-                lines.print(codec.text(StateLine.write(value)) + "\n");
+                Map<String, @Nullable Object> line = StateLine.write(value);
+                if (withSecrets && value.masked()) {
+                    line.put("value", state.inClear(value.key()));
+                    line.remove("masked");
+                }
+                lines.print(codec.text(line) + "\n");
                 counts[0]++;
                 counts[1] += value.masked() ? 1 : 0;
             });
@@ -113,7 +157,7 @@ final class StateFileCommands {
         @Override
         public Integer call() {
             Instant now = now();
-            StateTransfer transfer = new StateTransfer(new StateFile(file), overwrite, now);
+            StateTransfer transfer = new StateTransfer(new StateFile(file), overwrite, now, limits());
             long lines = transfer.check();
             if (dryRun) {
                 System.out.println(lines + " values in " + file + " can be imported");
@@ -128,6 +172,14 @@ final class StateFileCommands {
                                 : "; " + transfer.expired() + " have expired and were left out"));
                 return ExitCode.FINE;
             });
+        }
+
+        /** As configured for the state; the file needs no store to be checked. */
+        private JsonLimits limits() {
+            long most = RuntimeOptions.from(data.configuration().root(), ScriptLimits.DEFAULT)
+                    .state()
+                    .maxValueBytes();
+            return new JsonLimits(JsonLimits.VALUE.depth(), JsonLimits.VALUE.nodes(), most);
         }
 
         private static Instant now() {

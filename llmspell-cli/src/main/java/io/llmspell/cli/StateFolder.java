@@ -5,8 +5,10 @@ import io.llmspell.LlmSpellBuilder;
 import io.llmspell.bridge.config.Configuration;
 import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.script.ScriptLimits;
+import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
@@ -20,6 +22,7 @@ import io.llmspell.storage.rocksdb.RocksDbStorage;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
 /** The state in a data folder, as a command reaches it: to read beside whoever writes, or alone to write. */
@@ -93,12 +96,17 @@ final class StateFolder {
 
     /** Changes state the way a script does: through hooks, with events. Needs the store alone; none is made. */
     int write(ToIntFunction<StateView> work) {
+        return write((manager, caller) -> work.applyAsInt(manager.as(caller)));
+    }
+
+    /** The same for what needs more than a view. */
+    int write(ToIntBiFunction<StateManager, Caller> work) {
         StorageFactory storage = configured.storage().isDefault()
                 ? storage()
                 : configured.storage().at(folder, false);
         LlmSpellBuilder builder = LlmSpell.builder().storage(storage);
         try (LlmSpell spell = (configuration.isEmpty() ? builder : builder.config(configuration.root())).build()) {
-            return work.applyAsInt(spell.state().as(spell.caller()));
+            return work.applyAsInt(spell.state(), spell.caller());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.llmspell.cli;
 
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateCommit;
@@ -27,16 +28,19 @@ final class StateTransfer {
     private final StateFile file;
     private final boolean overwrite;
     private final Instant now;
+    private final JsonLimits limits;
     private List<StateChange> batch = new ArrayList<>();
     private int batchValues;
     private long batchBytes;
     private long written;
     private long expired;
 
-    StateTransfer(StateFile file, boolean overwrite, Instant now) {
+    /** The limits are those of values in the state that the file goes to. */
+    StateTransfer(StateFile file, boolean overwrite, Instant now, JsonLimits limits) {
         this.file = file;
         this.overwrite = overwrite;
         this.now = now;
+        this.limits = limits;
     }
 
     /** Reads the whole file and says what is wrong with it. */
@@ -47,8 +51,17 @@ final class StateTransfer {
             if (first != null) {
                 throw file.at(number, line.key() + " is in line " + first + " already; a key may be there once");
             }
+            checkSize(number, line);
         });
         return seen.size();
+    }
+
+    private void checkSize(long number, StateLine line) {
+        try {
+            JsonValues.checked(line.json(), limits);
+        } catch (LlmSpellException tooLarge) {
+            throw file.at(number, line.key() + ": " + tooLarge.text());
+        }
     }
 
     /** Says which key is in the way, unless it may be overwritten. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,71 @@ class StateIT {
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).contains("there is no global/gaol; llmspell state list shows what there is");
+    }
+
+    @Test
+    void set_ofAValueThatWouldNotLast_leavesTheOneThatIsStored() {
+        write();
+        fine("set", "--class", "standard", "temp:k", "5");
+
+        Runner.Result refused = state("set", "temp:k", "6");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("temp:k is of class ephemeral");
+        assertThat(fine("get", "temp:k")).isEqualTo("5\n");
+    }
+
+    @Test
+    void exportWithSecrets_writesThemIntoAFileOfTheOwnersAlone_andSaysSo() throws IOException {
+        write();
+        Runner.Result loose = state("export", "--with-secrets");
+        assertThat(loose.exit()).isEqualTo(2);
+        assertThat(loose.err()).contains("--out");
+        assertThat(loose.out()).isEmpty();
+
+        Runner.Result done = state("export", "--with-secrets", "--out", "clear.jsonl");
+
+        assertThat(done.exit()).as(done.err()).isZero();
+        assertThat(done.err())
+                .contains("secrets stand in clear in clear.jsonl (values with secrets: 1)")
+                .doesNotContain("hunter");
+        Path file = folder.resolve("clear.jsonl");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.readString(file))
+                .contains("\"password\":\"hunter2222\"")
+                .doesNotContain("masked");
+        fine("export", "--out", "masked.jsonl");
+        assertThat(Files.readString(folder.resolve("masked.jsonl"))).doesNotContain("hunter");
+        fine("delete", "cfg");
+        fine("import", "--overwrite", "clear.jsonl");
+        assertThat(fine("get", "cfg")).doesNotContain("hunter");
+        assertThat(Runner.in(folder)
+                        .run("exec", "print(State.get('cfg').password)")
+                        .out())
+                .isEqualTo("hunter2222\n");
+    }
+
+    @Test
+    void import_ofAValueThatIsLargerThanConfigured_isRefusedBeforeAnythingIsWritten() throws IOException {
+        write();
+        Files.writeString(folder.resolve("llmspell.toml"), "[state]\nmax_value_bytes = \"1KiB\"\n");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 1_200; i++) {
+            String value = i == 1_150 ? "x".repeat(2_000) : "v";
+            lines.append("{\"scope\":\"global\",\"key\":\"k")
+                    .append(i)
+                    .append("\",\"value\":\"")
+                    .append(value)
+                    .append("\"}\n");
+        }
+        Files.writeString(folder.resolve("in.jsonl"), lines);
+
+        Runner.Result refused = state("import", "in.jsonl");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("in.jsonl, line 1150: global/k1150: ");
+        assertThat(state("get", "k1").exit()).isEqualTo(1);
+        assertThat(state("import", "--dry-run", "in.jsonl").exit()).isEqualTo(2);
     }
 
     @Test

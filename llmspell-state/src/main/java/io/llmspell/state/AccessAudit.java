@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ import reactor.core.scheduler.Schedulers;
  * tallies   what was counted in the window and is not in the log yet; counting and taking out are atomic, so no attempt
  *           is lost or counted twice. At most {@link #MOST} or so: beyond, nothing is merged.
  * timed     whether the end of the window is scheduled.
+ * handed    what threads that must not block have handed over, until it is in the log; bounded.
+ * writing   held while something goes from the two to the log, so that nobody who flushes overtakes somebody who has
+ *           taken something out.
  * </pre>
  */
 final class AccessAudit implements Handle {
@@ -41,10 +46,11 @@ final class AccessAudit implements Handle {
 
     private record Attempt(
             Principal principal,
-            StateOperation operation,
-            Scope scope,
+            String action,
+            String target,
             @Nullable String key,
-            Verdict verdict) {}
+            boolean allowed,
+            String reason) {}
 
     /** How many attempts that are not in the log yet, when the first of them came and in which run. */
     private record Tally(long count, Instant first, CorrelationId run) {
@@ -60,7 +66,7 @@ final class AccessAudit implements Handle {
     private final ConcurrentHashMap<Attempt, Tally> tallies = new ConcurrentHashMap<>();
     private final AtomicBoolean timed = new AtomicBoolean();
 
-    /** Held while counted attempts go to the log, so that nobody who flushes overtakes a flush that has taken them out. */
+    private final BlockingQueue<AuditRecord> handed = new LinkedBlockingQueue<>(MOST);
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile Handle timer = Handle.noop();
@@ -79,7 +85,17 @@ final class AccessAudit implements Handle {
     }
 
     void note(Caller caller, Scope scope, StateOperation operation, @Nullable String key, Verdict verdict) {
-        Attempt attempt = new Attempt(caller.principal(), operation, scope, key, verdict);
+        note(
+                new Attempt(caller.principal(), operation.id(), scope.text(), key, verdict.allowed(), verdict.reason()),
+                caller);
+    }
+
+    /** Notes an attempt at something else than a value, such as rights, that was refused. */
+    void refused(Caller caller, String action, String target, String reason) {
+        note(new Attempt(caller.principal(), action, target, null, false, reason), caller);
+    }
+
+    private void note(Attempt attempt, Caller caller) {
         Tally counted = tallies.computeIfPresent(attempt, (same, tally) -> again(tally, caller.correlation()));
         if (counted == null) {
             first(attempt, caller.correlation());
@@ -90,10 +106,13 @@ final class AccessAudit implements Handle {
         return tally.count == 0 ? new Tally(1, time.now(), run) : tally.again();
     }
 
-    /** Denials are in the log before their caller goes on; the record of the rest follows at the end of the window. */
+    /**
+     * Denials are in the log before their caller goes on, unless that is a thread that must not wait; the record of the
+     * rest follows at the end of the window.
+     */
     private void first(Attempt attempt, CorrelationId run) {
         boolean merging = tallies.size() < MOST && !closed;
-        boolean now = !attempt.verdict().allowed() || !merging;
+        boolean now = !attempt.allowed() || !merging;
         Tally one = new Tally(now ? 0 : 1, time.now(), run);
         if (merging && tallies.putIfAbsent(attempt, one) != null) {
             tallies.compute(attempt, (same, tally) -> tally == null ? new Tally(1, one.first, run) : again(tally, run));
@@ -116,6 +135,7 @@ final class AccessAudit implements Handle {
     void flush() {
         writing.lock();
         try {
+            writeHanded();
             writeCounted();
         } finally {
             writing.unlock();
@@ -140,21 +160,32 @@ final class AccessAudit implements Handle {
         AuditRecord record = record(
                 tally.first,
                 attempt.principal(),
-                attempt.operation().id(),
-                attempt.scope(),
+                attempt.action(),
+                attempt.target(),
                 key == null ? null : redactor.text(key),
-                attempt.verdict().allowed(),
-                attempt.verdict().reason(),
+                attempt.allowed(),
+                attempt.reason(),
                 tally.run,
                 tally.count);
-        append(record);
-    }
-
-    void append(AuditRecord record) {
-        if (Schedulers.isInNonBlockingThread()) {
-            Schedulers.boundedElastic().schedule(() -> write(record));
+        if (Schedulers.isInNonBlockingThread() && handed.offer(record)) {
+            Schedulers.boundedElastic().schedule(this::flushHanded);
         } else {
             write(record);
+        }
+    }
+
+    private void flushHanded() {
+        writing.lock();
+        try {
+            writeHanded();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void writeHanded() {
+        for (AuditRecord next = handed.poll(); next != null; next = handed.poll()) {
+            write(next);
         }
     }
 
@@ -172,14 +203,14 @@ final class AccessAudit implements Handle {
     }
 
     /** The record of a change of rights, for the batch of the change. */
-    AuditRecord administration(Caller caller, String action, Scope target, boolean allowed, String reason) {
+    AuditRecord administration(Caller caller, String action, Scope target, String reason) {
         return record(
                 time.now(),
                 caller.principal(),
                 action,
-                target,
+                target.text(),
                 null,
-                allowed,
+                true,
                 redactor.text(reason),
                 caller.correlation(),
                 1);
@@ -189,14 +220,14 @@ final class AccessAudit implements Handle {
             Instant at,
             Principal principal,
             String action,
-            Scope target,
+            String target,
             @Nullable String key,
             boolean allowed,
             String reason,
             CorrelationId run,
             long count) {
         return new AuditRecord(
-                at, principal, "state." + action, redactor.text(target.text()), key, allowed, reason, run, count);
+                at, principal, "state." + action, redactor.text(target), key, allowed, reason, run, count);
     }
 
     /** Writes what was counted; later attempts are written one by one. */

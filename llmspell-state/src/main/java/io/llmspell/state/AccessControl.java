@@ -72,15 +72,15 @@ final class AccessControl implements Handle {
                         + " or any other until it is restored"
                 : principal.text() + " may not " + operation + " scope " + scope.text() + "; it may use "
                         + AccessRules.own(principal) + ", global and what it is granted";
-        return error(principal, scope, operation, verdict.reason(), text);
+        return error(principal, scope.text(), operation, verdict.reason(), text);
     }
 
     private static StateException error(
-            Principal principal, Scope scope, String operation, String reason, String text) {
+            Principal principal, String scope, String operation, String reason, String text) {
         return new StateException(
                 ErrorCode.ACCESS_DENIED,
                 text,
-                Map.of("principal", principal.text(), "scope", scope.text(), "action", operation, "reason", reason),
+                Map.of("principal", principal.text(), "scope", scope, "action", operation, "reason", reason),
                 null);
     }
 
@@ -119,18 +119,27 @@ final class AccessControl implements Handle {
     }
 
     private StateException administrationRefused(Caller caller, Scope scope, String action, String instead) {
-        AccessAudit writing = audit;
-        if (writing != null) {
-            writing.append(writing.administration(caller, action, scope, false, "not the owner"));
-        }
-        notices.violated(Violation.denied("state_access", scope.text()), ChangeEvents.STATE, caller);
-        Principal principal = caller.principal();
-        return error(
-                principal,
-                scope,
+        return refusal(
+                caller,
+                scope.text(),
                 action,
                 "not the owner",
-                principal.text() + " may not " + action + " scope " + scope.text() + instead);
+                caller.principal().text() + " may not " + action + " scope " + scope.text() + instead);
+    }
+
+    /** Has a refusal written down and tells of it; gives its error. */
+    StateException refusal(Caller caller, String target, String action, String reason, String text) {
+        AccessAudit writing = audit;
+        if (writing != null) {
+            writing.refused(caller, action, target, reason);
+        }
+        notices.violated(Violation.denied("state_access", target), ChangeEvents.STATE, caller);
+        return error(caller.principal(), target, action, reason, text);
+    }
+
+    /** Refuses those who may not declare a shared scope, for it is another's or something stands in it. */
+    StateException cannotShare(Caller caller, Scope scope, String why) {
+        return administrationRefused(caller, scope, "share", why);
     }
 
     /** What a change of rights takes along into its batch. */
@@ -138,7 +147,7 @@ final class AccessControl implements Handle {
         AccessAudit writing = audit;
         List<Write> staged = writing == null
                 ? List.of()
-                : List.of(writing.log().stage(writing.administration(caller, action, target, true, reason)));
+                : List.of(writing.log().stage(writing.administration(caller, action, target, reason)));
         return new AccessTable.Along(caller.correlation(), staged);
     }
 

@@ -48,12 +48,20 @@ final class AccessRules {
         if (owns(agent, scope)) {
             return Verdict.OWNER;
         }
-        if (reaches(rights.boundary(), agent, scope, operation, key)) {
+        Boundary next = rights.next();
+        if (reaches(rights.boundary(), agent, scope, operation, key)
+                && (next == null || reaches(next, agent, scope, operation, key))) {
             return scope.kind() == ScopeKind.GLOBAL ? Verdict.GLOBAL : Verdict.BOUNDARY;
         }
         StateGrant grant = rights.grants().get(scope);
         boolean counts = grant != null && grant.access().allows(operation) && !AccessTable.expired(grant, clock);
         return counts ? Verdict.GRANT : Verdict.DENIED;
+    }
+
+    /** Whether it takes the key to tell what a principal may do: code of the host program decides on each. */
+    boolean keysDiffer(Principal principal) {
+        return principal instanceof Principal.Agent agent
+                && table.rights(agent.id()).boundary().rule().isPresent();
     }
 
     /** Whether a scope is a principal's own; such a principal may grant it to others. */

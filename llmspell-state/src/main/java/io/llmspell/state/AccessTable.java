@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * known     read from the store with the first question, by anybody without a lock afterwards.
  * lock      held while a change is stored and made; the order of changes in the store is that in memory.
- * owed      what counts already but could not be stored, by the keys of the records; goes with the next change. Under
- *           the lock.
+ * owed      what counts already but could not be stored, by the keys of the records; goes with the next change, and so
+ *           do the audit records of it. Under the lock.
  *
  * Rule: more rights are stored first and count then; less rights count first and are stored then. So what could not be
  * stored never leaves somebody with rights that were taken from him.
@@ -48,6 +49,8 @@ final class AccessTable {
     private static final int MOST_GRANTS_OF_A_SCOPE = 1_000;
     private static final int MOST_AGENTS = 100_000;
     private static final int MOST_SHARED = 10_000;
+    private static final int MOST_OWED_RECORDS = 1_000;
+    private static final Boundary NOTHING = Boundary.custom(false, false, null);
     private static final char FIRST_COMBINING = '\u0300';
 
     /** What is there: agents by id, NFC, and shared scopes with the texts of their owners. */
@@ -59,6 +62,7 @@ final class AccessTable {
     private final Lazy<Known> known = new Lazy<>(this::load);
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Bytes, Write> owed = new LinkedHashMap<>();
+    private final List<Write> owedRecords = new ArrayList<>();
 
     AccessTable(StorageBackend backend, AccessRecords records, StateClock clock) {
         this.backend = backend;
@@ -154,14 +158,15 @@ final class AccessTable {
 
     // ---- changes ----
 
-    void grant(StateGrant grant, Along along) {
+    /** Gives a grant; one that is not stored takes the place of one that is, and ends with this table. */
+    void grant(StateGrant grant, boolean stored, Along along) {
         lock.lock();
         try {
-            List<StateGrant> gone = expired();
-            checkRoom(grant);
+            List<StateGrant> gone = new ArrayList<>();
+            checkRoom(grant, gone);
             List<Write> writes = new ArrayList<>();
             gone.forEach(old -> writes.add(records.delete(old)));
-            writes.add(records.put(grant, along.run()));
+            writes.add(stored ? records.put(grant, along.run()) : records.delete(grant));
             store(writes, along);
             gone.forEach(this::forget);
             change(grant.agent(), rights -> rights.with(grant));
@@ -170,25 +175,19 @@ final class AccessTable {
         }
     }
 
-    /** The grants that count no more; they go with the next change. */
-    private List<StateGrant> expired() {
-        List<StateGrant> old = new ArrayList<>();
-        known.get()
-                .agents
-                .values()
-                .forEach(rights -> rights.grants().values().stream()
-                        .filter(grant -> expired(grant, clock))
-                        .forEach(old::add));
-        return old;
-    }
-
-    private void checkRoom(StateGrant added) {
+    /** Finds room for a grant, and those that count no more: they go with the next change. */
+    private void checkRoom(StateGrant added, List<StateGrant> gone) {
         int all = 0;
         int same = 0;
-        for (StateGrant grant : grants()) {
-            if (!grant.scope().equals(added.scope()) || !grant.agent().equals(added.agent())) {
-                all++;
-                same += grant.scope().equals(added.scope()) ? 1 : 0;
+        for (AgentRights rights : known.get().agents.values()) {
+            for (StateGrant grant : rights.grants().values()) {
+                boolean sameScope = grant.scope().equals(added.scope());
+                if (expired(grant, clock)) {
+                    gone.add(grant);
+                } else if (!sameScope || !grant.agent().equals(added.agent())) {
+                    all++;
+                    same += sameScope ? 1 : 0;
+                }
             }
         }
         if (same >= MOST_GRANTS_OF_A_SCOPE) {
@@ -198,12 +197,12 @@ final class AccessTable {
         if (all >= MOST_GRANTS) {
             throw full("max_grants", MOST_GRANTS, "there are so many grants");
         }
-        checkAgents(added.agent());
+        checkAgents(added.agent(), MOST_AGENTS);
     }
 
-    private void checkAgents(String added) {
-        if (known.get().agents.size() >= MOST_AGENTS && !known.get().agents.containsKey(added)) {
-            throw full("max_agents_with_rights", MOST_AGENTS, "so many agents have rights");
+    private void checkAgents(String added, int most) {
+        if (known.get().agents.size() >= most && !known.get().agents.containsKey(added)) {
+            throw full("max_agents_with_rights", most, "so many agents have rights");
         }
     }
 
@@ -235,11 +234,18 @@ final class AccessTable {
     void bound(String agent, Boundary boundary, Along along) {
         lock.lock();
         try {
-            checkAgents(agent);
+            checkAgents(agent, MOST_AGENTS);
             AgentRights present = rights(agent);
-            // Whether a new boundary is wider or narrower cannot be told: none counts until the new one is stored.
-            change(agent, rights -> rights.with(Boundary.custom(false, false, null)));
-            storeAfter(List.of(records.put(agent, present.with(boundary), along.run())), along);
+            // Whether a new boundary is wider or narrower cannot be told: what both allow counts until it is stored,
+            // and
+            // if it cannot be, none.
+            change(agent, rights -> rights.until(boundary));
+            try {
+                store(List.of(records.put(agent, present.with(boundary), along.run())), along);
+            } catch (LlmSpellException failed) {
+                change(agent, rights -> rights.with(NOTHING));
+                throw owing(List.of(records.put(agent, present.with(NOTHING), along.run())), along, failed);
+            }
             change(agent, rights -> rights.with(boundary));
         } finally {
             lock.unlock();
@@ -249,7 +255,7 @@ final class AccessTable {
     void cutOff(String agent, Along along) {
         lock.lock();
         try {
-            checkAgents(agent);
+            checkAgents(agent, 2 * MOST_AGENTS); // room that nothing else takes
             change(agent, rights -> rights.cutOff(true));
             storeAfter(List.of(records.put(agent, rights(agent), along.run())), along);
         } finally {
@@ -271,13 +277,21 @@ final class AccessTable {
         }
     }
 
-    /** Declares a shared scope; gives its owner, the present one if there is one. */
-    String share(Scope scope, String owner, Along along) {
+    /**
+     * Declares a shared scope.
+     *
+     * @param mayTake asked if nobody has declared it yet
+     * @return its owner, the present one if there is one; null if it may not be taken
+     */
+    @Nullable String share(Scope scope, String owner, Along along, BooleanSupplier mayTake) {
         lock.lock();
         try {
             String present = known.get().shared.get(scope);
             if (present != null) {
                 return present;
+            }
+            if (!mayTake.getAsBoolean()) {
+                return null;
             }
             if (known.get().shared.size() >= MOST_SHARED) {
                 throw full("max_shared_scopes", MOST_SHARED, "there are so many shared scopes");
@@ -321,7 +335,7 @@ final class AccessTable {
 
     /** Stores what is owed, for those who do again what could not be stored. */
     private void settle(Along along) {
-        if (!owed.isEmpty()) {
+        if (!owed.isEmpty() || !owedRecords.isEmpty()) {
             storeAfter(List.of(), along);
         }
     }
@@ -329,9 +343,11 @@ final class AccessTable {
     private void store(List<Write> writes, Along along) {
         List<Write> all = new ArrayList<>(owed.values());
         all.addAll(writes);
+        all.addAll(owedRecords);
         all.addAll(along.audit());
         backend.commit(new Batch(all, WriteMode.DURABLE, null)).orThrow();
         owed.clear();
+        owedRecords.clear();
     }
 
     /** Stores what counts already. */
@@ -339,16 +355,24 @@ final class AccessTable {
         try {
             store(writes, along);
         } catch (LlmSpellException failed) {
-            writes.forEach(write -> owed.put(key(write), write));
-            Map<String, @Nullable Object> details = new LinkedHashMap<>(failed.details());
-            details.put("in_force", true);
-            throw new StateException(
-                    failed.code(),
-                    failed.text() + " (the rights are taken until the state manager closes, but that could not be"
-                            + " stored; do it again)",
-                    details,
-                    failed);
+            throw owing(writes, along, failed);
         }
+    }
+
+    /** What counts could not be stored: it goes with the next change, and the error says so. */
+    private StateException owing(List<Write> writes, Along along, LlmSpellException failed) {
+        writes.forEach(write -> owed.put(key(write), write));
+        if (owedRecords.size() < MOST_OWED_RECORDS) {
+            owedRecords.addAll(along.audit());
+        }
+        Map<String, @Nullable Object> details = new LinkedHashMap<>(failed.details());
+        details.put("in_force", true);
+        return new StateException(
+                failed.code(),
+                failed.text() + " (the rights are taken until the state manager closes, but that could not be"
+                        + " stored; do it again)",
+                details,
+                failed);
     }
 
     private static Bytes key(Write write) {

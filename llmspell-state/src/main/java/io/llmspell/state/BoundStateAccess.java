@@ -3,21 +3,18 @@ package io.llmspell.state;
 import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.ArgumentException;
-import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.state.Boundary;
 import io.llmspell.core.state.GrantAccess;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateAccess;
-import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateGrant;
 import io.llmspell.core.state.StateOperation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rights as one caller sees and changes them. */
@@ -50,6 +47,15 @@ final class BoundStateAccess implements StateAccess {
 
     @Override
     public StateGrant grant(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl) {
+        return grant(scope, agent, access, ttl, true);
+    }
+
+    @Override
+    public StateGrant lend(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl) {
+        return grant(scope, agent, access, ttl, false);
+    }
+
+    private StateGrant grant(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl, boolean stored) {
         AccessTable table = table();
         String id = agentId(agent);
         if (ttl != null && (ttl.isNegative() || ttl.isZero())) {
@@ -64,7 +70,7 @@ final class BoundStateAccess implements StateAccess {
                 caller.principal().text(),
                 expiry == Cell.NEVER ? null : Instant.ofEpochMilli(expiry));
         String how = access.id() + " to agent:" + id + (grant.expiry() == null ? "" : " until " + grant.expiry());
-        table.grant(grant, control.along(caller, "grant", scope, how));
+        table.grant(grant, stored, control.along(caller, "grant", scope, how));
         return grant;
     }
 
@@ -110,13 +116,18 @@ final class BoundStateAccess implements StateAccess {
         Scope scope = sharedScope(id);
         String self = caller.principal().text();
         control.checkShares(caller, scope);
-        String owner = table.share(scope, self, control.along(caller, "share", scope, "declared"));
-        if (!owner.equals(self) && !AccessControl.unbound(caller.principal())) {
-            throw new StateException(
-                    ErrorCode.ACCESS_DENIED,
-                    self + " may not share scope " + scope.text() + ", which belongs to somebody else; take another id",
-                    Map.of("principal", self, "scope", scope.text(), "action", "share"),
-                    null);
+        boolean unbound = AccessControl.unbound(caller.principal());
+        String owner = table.share(
+                scope,
+                self,
+                control.along(caller, "share", scope, "declared"),
+                () -> unbound || manager.store().list(scope, false).isEmpty());
+        if (owner == null) {
+            throw control.cannotShare(
+                    caller, scope, ", for something stands in it that is not its own; take another id");
+        }
+        if (!owner.equals(self) && !unbound) {
+            throw control.cannotShare(caller, scope, ", which belongs to somebody else; take another id");
         }
         return scope;
     }
@@ -189,12 +200,13 @@ final class BoundStateAccess implements StateAccess {
         if (!AccessControl.unbound(principal)) {
             String asked = query.principal();
             if (asked != null && !asked.equals(principal.text())) {
-                throw new StateException(
-                        ErrorCode.ACCESS_DENIED,
+                throw control.refusal(
+                        caller,
+                        asked,
+                        "audit",
+                        "not its own",
                         principal.text() + " may not read what the audit log says of " + asked
-                                + ", but what it says of " + principal.text(),
-                        Map.of("principal", principal.text(), "action", "audit"),
-                        null);
+                                + ", but what it says of " + principal.text());
             }
             wanted = query.by(principal.text());
         }

@@ -16,9 +16,11 @@ import io.llmspell.core.state.StateView;
 import io.llmspell.core.state.StateWatch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -28,6 +30,14 @@ import reactor.core.publisher.Mono;
 
 /** State as one caller sees it: checks the manager, the rights and the arguments, then hands over to the operations. */
 final class BoundStateView implements StateView {
+    private static final Set<StateOperation> EVERYTHING = EnumSet.allOf(StateOperation.class);
+
+    /** A transaction has counted what it read when it read it. */
+    private static final Set<StateOperation> CHANGES = EnumSet.of(StateOperation.WRITE, StateOperation.DELETE);
+
+    /** An update has counted that it writes, too. */
+    private static final Set<StateOperation> REMOVAL = EnumSet.of(StateOperation.DELETE);
+
     private final StateManagerImpl manager;
     private final Caller caller;
 
@@ -51,19 +61,19 @@ final class BoundStateView implements StateView {
     @Override
     public Map<String, StateValue> all(Scope scope) {
         enter(scope, StateOperation.LIST);
-        return manager.reads().all(scope, caller);
+        return manager.reads().all(scope, caller, manager.readable(caller, scope));
     }
 
     @Override
     public StateCommit apply(List<StateChange> changes) {
-        Request request = request(changes);
+        Request request = request(changes, EVERYTHING);
         return manager.writes().apply(request::wanted, request.checks(), caller).commit();
     }
 
     @Override
     public Mono<StateCommit> applyAsync(List<StateChange> changes) {
         return Mono.defer(() -> {
-            Request request = request(changes);
+            Request request = request(changes, EVERYTHING);
             return manager.writes()
                     .applyAsync(request::wanted, request.checks(), caller)
                     .map(StateWrites.Outcome::commit);
@@ -72,17 +82,24 @@ final class BoundStateView implements StateView {
 
     @Override
     public <T extends @Nullable Object> T transact(Function<StateTransaction, T> work) {
-        return new Optimism(manager, caller).transact(work, this::attempt);
+        return new Optimism(manager, caller).transact(work, changes -> attempt(changes, CHANGES));
     }
 
     @Override
     public @Nullable Object update(StateKey key, UnaryOperator<@Nullable Object> change) {
         enter(key, StateOperation.WRITE);
-        return new Optimism(manager, caller).update(key, change, this::attempt);
+        return new Optimism(manager, caller).update(key, change, changes -> attempt(changes, REMOVAL));
     }
 
-    private StateWrites.Outcome attempt(List<StateChange> changes) {
-        Request request = request(changes);
+    /** As {@link #apply}, for a caller who tries again: a conflict is told by the last try alone. */
+    StateCommit apply(List<StateChange> changes, boolean last) {
+        StateWrites.Outcome outcome = attempt(changes, EVERYTHING);
+        Clash clash = outcome.clash();
+        return clash != null && last ? manager.writes().report(clash, caller).commit() : outcome.commit();
+    }
+
+    private StateWrites.Outcome attempt(List<StateChange> changes, Set<StateOperation> counted) {
+        Request request = request(changes, counted);
         return manager.writes().attempt(request::wanted, request.checks(), caller);
     }
 
@@ -129,14 +146,22 @@ final class BoundStateView implements StateView {
     /** A caller's changes, taken apart. */
     private record Request(List<Wanted> wanted, List<StateChange.Check> checks) {}
 
-    private Request request(List<StateChange> changes) {
+    /**
+     * Takes changes apart.
+     *
+     * @param counted which of them are attempts of their own; the others were counted with what led to them
+     */
+    private Request request(List<StateChange> changes, Set<StateOperation> counted) {
         if (changes.isEmpty()) {
             throw new ArgumentException("changes", "empty", "at least one change");
         }
         List<Wanted> wanted = new ArrayList<>(changes.size());
         List<StateChange.Check> checks = new ArrayList<>();
         for (StateChange change : changes) {
-            enter(change.key(), operation(change));
+            StateOperation operation = operation(change);
+            if (counted.contains(operation) || !manager.allows(caller, change.key(), operation)) {
+                enter(change.key(), operation);
+            }
             if (change instanceof StateChange.Check check) {
                 checks.add(check);
             } else if (change instanceof StateChange.Put put) {
@@ -150,7 +175,7 @@ final class BoundStateView implements StateView {
 
     private Wanted set(StateChange.Put put) {
         Object json = JsonValues.checked(put.json(), manager.store().limits());
-        StateClass stateClass = manager.classes().of(put.key(), put.stateClass(), caller.principal());
+        StateClass stateClass = manager.classOf(put.key(), put.stateClass(), caller);
         return new Wanted(put.key(), Change.SET, json, ttl(put), stateClass);
     }
 

@@ -1,10 +1,8 @@
 package io.llmspell.state;
 
-import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.StateClass;
-import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.text.Glob;
 import java.util.Map;
@@ -23,16 +21,13 @@ final class ClassRules {
         this.settings = settings;
     }
 
-    /** The class of a new value: the given one, or what its key implies. */
+    /** Whether somebody may store a value with the class that he gives, null for none. */
+    static boolean may(@Nullable StateClass given, Principal principal) {
+        return given != StateClass.TRUSTED || trusted(principal);
+    }
+
+    /** The class of a new value: the given one, which its writer {@link #may} give, or what its key implies. */
     StateClass of(StateKey key, @Nullable StateClass given, Principal principal) {
-        if (given == StateClass.TRUSTED && !trusted(principal)) {
-            throw new StateException(
-                    ErrorCode.ACCESS_DENIED,
-                    principal.text() + " may not store " + key + " with class trusted, which is for the host program;"
-                            + " use class standard",
-                    Map.of("principal", principal.text(), "class", given.id()),
-                    null);
-        }
         if (given != null) {
             return given;
         }

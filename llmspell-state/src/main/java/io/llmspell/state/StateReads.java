@@ -77,12 +77,18 @@ final class StateReads {
                 .keySet());
     }
 
-    /** One listing, then one read for each key, so that a hook that guards a key guards it here too. */
-    Map<String, StateValue> all(Scope scope, Caller caller) {
+    /**
+     * One listing, then one read for each key, so that a hook that guards a key guards it here too. Keys that the caller
+     * may not read are left out.
+     */
+    Map<String, StateValue> all(Scope scope, Caller caller, Predicate<String> readable) {
         Principal principal = caller.principal();
         Map<String, StateValue> values = new LinkedHashMap<>();
         list.call(ChangeEvents.STATE, new Listing(scope, principal, true), caller)
                 .forEach((name, cell) -> {
+                    if (!readable.test(name)) {
+                        return;
+                    }
                     Reading reading = new Reading(StateKey.of(scope, name), principal, cell.present() ? cell : null);
                     read.call(ChangeEvents.STATE, reading, caller).value().ifPresent(value -> values.put(name, value));
                 });

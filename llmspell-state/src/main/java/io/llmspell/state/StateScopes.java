@@ -3,6 +3,9 @@ package io.llmspell.state;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateClass;
+import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateManager;
@@ -81,6 +84,30 @@ public final class StateScopes {
      */
     public boolean readable(Scope scope, Caller caller) {
         return manager.allows(caller, scope, StateOperation.READ);
+    }
+
+    /**
+     * The class that a value gets if nobody says one.
+     *
+     * @param key its key
+     * @param caller who stores it
+     * @return the class
+     */
+    public StateClass classOf(StateKey key, Caller caller) {
+        return manager.classOf(key, null, caller);
+    }
+
+    /**
+     * Applies changes together, for those who try again if others were faster: only a conflict of the last try is told to
+     * hooks and as an event.
+     *
+     * @param changes the changes
+     * @param last whether it is the last try
+     * @param caller on whose behalf
+     * @return how it ended
+     */
+    public StateCommit attempt(List<StateChange> changes, boolean last, Caller caller) {
+        return new BoundStateView(manager, caller).apply(changes, last);
     }
 
     /**

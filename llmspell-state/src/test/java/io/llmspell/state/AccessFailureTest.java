@@ -24,6 +24,7 @@ import io.llmspell.core.storage.WriteMode;
 import io.llmspell.storage.MemoryStorage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -36,6 +37,7 @@ class AccessFailureTest {
     private static final StateKey NOTE = StateKey.of(ANNS, "note");
 
     private volatile boolean full;
+    private volatile Runnable during = () -> {};
     private final StorageBackend real =
             MemoryStorage.create(Set.of(Space.STATE, Space.META, Space.EVENTS, Space.AUDIT));
     private final AccessHouse house = new AccessHouse(failing());
@@ -43,8 +45,11 @@ class AccessFailureTest {
     private StorageBackend failing() {
         return (StorageBackend) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {StorageBackend.class}, (self, method, arguments) -> {
-                    if (full && method.getName().startsWith("commit")) {
-                        throw new StorageException(ErrorCode.STORE_FULL, "no room");
+                    if (method.getName().startsWith("commit")) {
+                        during.run();
+                        if (full) {
+                            throw new StorageException(ErrorCode.STORE_FULL, "no room");
+                        }
                     }
                     try {
                         return method.invoke(real, arguments);
@@ -124,6 +129,46 @@ class AccessFailureTest {
         assertThatThrownBy(() -> house.as(BOB).get(Fixture.KEY)).isInstanceOf(StateException.class);
         house.access().setBoundary("bob", Boundary.STRICT);
         assertThat(house.as(BOB).get(Fixture.KEY)).isEmpty();
+    }
+
+    @Test
+    void boundary_thatCouldNotBeStored_isNotStoredLater() {
+        full(() -> house.access().setBoundary("bob", Boundary.custom(true, false, null)));
+        house.access().grant(ANNS, "eve", GrantAccess.READ, null);
+        house.reopen();
+        assertThat(bobMay()).isFalse();
+        assertThat(house.access().boundary("bob").readAll()).isFalse();
+    }
+
+    @Test
+    void boundary_whileItIsStored_allowsWhatBothAllow() {
+        Scope board = house.access().share("board");
+        List<String> meanwhile = new ArrayList<>();
+        for (List<Boundary> change : List.of(
+                List.of(Boundary.STRICT, Boundary.SHARED_ACCESS), List.of(Boundary.SHARED_ACCESS, Boundary.STRICT))) {
+            house.access().setBoundary("bob", change.get(0));
+            during = () -> meanwhile.add("global "
+                    + house.access(BOB).allows(Scope.GLOBAL, StateOperation.WRITE, "k") + ", board "
+                    + house.access(BOB).allows(board, StateOperation.WRITE, "k"));
+            house.access().setBoundary("bob", change.get(1));
+            during = () -> {};
+        }
+        assertThat(meanwhile).containsExactly("global true, board false", "global true, board false");
+    }
+
+    @Test
+    void rights_thatAreStoredLater_areInTheAuditLogToo() {
+        house.access().grant(ANNS, "bob", GrantAccess.READ, null);
+        full(() -> house.access().revoke(ANNS, "bob"));
+        house.access().grant(ANNS, "eve", GrantAccess.READ, null);
+        assertThat(house.audit())
+                .extracting(record -> record.action() + " " + record.reason())
+                .containsExactly(
+                        "state.grant read to agent:eve",
+                        "state.revoke from agent:bob",
+                        "state.grant read to agent:bob");
+        house.reopen();
+        assertThat(bobMay()).isFalse();
     }
 
     @Test

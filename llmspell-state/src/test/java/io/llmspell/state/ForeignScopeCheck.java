@@ -161,6 +161,16 @@ final class ForeignScopeCheck {
                 return manager.reader(CALLER).keys(key.scope());
             }
         },
+        SHARE {
+            @Override
+            @Nullable Object go(StateManager manager, StateKey key) {
+                String prefix = "custom:shared:";
+                if (key.scope().text().startsWith(prefix)) {
+                    manager.access(CALLER).share(key.scope().text().substring(prefix.length()));
+                }
+                return manager.as(CALLER).get(key);
+            }
+        },
         GRANT_TO_ITSELF {
             @Override
             @Nullable Object go(StateManager manager, StateKey key) {

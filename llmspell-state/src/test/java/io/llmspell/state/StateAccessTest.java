@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.audit.AuditQuery;
+import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
@@ -119,6 +120,27 @@ class StateAccessTest {
         house.reopen();
         assertThat(bob().exists(NOTE)).isFalse();
         denied(() -> bob().put(StateKey.of(Scope.custom("box"), "k"), 2));
+    }
+
+    @Test
+    void lend_countsAsAGrant_andEndsWithTheManager() {
+        house.access().grant(ANNS, "bob", GrantAccess.READ_WRITE, null);
+        house.access().lend(ANNS, "bob", GrantAccess.READ, null);
+        house.access().lend(Scope.custom("box"), "bob", GrantAccess.WRITE, Duration.ofSeconds(5));
+        assertThat(bob().exists(NOTE)).isFalse();
+        denied(() -> bob().put(NOTE, 1));
+        bob().put(StateKey.of(Scope.custom("box"), "k"), 1);
+        house.time.advance(Duration.ofSeconds(5));
+        denied(() -> bob().put(StateKey.of(Scope.custom("box"), "k"), 2));
+        assertThat(house.access().grants()).hasSize(1);
+
+        house.reopen();
+        denied(() -> bob().get(NOTE));
+        assertThat(house.access().grants()).isEmpty();
+        assertThat(house.audit()).filteredOn(AuditRecord::allowed).hasSizeGreaterThanOrEqualTo(3);
+        house.access().lend(ANNS, "bob", GrantAccess.READ, null);
+        assertThat(house.access().revoke(ANNS, "bob")).isTrue();
+        denied(() -> bob().get(NOTE));
     }
 
     @Test
@@ -309,6 +331,26 @@ class StateAccessTest {
     }
 
     @Test
+    void boundaryRule_thatGuardsKeys_guardsThemInTheListOfValuesToo() {
+        house.host().put(StateKey.of(ANNS, "public"), 1);
+        house.host().put(StateKey.of(ANNS, "secret"), 2);
+        house.access()
+                .setBoundary(
+                        "bob",
+                        Boundary.custom(
+                                false,
+                                false,
+                                (agent, scope, operation, key) -> operation == StateOperation.LIST
+                                        || (operation == StateOperation.READ && key != null && key.startsWith("pub"))));
+
+        assertThat(bob().keys(ANNS)).containsExactly("public", "secret");
+        denied(() -> bob().get(StateKey.of(ANNS, "secret")));
+        assertThat(bob().all(ANNS)).containsOnlyKeys("public");
+        house.access().grant(ANNS, "bob", GrantAccess.READ, null);
+        assertThat(bob().all(ANNS)).containsOnlyKeys("public", "secret");
+    }
+
+    @Test
     void boundaryAndCutOff_byAgents_areDenied() {
         denied(() -> house.access(BOB).setBoundary("bob", Boundary.SHARED_ACCESS));
         denied(() -> house.access(ANN).cutOff("bob", "rival"));
@@ -369,6 +411,25 @@ class StateAccessTest {
         house.reopen();
         assertThat(house.access().grants()).isEmpty();
         assertThat(house.access().shared()).isEmpty();
+    }
+
+    @Test
+    void share_ofAScopeInWhichSomethingStands_isForTheHostAlone() {
+        Scope board = Scope.custom("shared:board");
+        house.host().put(StateKey.of(board, "line"), "canary");
+        denied(() -> house.access(BOB).share("board"));
+        denied(() -> house.access(WORKFLOW).share("board"));
+        denied(() -> bob().keys(board));
+        assertThat(house.access().shared()).isEmpty();
+
+        assertThat(house.access().share("board")).isEqualTo(board);
+        denied(() -> house.access(BOB).share("board"));
+        house.access().unshare("board");
+        house.host().clear(board);
+        assertThat(house.access(BOB).share("board")).isEqualTo(board);
+        house.as(BOB).put(StateKey.of(board, "line"), "his");
+        house.access(BOB).unshare("board");
+        denied(() -> house.access(ANN).share("board"));
     }
 
     @Test

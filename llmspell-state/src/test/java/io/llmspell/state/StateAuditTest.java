@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.audit.AuditQuery;
 import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.ErrorCode;
@@ -15,8 +16,11 @@ import io.llmspell.core.state.Boundary;
 import io.llmspell.core.state.GrantAccess;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateManager;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -166,6 +170,58 @@ class StateAuditTest {
     }
 
     @Test
+    void attemptsAtRights_againAndAgain_areOneRecordWithTheirNumber() {
+        for (int i = 0; i < 5; i++) {
+            catchThrowable(() -> house.access(BOB).grant(ANNS, "bob", GrantAccess.READ, null));
+        }
+        assertThat(written()).extracting(AuditRecord::count).containsExactly(1L);
+        assertThat(house.audit()).extracting(AuditRecord::count).containsExactly(4L, 1L);
+    }
+
+    @Test
+    void otherRefusals_areInTheLog_beforeTheirCallerGoesOn() {
+        house.access(ANN).share("board");
+        house.host().put(StateKey.of(Scope.custom("shared:taken"), "k"), 1);
+        catchThrowable(() -> house.access(BOB).share("board"));
+        catchThrowable(() -> house.access(BOB).share("taken"));
+        catchThrowable(() -> house.access(BOB).audit(AuditQuery.newest(1).by(ANN.text())));
+        catchThrowable(() -> house.as(BOB)
+                .apply(List.of(
+                        new StateChange.Put(StateKey.of(Scope.agent("bob"), "k"), 1, null, StateClass.TRUSTED))));
+        catchThrowable(() -> house.manager.reseal(Fixture.HOST.as(BOB)));
+        assertThat(written())
+                .filteredOn(record -> !record.allowed())
+                .extracting(AuditRecord::principal, AuditRecord::action, AuditRecord::target, AuditRecord::reason)
+                .containsExactly(
+                        tuple(BOB, "state.reseal", "all state", "not the host"),
+                        tuple(BOB, "state.write", "agent:bob", "class trusted"),
+                        tuple(BOB, "state.audit", "agent:ann", "not its own"),
+                        tuple(BOB, "state.share", "custom:shared:taken", "not the owner"),
+                        tuple(BOB, "state.share", "custom:shared:board", "not the owner"));
+    }
+
+    @Test
+    void useInATransactionOrUpdate_isCountedOnce() {
+        house.host().put(NOTE, 1);
+        house.access().grant(ANNS, "bob", GrantAccess.READ_WRITE, null);
+        house.as(BOB).update(NOTE, old -> 2);
+        assertThat(uses()).containsExactlyInAnyOrder("state.read 1", "state.write 1");
+        house.time.advance(Duration.ofSeconds(5));
+        house.as(BOB).transact(transaction -> {
+            transaction.put(NOTE, transaction.get(NOTE).orElseThrow().version());
+            return null;
+        });
+        assertThat(uses()).containsExactlyInAnyOrder("state.read 1", "state.write 1", "state.read 1", "state.write 1");
+    }
+
+    private List<String> uses() {
+        return house.audit().stream()
+                .filter(record -> record.principal().equals(BOB))
+                .map(record -> record.action() + " " + record.count())
+                .toList();
+    }
+
+    @Test
     void secretsInKeys_areMasked() {
         catchThrowable(() -> house.as(BOB).get(StateKey.of(ANNS, "ghp_0123456789abcdefghijABCDEFGHIJ012345")));
         assertThat(house.audit().get(0).key()).doesNotContain("0123456789").contains("REDACTED");
@@ -230,6 +286,42 @@ class StateAuditTest {
                 .onErrorComplete()
                 .block();
         Awaitility.await().untilAsserted(() -> assertThat(written()).hasSize(1));
+    }
+
+    @Test
+    void denial_onAThreadThatMustNotBlock_isInTheLogWhenTheManagerIsClosed() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AuditLog slow = (AuditLog) Proxy.newProxyInstance(
+                AuditLog.class.getClassLoader(), new Class<?>[] {AuditLog.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("append")) {
+                        inside.countDown();
+                        assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
+                    }
+                    return method.invoke(house.log, arguments);
+                });
+        StateManager manager = States.builder()
+                .storage(house.store)
+                .codec(Fixture.CODEC)
+                .gate(house.hooks.gate())
+                .audit(slow)
+                .time(house.time)
+                .build();
+        manager.as(Fixture.HOST.as(BOB))
+                .applyAsync(List.of(StateChange.Put.of(NOTE, 1)))
+                .subscribeOn(Schedulers.parallel())
+                .onErrorComplete()
+                .block();
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        Thread closing = new Thread(manager::close);
+        closing.start();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> closing.getState() == Thread.State.WAITING || !closing.isAlive());
+        assertThat(closing.isAlive()).as("it waits for the record").isTrue();
+        go.countDown();
+        closing.join();
+        assertThat(written()).hasSize(1);
     }
 
     @Test

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,13 +194,17 @@ class StateKeysTest {
         List<String> problems = new ArrayList<>();
         long[] last = new long[4];
         Thread[] writers = new Thread[4];
+        CountDownLatch begun = new CountDownLatch(writers.length);
         for (int t = 0; t < writers.length; t++) {
             int id = t;
             writers[t] = new Thread(() -> {
-                for (long n = 1; !end.get(); n++) {
+                for (long n = 1; n == 1 || !end.get(); n++) {
                     StateKey mine = key("secret" + (id * 50 + n % 50));
                     state.put(mine, n);
                     last[id] = n;
+                    if (n == 1) {
+                        begun.countDown();
+                    }
                     if (!state.get(mine).map(StateValue::json).equals(java.util.Optional.of(n))) {
                         synchronized (problems) {
                             problems.add(mine + " at " + n);
@@ -208,6 +214,7 @@ class StateKeysTest {
             });
             writers[t].start();
         }
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < 5; i++) {
             keys.newKey();
             manager.reseal(Fixture.HOST);

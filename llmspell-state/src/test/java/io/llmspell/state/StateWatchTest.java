@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 
 class StateWatchTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ManualTime time = new ManualTime();
     private final Fixture fixture = new Fixture(new PassThroughGate(), time);
@@ -113,26 +114,32 @@ class StateWatchTest {
     @Test
     void watch_underWriters_tellsEachLastValueInCommitOrder() throws InterruptedException {
         AtomicIntegerArray last = new AtomicIntegerArray(4);
+        AtomicBoolean over = new AtomicBoolean();
         List<Thread> writers = java.util.stream.IntStream.range(0, 4)
                 .mapToObj(w -> new Thread(() -> {
-                    for (int i = 1; i <= 1_000; i++) {
+                    for (int i = 1; i <= 1_000 && !over.get(); i++) {
                         fixture.host().put(key("k" + w), i);
-                        while (i - last.get(w) > 200) {
-                            Thread.onSpinWait(); // no faster than the watch, whose queue is bounded
+                        while (i - last.get(w) > 200 && !over.get()) {
+                            Thread.yield(); // no faster than the watch, whose queue is bounded
                         }
                     }
                 }))
                 .toList();
+        writers.forEach(writer -> writer.setDaemon(true));
         writers.forEach(Thread::start);
         Queue<StateUpdate> told = new ConcurrentLinkedQueue<>();
-        fixture.host()
-                .watch(StateWatch.of(Scope.GLOBAL, "*").after(0))
-                .doOnNext(update -> {
-                    told.add(update);
-                    last.set(update.key().key().charAt(1) - '0', number(update));
-                })
-                .takeUntil(update -> finished(told))
-                .blockLast(PATIENCE);
+        try {
+            fixture.host()
+                    .watch(StateWatch.of(Scope.GLOBAL, "*").after(0))
+                    .doOnNext(update -> {
+                        told.add(update);
+                        last.set(update.key().key().charAt(1) - '0', number(update));
+                    })
+                    .takeUntil(update -> finished(told))
+                    .blockLast(PATIENCE);
+        } finally {
+            over.set(true);
+        }
         for (Thread writer : writers) {
             writer.join();
         }

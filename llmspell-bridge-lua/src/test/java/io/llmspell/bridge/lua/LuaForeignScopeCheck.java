@@ -48,6 +48,12 @@ final class LuaForeignScopeCheck {
         WORKFLOW("Workflow.sequential{name = 'w', steps = {{name = 's', execute = function()"
                 + " say(State.get(hers, 'note')); return 1 end}}}:execute({})"),
         QUERY("for _, e in ipairs(Event.query{event_type = 'state.*'}) do seen(e) end State.get(hers, 'note')"),
+        QUERY_OF_ALL("for _, e in ipairs(Event.query{}) do seen(e) end State.get(hers, 'note')"),
+        REPLAY_OF_ALL("Event.replay({}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
+        TIMELINE_OF_ALL("seen(Event.timeline{}) State.get(hers, 'note')"),
+        FILTER_THAT_SEES("Event.subscribe('**', {filter = function(e) seen(e); return false end}, function() end)"
+                + " State.get(hers, 'note')"),
+        INBOX_OF_ALL("box = Event.subscribe('**') State.get(hers, 'note')"),
         REPLAY("Event.replay({event_type = 'state.*'}, {to = function(e) seen(e) end}) State.get(hers, 'note')"),
         TIMELINE("seen(Event.timeline{event_types = {'state.*'}}) State.get(hers, 'note')");
 
@@ -59,10 +65,17 @@ final class LuaForeignScopeCheck {
     }
 
     private final String use;
+    private final int rounds;
 
-    /** How the tool {@code t} is called for the agent {@code bob}. */
-    LuaForeignScopeCheck(String use) {
+    /**
+     * The check.
+     *
+     * @param use how the tool {@code t} is called for the agent {@code bob}
+     * @param rounds how many twentieths of a second to wait for what comes out, unless it comes out before
+     */
+    LuaForeignScopeCheck(String use, int rounds) {
         this.use = use;
+        this.rounds = rounds;
     }
 
     void nothingForeign_isReached(Way way) {
@@ -83,16 +96,23 @@ final class LuaForeignScopeCheck {
                     "  if not ok then out[#out + 1] = 'refused: ' .. tostring(e.code) .. ' ' .. tostring(e) end",
                     "  return {}",
                     "end}",
+                    "Tool.register{name = 'fails', execute = function() error(State.get(hers, 'note')) end}",
+                    "pcall(function() ann:invoke_tool('fails', {}) end)",
                     use,
+                    "pcall(function() ann:invoke_tool('fails', {}) end)",
                     "State.set(hers, 'note', CANARY)",
                     "State.get(hers, 'note')",
                     "State.set(his, 'n', 2)",
                     "Event.publish('go', {})",
                     "pcall(Tool.invoke, 'left', {})",
                     "pcall(function() ann:invoke_tool('left', {}) end)",
-                    "Event.run(0.1)",
-                    "if box then for i = 1, 20 do",
-                    "  local e = Event.receive(box, 0.01); if e then seen(e) end end end",
+                    "local function leaked() return table.concat(out):find(CANARY, 1, true) end",
+                    "for _ = 1, " + rounds + " do",
+                    "  if leaked() then break end",
+                    "  Event.run(0.05)",
+                    "  local e = box and Event.receive(box, 0)",
+                    "  while e do seen(e); e = Event.receive(box, 0) end",
+                    "end",
                     "assert(State.get(hers, 'note') == CANARY)",
                     "return table.concat(out, '\\n')");
             assertThat(String.valueOf(out)).as("%s: what came out", way).doesNotContain(CANARY);

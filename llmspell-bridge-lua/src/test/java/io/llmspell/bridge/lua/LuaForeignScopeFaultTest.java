@@ -12,7 +12,7 @@ class LuaForeignScopeFaultTest {
     @ParameterizedTest
     @EnumSource
     void toolWithTheRightsOfItsScript_isRed(LuaForeignScopeCheck.Way way) {
-        assertThatThrownBy(() -> new LuaForeignScopeCheck("Tool.invoke('t', {})").nothingForeign_isReached(way))
+        assertThatThrownBy(() -> new LuaForeignScopeCheck("Tool.invoke('t', {})", 600).nothingForeign_isReached(way))
                 .isInstanceOf(Throwable.class)
                 .hasMessageContaining("what came out");
     }

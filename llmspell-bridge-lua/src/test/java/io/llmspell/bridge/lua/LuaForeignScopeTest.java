@@ -11,6 +11,6 @@ class LuaForeignScopeTest {
     @ParameterizedTest
     @EnumSource
     void codeThatRunsForAnAgent_reachesNothingOfAnother(LuaForeignScopeCheck.Way way) {
-        new LuaForeignScopeCheck("bob:invoke_tool('t', {})").nothingForeign_isReached(way);
+        new LuaForeignScopeCheck("bob:invoke_tool('t', {})", 2).nothingForeign_isReached(way);
     }
 }

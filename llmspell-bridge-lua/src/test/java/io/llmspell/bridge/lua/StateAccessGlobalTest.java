@@ -9,8 +9,15 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Cursor;
+import io.llmspell.core.storage.Range;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.storage.MemoryStorage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +77,41 @@ final class StateAccessGlobalTest {
         assertThat(scripts.spell.state().access(scripts.spell.caller()).grants())
                 .singleElement()
                 .satisfies(grant -> assertThat(grant.expiresAt()).isPresent());
+    }
+
+    @Test
+    void scopeTextSession_isTheCurrentSession() {
+        assertThat(run(
+                        "local before = #State.audit{scope = 'session'}",
+                        "local mine = 'session:' .. Session.current().id",
+                        "State.set('session', 'k', 'seen')",
+                        "local ask = {op = 'get', scope = mine, key = 'k'}",
+                        "local refused = use(bob, ask).failed",
+                        "State.grant('session', bob)",
+                        "local read = use(bob, ask).value",
+                        "local taken = State.revoke('session', bob)",
+                        "return JSON.array {before, refused, read, taken, use(bob, ask).failed,",
+                        "  State.audit{scope = 'session', operation = 'grant'}[1].target == mine}"))
+                .isEqualTo(list(0L, "access_denied", "seen", true, "access_denied", true));
+    }
+
+    /** Agents have other ids in each process, so a grant to one would stand in the store for nothing, for ever. */
+    @Test
+    void grant_toAnAgentThatIsThere_isNotStored_andOneToAnIdIs() {
+        AtomicReference<StorageBackend> store = new AtomicReference<>();
+        try (Scripts kept = Scripts.open(builder -> builder.storage((spaces, time) -> {
+            StorageBackend made = MemoryStorage.create(spaces);
+            store.set(made);
+            return made;
+        }))) {
+            kept.run(HOUSE + "State.grant('custom:box', bob); State.grant('custom:box', 'planner')");
+            assertThat(kept.spell.state().access(kept.spell.caller()).grants()).hasSize(2);
+            try (Cursor rights = store.get().scan(Space.META, Range.prefix(Bytes.utf8("access:grant")))) {
+                assertThat(rights.next()).isTrue();
+                assertThat(rights.entry().key().text()).contains("planner");
+                assertThat(rights.next()).isFalse();
+            }
+        }
     }
 
     @Test
@@ -137,7 +179,8 @@ final class StateAccessGlobalTest {
                         "  Hook.register('BeforeStateWrite', function(ctx) try('hook'); out.seen = ctx.data end)",
                         "  Event.subscribe('mine.*', function(e) try('event') end)",
                         "  Event.subscribe('*.*', function(e)",
-                        "    if e.type == 'state.changed' then out.told = e.payload.new_value end end)",
+                        "    if e.type ~= 'state.changed' then return end",
+                        "    out.told = e.payload.new_value; out.foreign = out.foreign or out.told == 'canary' end)",
                         "  Tool.register{name = 'brought', execute = function() try('tool'); return {} end}",
                         "  try('body')",
                         "  ann:invoke_tool('state_tool', {op = 'get', scope = hers, key = 'diary'})",
@@ -152,11 +195,19 @@ final class StateAccessGlobalTest {
                         "Event.publish('mine.now', {})",
                         "Tool.invoke('brought', {})",
                         "ann:invoke_tool('brought', {})",
-                        "Event.run(0.5)",
+                        "State.set(his, 'note', 2)",
+                        "while not (out.event and out.told == 2) do Event.run(0.01) end",
                         "return JSON.array {out.body, out.hook, out.event, out.tool, out.as_ann, unseen,",
-                        "  out.told}"))
+                        "  out.told, out.foreign}"))
                 .isEqualTo(list(
-                        "access_denied", "access_denied", "access_denied", "access_denied", "access_denied", true, 1L));
+                        "access_denied",
+                        "access_denied",
+                        "access_denied",
+                        "access_denied",
+                        "access_denied",
+                        true,
+                        2L,
+                        false));
     }
 
     @Test

@@ -10,8 +10,10 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@code State.watch}. */
+@Timeout(60)
 final class StateWatchGlobalTest {
     @Test
     void watch_changesOfTheScope_areToldInOrderBeforeTheScriptEnds() {
@@ -35,6 +37,19 @@ final class StateWatchGlobalTest {
     }
 
     @Test
+    void watch_ofTheScopeTextSession_isOfTheCurrentSession() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local told",
+                            "State.watch('session', '*', function(e) told = e.scope == 'session:' .. Session.current().id end)",
+                            "State.set('session', 'k', 1)",
+                            "while told == nil do Event.run(0.01) end",
+                            "return told"))
+                    .isEqualTo(true);
+        }
+    }
+
+    @Test
     void watch_unsubscribed_hearsNothingMore() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(
@@ -42,7 +57,7 @@ final class StateWatchGlobalTest {
                                     "local seen = 0",
                                     "local sub = State.watch('global', '*', function() seen = seen + 1 end)",
                                     "State.set('a', 1)",
-                                    "while seen == 0 do Event.run(0.01) end",
+                                    "while sub:stats().handled == 0 do Event.run(0.01) end",
                                     "local before = sub:stats()",
                                     "local first, second = sub:unsubscribe(), sub:unsubscribe()",
                                     "State.set('a', 2)",

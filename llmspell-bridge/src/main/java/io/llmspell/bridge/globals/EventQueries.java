@@ -105,7 +105,12 @@ final class EventQueries {
         Flux<UniversalEvent> events = journal()
                 .query(query)
                 .map(JournaledEvent::event)
-                .filter(event -> EventSight.sees(services.state(), call.caller(), event) && filters.test(event))
+                .<UniversalEvent>handle((event, sink) -> {
+                    UniversalEvent seen = EventSight.seen(services.state(), call.caller(), event);
+                    if (seen != null && filters.test(seen)) {
+                        sink.next(seen);
+                    }
+                })
                 .take(limit);
         return call.session()
                 .awaiter()

@@ -129,15 +129,15 @@ final class EventSubscriptionObject implements ScriptObject {
         boolean collected = false;
         try {
             Caller caller = subscriber.correlated(event.correlation());
-            if (choice.matches(event)
-                    && EventSight.sees(services.state(), caller, event)
-                    && passes(event, caller, true)
+            UniversalEvent seen = choice.matches(event) ? EventSight.seen(services.state(), caller, event) : null;
+            if (seen != null
+                    && passes(seen, caller, true)
                     && throttle.passes(services.time().nanos())) {
                 if (several == null) {
-                    waitFor(handler, caller, event);
+                    waitFor(handler, caller, seen);
                 } else {
                     collected = true;
-                    await(several.add(event));
+                    await(several.add(seen));
                 }
             }
         } finally {
@@ -182,14 +182,19 @@ final class EventSubscriptionObject implements ScriptObject {
             if (event == null) {
                 return null;
             }
-            if (choice.matches(event)
-                    && EventSight.sees(services.state(), subscriber, event)
-                    && EventSight.sees(services.state(), call.caller(), event)
-                    && passes(event, call.caller(), false)
+            UniversalEvent seen = choice.matches(event) ? seenByBoth(event, call.caller()) : null;
+            if (seen != null
+                    && passes(seen, call.caller(), false)
                     && throttle.passes(services.time().nanos())) {
-                return EventView.of(event);
+                return EventView.of(seen);
             }
         }
+    }
+
+    /** What whoever subscribed and whoever receives may see. */
+    private @Nullable UniversalEvent seenByBoth(UniversalEvent event, Caller receiver) {
+        UniversalEvent seen = EventSight.seen(services.state(), subscriber, event);
+        return seen == null ? null : EventSight.seen(services.state(), receiver, seen);
     }
 
     private @Nullable UniversalEvent next(ScriptCall call, long deadline) {

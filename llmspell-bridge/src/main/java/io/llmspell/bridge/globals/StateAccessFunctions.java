@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class StateAccessFunctions {
     }
 
     private Object grant(ScriptCall call) {
-        Scope scope = Scope.parse(call.text(0, "scope"));
+        Scope scope = scope(call);
         OptionReader options = new OptionReader(call.function(), call.map(2, "options"), GRANT);
         double seconds = options.number("ttl_seconds", 0, 0, Integer.MAX_VALUE);
         if (options.has("ttl_seconds") && seconds < 0.001) {
@@ -78,26 +79,36 @@ final class StateAccessFunctions {
                     String.valueOf(seconds),
                     "0.001 or more; leave it out for a grant without end");
         }
-        access(call)
-                .grant(
-                        scope,
-                        agent(call.text(1, "agent")),
-                        GrantAccess.of(options.text("access", GrantAccess.READ.id())),
-                        seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null);
+        String named = call.text(1, "agent");
+        Optional<String> present = present(named);
+        GrantAccess access = GrantAccess.of(options.text("access", GrantAccess.READ.id()));
+        Duration ttl = seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null;
+        if (present.isPresent()) { // its id is of this process, so nothing of it is stored that no other would use
+            access(call).lend(scope, present.get(), access, ttl);
+        } else {
+            access(call).grant(scope, named, access, ttl);
+        }
         return true;
     }
 
     private Object revoke(ScriptCall call) {
-        return access(call).revoke(Scope.parse(call.text(0, "scope")), agent(call.text(1, "agent")));
+        return access(call).revoke(scope(call), agent(call.text(1, "agent")));
+    }
+
+    private Scope scope(ScriptCall call) {
+        return services.sessions().scope(call, call.text(0, "scope"));
     }
 
     /** The id of an agent that goes by a name; an agent that is not there yet can be named by its id. */
     private String agent(String nameOrId) {
+        return present(nameOrId).orElse(nameOrId);
+    }
+
+    private Optional<String> present(String nameOrId) {
         return services.agents()
                 .registry()
                 .find(nameOrId)
-                .map(agent -> agent.component().id().toString())
-                .orElse(nameOrId);
+                .map(agent -> agent.component().id().toString());
     }
 
     private Object audit(ScriptCall call) {
@@ -105,8 +116,14 @@ final class StateAccessFunctions {
         AuditQuery query = AuditQuery.newest((int) filter.number("limit", 100, 1, AuditQuery.MOST));
         String agent = filter.optionalText("agent");
         query = agent == null ? query : query.by("agent:" + agent(agent));
-        String scope = filter.optionalText("scope");
-        query = scope == null ? query : query.on(Scope.parse(scope).text());
+        String named = filter.optionalText("scope");
+        if (named != null) {
+            Optional<Scope> scope = services.sessions().presentScope(call, named);
+            if (scope.isEmpty()) {
+                return List.of(); // the script has no session, so nobody has tried anything with it
+            }
+            query = query.on(scope.get().text());
+        }
         String operation = filter.optionalText("operation");
         query = operation == null ? query : query.doing(ACTIONS + operation(call, operation));
         query = filter.has("allowed") ? query.allowed(filter.flag("allowed", true)) : query;

@@ -97,7 +97,7 @@ final class StateGlobal {
     }
 
     private Object watch(ScriptCall call) {
-        Scope scope = Scope.parse(call.text(0, "scope"));
+        Scope scope = services.sessions().scope(call, call.text(0, "scope"));
         StateWatch watch = StateWatch.of(scope, call.text(1, "key pattern"));
         ScriptCallback handler = call.callback(2, "fn");
         return StateWatchObject.begin(call, view(call), watch, handler, watches.take(call.session()));

@@ -35,6 +35,22 @@ public interface StateAccess {
     StateGrant grant(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl);
 
     /**
+     * As {@link #grant}, but the grant itself is kept in memory alone and ends with the manager: for agents whose ids no
+     * later process knows. That it was given is in the audit log all the same.
+     *
+     * @param scope the scope
+     * @param agent the agent's id
+     * @param access what is allowed
+     * @param ttl how long, from now; null for until it is revoked or the manager closes
+     * @return the grant
+     * @throws StateException {@code access_denied} if the caller may not grant the scope; {@code invalid_key} if the id
+     *     is malformed
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if the time is not positive
+     * @throws io.llmspell.core.error.LimitException {@code limit_exceeded} if there are too many grants
+     */
+    StateGrant lend(Scope scope, String agent, GrantAccess access, @Nullable Duration ttl);
+
+    /**
      * Takes a grant back; the agent's next operation is refused. If that cannot be stored, it still holds as long as the
      * manager is open, and the error says so.
      *
@@ -75,17 +91,19 @@ public interface StateAccess {
 
     /**
      * Declares a shared scope, {@code custom:shared:ID}, which the caller then owns. A scope that is shared already stays
-     * its owner's.
+     * its owner's; one in which something stands is not to be had by agents and workflows.
      *
      * @param id the id after {@code shared:}
      * @return the scope
-     * @throws StateException {@code invalid_key} if the id is malformed; {@code access_denied} if another agent has it
+     * @throws StateException {@code invalid_key} if the id is malformed; {@code access_denied} if another agent has it,
+     *     or if values stand in it and the caller is an agent or workflow
      * @throws io.llmspell.core.error.LimitException {@code limit_exceeded} if there are too many
      */
     Scope share(String id);
 
     /**
-     * Ends the sharing of a declared scope and takes back its grants; what stands in it stays.
+     * Ends the sharing of a declared scope and takes back its grants; what stands in it stays, and keeps
+     * agents and workflows from declaring it again.
      *
      * @param id the id after {@code shared:}
      * @return whether it was shared
@@ -146,7 +164,8 @@ public interface StateAccess {
 
     /**
      * What the audit log says of access to state: every refusal, every use of another's scope, every change of rights.
-     * Attempts that are alike and less than a second apart are one record with their exact number.
+     * Attempts that are alike and fall into one second are at most two records, the first and the exact number of the
+     * others.
      *
      * @param query which records; only those whose action begins with {@code state.} are looked at
      * @return the records, newest first

@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum StateOperation {
     /** Reads or checks a value. */
     READ(false),
-    /** Asks for the keys of a scope, or for all its values. */
+    /** Asks for the keys of a scope; to get all its values, each key is asked for with {@link #READ} too. */
     LIST(false),
     /** Hears of changes. */
     WATCH(false),

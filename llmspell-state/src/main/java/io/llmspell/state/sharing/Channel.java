@@ -18,6 +18,7 @@ import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.time.TimeSource;
+import io.llmspell.state.StateScopes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>At most {@value #MOST_MESSAGES} messages wait for each receiver: then sending fails until it receives. A message is
  * stored, and one that was received is gone, when the call returns; copies for several receivers are stored together.
  * <b>Threads:</b> safe. <b>Errors:</b> {@link StateException} {@code access_denied} for those who are no members,
- * {@code state_conflict} if others were faster too often.
+ * {@code state_conflict} if others were faster too often; {@link InvalidStateException} {@code invalid_state} once the
+ * channel was removed, also if another of its id was made since.
  */
 public final class Channel {
     /** How many messages wait for a receiver at most, and how many requests for their answers. */
@@ -44,12 +46,18 @@ public final class Channel {
 
     private final StateManager state;
     private final TimeSource time;
+    private final StateScopes scopes;
     private final ChannelPlan plan;
 
-    Channel(StateManager state, TimeSource time, ChannelPlan plan) {
+    /** The version of the record of the plan: another channel of the same id has another. */
+    private final long generation;
+
+    Channel(StateManager state, TimeSource time, ChannelPlan plan, long generation) {
         this.state = state;
         this.time = time;
+        this.scopes = StateScopes.of(state);
         this.plan = plan;
+        this.generation = generation;
     }
 
     /** Where a channel is kept; nobody has a grant of it. */
@@ -75,7 +83,11 @@ public final class Channel {
 
     /** State with the rights of this part of the runtime, in the run of a caller whose rights were checked. */
     static StateView view(StateManager state, Caller caller) {
-        return state.as(caller.as(new Principal.RuntimePart("sharing")));
+        return state.as(own(caller));
+    }
+
+    private static Caller own(Caller caller) {
+        return caller.as(new Principal.RuntimePart("sharing"));
     }
 
     static StorageException foreign(String id) {
@@ -272,13 +284,13 @@ public final class Channel {
     public Optional<ChannelMessage> peek(Caller caller) {
         String member = receiver(caller);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Ledger.Box box =
-                    ledger(caller).map(Channel::json).orElse(Ledger.NEW).box(member);
+            Ledger.Box box = ledger(caller).ledger().box(member);
             if (box.waiting() == 0) {
                 return Optional.empty();
             }
             Optional<ChannelMessage> found = read(message(member, box.first()), caller);
             if (found.isPresent()) {
+                ledger(caller); // refuses if it is a message of another channel by now
                 return found;
             }
         }
@@ -294,11 +306,7 @@ public final class Channel {
      */
     public long waiting(String member, Caller caller) {
         state.access(caller).check(scope(), StateOperation.LIST, null);
-        return ledger(caller)
-                .map(Channel::json)
-                .orElse(Ledger.NEW)
-                .box(ChannelPlan.member(member))
-                .waiting();
+        return ledger(caller).ledger().box(ChannelPlan.member(member)).waiting();
     }
 
     private String receiver(Caller caller) {
@@ -321,30 +329,31 @@ public final class Channel {
 
     private record Counted(Ledger ledger, long version) {}
 
-    private Optional<Counted> ledger(Caller caller) {
-        return view(state, caller)
-                .get(key(LEDGER))
-                .map(stored -> new Counted(Ledger.read(plan.id(), stored.json()), stored.version()));
-    }
-
-    private static Ledger json(Counted counted) {
-        return counted.ledger();
+    /** What this channel counts; another one that came in its place is none of its business. */
+    private Counted ledger(Caller caller) {
+        StateView view = view(state, caller);
+        return view.get(key(PLAN))
+                .filter(present -> present.version() == generation)
+                .flatMap(present -> view.get(key(LEDGER)))
+                .map(stored -> new Counted(Ledger.read(plan.id(), stored.json()), stored.version()))
+                .orElseThrow(() -> new InvalidStateException(plan + " was removed; find it or create it anew"));
     }
 
     /** Changes the channel with the messages that belong to it in one commit, again if somebody else was faster. */
     private <T> T change(Caller caller, Function<Ledger, Step<T>> work) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Counted present =
-                    ledger(caller).orElseThrow(() -> new InvalidStateException(plan + " was removed; create it anew"));
+            Counted present = ledger(caller);
             Step<T> step = work.apply(present.ledger());
             if (step.changes().isEmpty()) {
                 return step.result();
             }
             List<StateChange> changes = new ArrayList<>();
+            changes.add(new StateChange.Check(key(PLAN), generation));
             changes.add(new StateChange.Check(key(LEDGER), present.version()));
             changes.add(StateChange.Put.of(key(LEDGER), step.after().json()));
             changes.addAll(step.changes());
-            if (view(state, caller).apply(changes) instanceof StateCommit.Done) {
+            boolean last = tries == MOST_TRIES - 1;
+            if (scopes.attempt(changes, last, own(caller)) instanceof StateCommit.Done) {
                 return step.result();
             }
         }

@@ -4,7 +4,6 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.storage.StorageException;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +43,17 @@ public record ChannelMessage(
                 && told.get("number") instanceof Long number
                 && told.get("answers") instanceof Long answers
                 && told.get("sent_at") instanceof Long millis) {
-            return new ChannelMessage(
-                    number,
-                    MessageKind.valueOf(told.text("kind").toUpperCase(Locale.ROOT)),
-                    told.text("from"),
-                    told.text("to"),
-                    told.get("payload"),
-                    answers,
-                    Instant.ofEpochMilli(millis));
+            MessageKind kind = MessageKind.of(told.text("kind"));
+            if (kind != null) {
+                return new ChannelMessage(
+                        number,
+                        kind,
+                        told.text("from"),
+                        told.text("to"),
+                        told.get("payload"),
+                        answers,
+                        Instant.ofEpochMilli(millis));
+            }
         }
         throw new StorageException(
                 ErrorCode.STORE_CORRUPT,

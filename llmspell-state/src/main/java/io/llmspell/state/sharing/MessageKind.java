@@ -1,6 +1,7 @@
 package io.llmspell.state.sharing;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a message is.
@@ -16,6 +17,16 @@ public enum MessageKind {
     RESPONSE;
 
     private final String id = name().toLowerCase(Locale.ROOT);
+
+    /** The kind of a name in stored records, null if no kind has it. */
+    static @Nullable MessageKind of(String id) {
+        for (MessageKind each : values()) {
+            if (each.id.equals(id)) {
+                return each;
+            }
+        }
+        return null;
+    }
 
     /**
      * The name in stored records.

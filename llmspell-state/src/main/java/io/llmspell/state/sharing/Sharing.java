@@ -5,9 +5,9 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.state.StateAccess;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateCommit;
+import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateOperation;
-import io.llmspell.core.state.StateValue;
 import io.llmspell.core.time.TimeSource;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +36,8 @@ public final class Sharing {
      * @param state where they are kept; stays its owner's
      * @param time the clock of the messages
      * @return the maker; cheap, nothing to close
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if {@link io.llmspell.state.States} did
+     *     not make the manager
      */
     public static Sharing over(StateManager state, TimeSource time) {
         return new Sharing(state, time);
@@ -52,26 +54,31 @@ public final class Sharing {
     public Channel create(ChannelPlan plan, Caller caller) {
         StateAccess access = state.access(caller);
         access.check(Channel.data(plan.id()), StateOperation.WRITE, Channel.PLAN);
-        Optional<ChannelPlan> present = stored(plan.id(), caller);
-        Channel channel = new Channel(state, time, present.orElse(plan)); // the order of members is that of the store
-        if (present.isPresent() && !present.get().equals(plan)) {
-            throw new InvalidStateException("there is a " + present.get() + " of the members "
-                    + present.get().members() + " already; remove it first, or take another id");
+        Optional<Channel> present = stored(plan.id(), caller);
+        if (present.isPresent() && !present.get().plan().equals(plan)) {
+            throw new InvalidStateException("there is a " + present.get().plan() + " of the members "
+                    + present.get().plan().members() + " already; remove it first, or take another id");
         }
-        if (present.isEmpty()) {
-            StateCommit made = Channel.view(state, caller)
-                    .apply(List.of(
-                            new StateChange.Check(channel.key(Channel.PLAN), 0),
-                            StateChange.Put.of(channel.key(Channel.PLAN), plan.json()),
-                            StateChange.Put.of(channel.key(Channel.LEDGER), Ledger.NEW.json())));
-            if (made instanceof StateCommit.Conflict) {
-                return create(plan, caller); // somebody was faster
-            }
+        Channel channel = present.or(() -> made(plan, caller)).orElse(null);
+        if (channel == null) {
+            return create(plan, caller); // somebody was faster
         }
         for (String member : plan.members()) {
             access.grant(channel.scope(), member, plan.access(member), null);
         }
         return channel;
+    }
+
+    private Optional<Channel> made(ChannelPlan plan, Caller caller) {
+        StateKey key = Channel.key(plan.id(), Channel.PLAN);
+        StateCommit commit = Channel.view(state, caller)
+                .apply(List.of(
+                        new StateChange.Check(key, 0),
+                        StateChange.Put.of(key, plan.json()),
+                        StateChange.Put.of(Channel.key(plan.id(), Channel.LEDGER), Ledger.NEW.json())));
+        return commit instanceof StateCommit.Done done
+                ? Optional.of(new Channel(state, time, plan, done.version()))
+                : Optional.empty();
     }
 
     /**
@@ -83,14 +90,13 @@ public final class Sharing {
      */
     public Optional<Channel> find(String id, Caller caller) {
         state.access(caller).check(Channel.scope(id), StateOperation.LIST, null);
-        return stored(id, caller).map(plan -> new Channel(state, time, plan));
+        return stored(id, caller);
     }
 
-    private Optional<ChannelPlan> stored(String id, Caller caller) {
+    private Optional<Channel> stored(String id, Caller caller) {
         return Channel.view(state, caller)
                 .get(Channel.key(id, Channel.PLAN))
-                .map(StateValue::json)
-                .map(json -> ChannelPlan.read(id, json));
+                .map(kept -> new Channel(state, time, ChannelPlan.read(id, kept.json()), kept.version()));
     }
 
     /**
@@ -103,11 +109,11 @@ public final class Sharing {
     public boolean remove(String id, Caller caller) {
         StateAccess access = state.access(caller);
         access.check(Channel.data(id), StateOperation.DELETE, null);
-        Optional<ChannelPlan> plan = stored(id, caller);
-        plan.ifPresent(present -> {
-            present.members().forEach(member -> access.revoke(Channel.scope(id), member));
+        Optional<Channel> channel = stored(id, caller);
+        channel.ifPresent(present -> {
+            present.plan().members().forEach(member -> access.revoke(Channel.scope(id), member));
             Channel.view(state, caller).clear(Channel.data(id));
         });
-        return plan.isPresent();
+        return channel.isPresent();
     }
 }

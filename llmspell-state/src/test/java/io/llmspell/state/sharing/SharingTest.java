@@ -8,15 +8,21 @@ import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.state.Scope;
+import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.hooks.Hooks;
 import io.llmspell.state.States;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
@@ -32,6 +38,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -244,6 +251,83 @@ class SharingTest {
         assertThat(state.as(HOST).keys(Scope.custom("channel-data:line"))).isEmpty();
         fails(ErrorCode.ACCESS_DENIED, () -> line.receive(as("a")));
         fails(ErrorCode.INVALID_STATE, () -> line.send("x", HOST), "was removed");
+    }
+
+    /** Whoever kept the object of a channel uses that channel, and not the one that came in its place. */
+    @Test
+    void channelOfTheSameIdMadeAnew_isAnotherOne() {
+        ChannelPlan first = ChannelPlan.collaborative("table", List.of("ann", "bob"));
+        Channel old = sharing.create(first, HOST);
+        sharing.remove("table", HOST);
+        Channel fresh = sharing.create(ChannelPlan.collaborative("table", List.of("bob", "ann")), HOST);
+        fresh.send("bob", "for bob", HOST);
+
+        fails(ErrorCode.INVALID_STATE, () -> old.send("ann", "for ann", HOST), "was removed");
+        fails(ErrorCode.INVALID_STATE, () -> old.receive(as("ann")), "was removed");
+        fails(ErrorCode.INVALID_STATE, () -> old.peek(as("bob")), "was removed");
+        fails(ErrorCode.INVALID_STATE, () -> old.waiting("bob", HOST), "was removed");
+        assertThat(all(fresh, "ann")).isEmpty();
+        assertThat(all(fresh, "bob")).containsExactly("for bob");
+        assertThat(all(sharing.find("table", HOST).orElseThrow(), "bob")).isEmpty();
+    }
+
+    @Test
+    void requestOfAChannelThatWasMadeAnew_isNotAnsweredInTheNewOne() {
+        ChannelPlan plan = ChannelPlan.requestResponse("desk", List.of("ann"), List.of("bob"));
+        Channel old = sharing.create(plan, HOST);
+        old.send("old", as("ann"));
+        ChannelMessage request = old.receive(as("bob")).orElseThrow();
+        sharing.remove("desk", HOST);
+        Channel fresh = sharing.create(plan, HOST);
+        fresh.send("new", as("ann"));
+
+        fails(ErrorCode.INVALID_STATE, () -> old.respond(request, "to the old one", as("bob")), "was removed");
+        assertThat(fresh.receive(as("ann"))).isEmpty();
+    }
+
+    @Test
+    void messageOfAnUnknownKind_isADamagedStore() {
+        Channel line = sharing.create(ChannelPlan.pipeline("line", List.of("a", "b")), HOST);
+        line.send("x", HOST);
+        StateKey key = StateKey.of(
+                Scope.custom("channel-data:line"),
+                state.as(HOST).keys(Scope.custom("channel-data:line")).stream()
+                        .filter(name -> name.startsWith("message:"))
+                        .findFirst()
+                        .orElseThrow());
+        state.as(HOST).update(key, old -> ((JsonObject) old).with("kind", "shout"));
+        fails(ErrorCode.STORE_CORRUPT, () -> line.receive(as("a")), "remove the channel");
+    }
+
+    /** Others are faster all the time; they get through one after another, so nothing is wrong. */
+    @Test
+    void triesThatLost_areToldToNobody() {
+        AtomicInteger conflicts = new AtomicInteger();
+        AtomicInteger more = new AtomicInteger(3);
+        try (Hooks hooks = Hooks.builder().time(time).build();
+                StateManager manager = States.builder()
+                        .storage(MemoryStorage.create(Set.of(Space.STATE, Space.META)))
+                        .codec(CODEC)
+                        .gate(hooks.gate())
+                        .time(time)
+                        .build()) {
+            Channel table =
+                    Sharing.over(manager, time).create(ChannelPlan.collaborative("table", List.of("ann", "bob")), HOST);
+            hooks.registry().register(HookPoint.STATE_CONFLICT, HookOptions.named("count"), context -> {
+                conflicts.incrementAndGet();
+                return HookResult.proceed();
+            });
+            hooks.registry().register(HookPoint.BEFORE_STATE_WRITE, HookOptions.named("faster"), context -> {
+                if (String.valueOf(context.data()).contains("from ann") && more.getAndDecrement() > 0) {
+                    table.send("from bob", as("bob"));
+                }
+                return HookResult.proceed();
+            });
+            table.send("from ann", as("ann"));
+            assertThat(all(table, "ann")).containsExactly("from bob", "from bob", "from bob");
+            assertThat(all(table, "bob")).containsExactly("from ann");
+        }
+        assertThat(conflicts).hasValue(0);
     }
 
     @Test
