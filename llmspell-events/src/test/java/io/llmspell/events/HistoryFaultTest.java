@@ -27,8 +27,8 @@ class HistoryFaultTest {
     private static void assertRed(String message, UnaryOperator<SubscriptionStats> lie, Fault fault) {
         for (long seed = 1; seed <= 3; seed++) {
             long each = seed;
-            assertThatThrownBy(() -> HistoryCheck.play(
-                            bus -> new FirstHandlerBus(bus, fault, lie), each, Duration.ofSeconds(2)))
+            assertThatThrownBy(() ->
+                            HistoryCheck.play(bus -> new FirstHandlerBus(bus, fault, lie), each, Duration.ofSeconds(2)))
                     .isInstanceOf(Throwable.class)
                     .hasMessageContaining("seed " + each)
                     .hasMessageContaining(message);

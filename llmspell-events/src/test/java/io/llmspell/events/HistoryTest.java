@@ -15,7 +15,8 @@ class HistoryTest {
 
     private static void play(int histories) {
         for (int i = 0; i < histories; i++) {
-            HistoryCheck.play(UnaryOperator.identity(), ThreadLocalRandom.current().nextLong(), PATIENCE);
+            HistoryCheck.play(
+                    UnaryOperator.identity(), ThreadLocalRandom.current().nextLong(), PATIENCE);
         }
     }
 

@@ -159,10 +159,11 @@ class IsolatedHookTest {
             CompletableFuture<String> call = CompletableFuture.supplyAsync(
                     () -> reactive ? timed.callAsync("in") : timed.call("in"), task -> new Thread(task).start());
             await().until(() -> kept.get() != null);
-            await().until(() -> { // it may be running before somebody watches it
-                time.advance(Duration.ofMillis(200));
-                return call.isDone();
-            });
+            await().until(
+                            () -> { // it may be running before somebody watches it
+                                time.advance(Duration.ofMillis(200));
+                                return call.isDone();
+                            });
             assertThat(call.join()).isEqualTo("out(in)");
             assertThat(timed.written()).isEqualTo("check=in notes={} body=in");
             release.countDown();

@@ -61,7 +61,8 @@ final class Alignment {
 
     private int back(int front) {
         int back = 0;
-        while (front + back < Math.min(from.length, used.length) && match(from.length - 1 - back, used.length - 1 - back)) {
+        while (front + back < Math.min(from.length, used.length)
+                && match(from.length - 1 - back, used.length - 1 - back)) {
             back++;
         }
         return back;
@@ -70,7 +71,8 @@ final class Alignment {
     private void moved(int front, int back) {
         Map<Integer, Deque<Integer>> places = new HashMap<>();
         for (int j = front; j < used.length - back; j++) {
-            places.computeIfAbsent(hash(shown.get(j)), hash -> new ArrayDeque<>()).add(j);
+            places.computeIfAbsent(hash(shown.get(j)), hash -> new ArrayDeque<>())
+                    .add(j);
         }
         for (int i = front; i < from.length - back; i++) {
             Deque<Integer> alike = places.getOrDefault(hash(given.get(i)), new ArrayDeque<>(0));

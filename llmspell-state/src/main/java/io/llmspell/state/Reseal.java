@@ -112,8 +112,9 @@ final class Reseal {
         Bytes record = store.records().resealed(entry.key(), stored, cell.json(), active);
         store.cache().begin(key);
         try {
-            commit(writes(SealedPlace.STATE, entry, record), done -> store.cache()
-                    .put(key, cell.at(done.number())));
+            commit(
+                    writes(SealedPlace.STATE, entry, record),
+                    done -> store.cache().put(key, cell.at(done.number())));
         } finally {
             store.cache().end(key);
         }
@@ -121,8 +122,7 @@ final class Reseal {
 
     private List<Write> writes(SealedPlace place, Entry entry, Bytes record) {
         List<Write> writes = new ArrayList<>();
-        writes.add(new Write.Expect(
-                place.space(), entry.key(), entry.stored().revision()));
+        writes.add(new Write.Expect(place.space(), entry.key(), entry.stored().revision()));
         writes.add(new Write.Put(place.space(), entry.key(), record));
         store.probes().with(active).ifPresent(writes::add);
         return writes;

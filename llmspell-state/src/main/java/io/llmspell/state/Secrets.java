@@ -115,9 +115,7 @@ final class Secrets {
         for (int i = 0; i < places.length; i++) {
             int place = places[i];
             whole.add(
-                    place == Alignment.NEW
-                            ? given.get(i)
-                            : unmasked(given.get(i), shown.get(place), exact.get(place)));
+                    place == Alignment.NEW ? given.get(i) : unmasked(given.get(i), shown.get(place), exact.get(place)));
         }
         return whole;
     }

@@ -146,7 +146,8 @@ class KeyLifeTest {
         return new AgentRecord(
                 members,
                 List.of(messages).stream()
-                        .map(text -> JsonObject.of("role", "user", "content", text, "timestamp", "2026-01-01T00:00:00Z"))
+                        .map(text ->
+                                JsonObject.of("role", "user", "content", text, "timestamp", "2026-01-01T00:00:00Z"))
                         .toList());
     }
 
@@ -174,7 +175,8 @@ class KeyLifeTest {
     /** Leaves the newest key alone in the file, as somebody does who trusts that the old ones may go. */
     private void forgetOldKeys(String active) throws IOException {
         List<String> lines = Files.readAllLines(file());
-        Files.write(file(), lines.stream().filter(line -> line.startsWith(active)).toList());
+        Files.write(
+                file(), lines.stream().filter(line -> line.startsWith(active)).toList());
     }
 
     @Test
@@ -206,7 +208,9 @@ class KeyLifeTest {
         first.put(scope, "api_key", "other");
         String fresh = first.keys.newKey();
         assertThat(first.state.reseal(Fixture.HOST)).isEqualTo(3);
-        assertThat(first.neededKeys()).as("this process has sealed with the old one").isEqualTo(2);
+        assertThat(first.neededKeys())
+                .as("this process has sealed with the old one")
+                .isEqualTo(2);
 
         Start second = new Start();
         assertThat(second.state.reseal(Fixture.HOST)).isZero();
@@ -261,15 +265,15 @@ class KeyLifeTest {
         RecordCodec codec = RecordCodecs.create(JsonCodec.create(), keys);
         KeyProbes before = new KeyProbes(store, codec);
         String old = keys.activeKey();
-        store.commit(Batch.of(
-                WriteMode.DURABLE, before.with(old).orElseThrow()));
+        store.commit(Batch.of(WriteMode.DURABLE, before.with(old).orElseThrow()));
         KeyProbes probes = new KeyProbes(store, codec);
         long revision = Objects.requireNonNull(probes.revisions().get(old));
         store.commit(Batch.of(
-                WriteMode.DURABLE,
-                new KeyProbes(store, codec).with(old).orElseThrow()));
+                WriteMode.DURABLE, new KeyProbes(store, codec).with(old).orElseThrow()));
 
-        assertThat(probes.retire(old, revision)).as("the probe was written again").isFalse();
+        assertThat(probes.retire(old, revision))
+                .as("the probe was written again")
+                .isFalse();
         assertThat(probes.known()).containsExactly(old);
         assertThat(probes.with(old)).as("it is there").isEmpty();
         long now = Objects.requireNonNull(probes.revisions().get(old));

@@ -62,8 +62,9 @@ class KeyRingTest {
         KeyRing second = KeyRing.file(file());
         assertThat(second.activeKey()).isEqualTo(id);
         assertThat(second.open(id, sealed, AROUND)).isEqualTo(CLEAR);
-        assertThat(folder.resolve("deep")).isDirectoryNotContaining(
-                each -> !each.equals(file()) && !each.equals(file().resolveSibling("keys.lock")));
+        assertThat(folder.resolve("deep"))
+                .isDirectoryNotContaining(
+                        each -> !each.equals(file()) && !each.equals(file().resolveSibling("keys.lock")));
     }
 
     @Test

@@ -248,10 +248,7 @@ final class SeededBugs {
             }
             Commit outcome = real.commit(new Batch(batch.writes(), batch.mode(), null));
             CommitListener listener = batch.listener();
-            last.set(
-                    listener != null && outcome instanceof Commit.Done done
-                            ? () -> listener.committed(done)
-                            : null);
+            last.set(listener != null && outcome instanceof Commit.Done done ? () -> listener.committed(done) : null);
             return outcome;
         }
     }

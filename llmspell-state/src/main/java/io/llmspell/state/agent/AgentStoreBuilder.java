@@ -148,8 +148,7 @@ public final class AgentStoreBuilder {
         TimeSource clock = needed("time", time);
         StorageBackend backend = needed("storage", storage);
         RecordCodec records = needed("codec", codec);
-        Supplier<Sealing> sealing =
-                rights == null ? Sealing.of(backend, records) : StateScopes.of(rights)::sealing;
+        Supplier<Sealing> sealing = rights == null ? Sealing.of(backend, records) : StateScopes.of(rights)::sealing;
         RecordShelf shelf = new RecordShelf(backend, records, sealing, redactor, writeMode);
         EventReporter reporter = events == null ? null : new EventReporter(events, redactor);
         return new AgentStoreImpl(

@@ -58,11 +58,7 @@ final class RecordShelf {
             new Lazy<>(() -> Caffeine.newBuilder().maximumSize(MOST_KNOWN).build());
 
     RecordShelf(
-            StorageBackend backend,
-            RecordCodec codec,
-            Supplier<Sealing> sealings,
-            Redactor redactor,
-            WriteMode mode) {
+            StorageBackend backend, RecordCodec codec, Supplier<Sealing> sealings, Redactor redactor, WriteMode mode) {
         this.backend = backend;
         this.codec = codec;
         this.sealings = sealings;

@@ -78,7 +78,9 @@ class CommitQueueTest {
                 return queue.commit(BATCH);
             }));
         }
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> threads.size() == 5 && threads.stream().allMatch(CommitQueueTest::parked));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> threads.size() == 5 && threads.stream().allMatch(CommitQueueTest::parked));
         go.countDown();
         for (Future<Commit> each : waiting) {
             assertThat(each.get(30, TimeUnit.SECONDS)).isInstanceOf(Commit.Done.class);
