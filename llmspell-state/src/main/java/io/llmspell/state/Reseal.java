@@ -94,7 +94,7 @@ final class Reseal {
     }
 
     private void reseal(SealedPlace place, Entry entry) {
-        if (place == SealedPlace.STATE) {
+        if (place.equals(SealedPlace.STATE)) {
             resealState(entry);
             return;
         }

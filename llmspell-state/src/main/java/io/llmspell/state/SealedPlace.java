@@ -28,7 +28,7 @@ record SealedPlace(Space space, Range range) {
 
     /** The key under which the record of an entry was sealed, or null if the entry is none. */
     @Nullable Bytes sealedUnder(Bytes key) {
-        if (this != CHECKPOINTS) {
+        if (!equals(CHECKPOINTS)) {
             return key;
         }
         int session = behindPart(key, 1); // a checkpoint holds records of state as they are, behind two ids

@@ -131,7 +131,7 @@ final class CompressedRecordCodec implements RecordCodec {
                 out = Arrays.copyOf(out, Math.min(length, BinaryRecordCodec.withHeader(out)));
                 got += inflater.inflate(out, got, out.length - got);
             }
-            if (got != out.length || whole && inflater.getRemaining() > 0) {
+            if (got != out.length || (whole && inflater.getRemaining() > 0)) {
                 throw BinaryRecordCodec.damaged("it cannot be expanded to its length");
             }
             return Bytes.own(out);

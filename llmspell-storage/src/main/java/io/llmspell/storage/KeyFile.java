@@ -93,6 +93,7 @@ final class KeyFile implements KeySource {
     }
 
     @Override
+    @SuppressWarnings("try") // the lock is held, not used
     public List<StoreKey> add(List<StoreKey> known, boolean only) {
         ADDING.lock();
         try {

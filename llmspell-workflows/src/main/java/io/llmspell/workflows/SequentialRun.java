@@ -301,17 +301,18 @@ final class SequentialRun {
                 throw stopped(step, error);
             }
         }
-        boolean last = failed != null && step.required() && strategy(step) == ErrorStrategy.FAIL_FAST;
+        boolean fast = step.required() && strategy(step) == ErrorStrategy.FAIL_FAST;
+        LlmSpellException last = fast ? failed : null;
         try {
             boundary(step, "after", caller);
         } catch (CancelledException late) {
-            if (!last) {
+            if (last == null) {
                 progress.ended(step);
             }
             throw late;
         }
-        if (last) {
-            throw stopped(step, failed);
+        if (last != null) {
+            throw stopped(step, last);
         }
         progress.completed(step, caller);
     }
