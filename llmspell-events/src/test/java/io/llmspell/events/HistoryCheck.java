@@ -86,6 +86,7 @@ final class HistoryCheck {
 
         private final AtomicInteger got = new AtomicInteger();
         Subscription subscription;
+
         @Nullable SubscriptionStats atClose;
 
         Reader(String pattern, boolean ordered, int leaves) {
@@ -256,7 +257,9 @@ final class HistoryCheck {
         readers.forEach(reader -> assertThat(reader.record.count())
                 .as("seed %d: %s after the close", seed, reader)
                 .isEqualTo((int) reader.subscription.stats().delivered()));
-        assertThat(bus.stats().accepted()).as("seed %d", seed).isEqualTo(readers.get(0).wanted());
+        assertThat(bus.stats().accepted())
+                .as("seed %d", seed)
+                .isEqualTo(readers.get(0).wanted());
     }
 
     private void publish(int publisher, Random own) {
@@ -265,11 +268,13 @@ final class HistoryCheck {
         for (int number = 0; number < events; number++) {
             int type = own.nextInt(TYPES.size());
             var draft = EventRecord.draft(TYPES.get(type), publisher, number);
-            PublishResult result = own.nextInt(4) == 0
-                    ? bus.publishAsync(draft, CALLER).block(PATIENCE)
-                    : bus.publish(draft, CALLER);
+            PublishResult result =
+                    own.nextInt(4) == 0 ? bus.publishAsync(draft, CALLER).block(PATIENCE) : bus.publish(draft, CALLER);
             published[type].incrementAndGet();
-            refusals.addAndGet(result instanceof PublishResult.Rejected refused ? refused.subscriptions().size() : 0);
+            refusals.addAndGet(
+                    result instanceof PublishResult.Rejected refused
+                            ? refused.subscriptions().size()
+                            : 0);
             pause(own.nextInt(8) == 0 ? slow : 0);
         }
     }

@@ -26,8 +26,7 @@ class HistoryFaultTest {
     private static void assertRed(String message, UnaryOperator<SubscriptionStats> lie, Fault fault) {
         for (long seed = 1; seed <= 3; seed++) {
             long each = seed;
-            assertThatThrownBy(() -> HistoryCheck.play(
-                            bus -> new FirstHandlerBus(bus, fault, lie), each))
+            assertThatThrownBy(() -> HistoryCheck.play(bus -> new FirstHandlerBus(bus, fault, lie), each))
                     .isInstanceOf(Throwable.class)
                     .hasMessageContaining("seed " + each)
                     .hasMessageContaining(message);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class HistoryTest {
     private static void play(int histories) {
         for (int i = 0; i < histories; i++) {
-            HistoryCheck.play(UnaryOperator.identity(), ThreadLocalRandom.current().nextLong());
+            HistoryCheck.play(
+                    UnaryOperator.identity(), ThreadLocalRandom.current().nextLong());
         }
     }
 
