@@ -99,6 +99,15 @@ final class Faults {
                 null);
     }
 
+    static HookException lateEnd(String hook, long deadlineNanos) {
+        return new HookException(
+                ErrorCode.HOOK_TIMEOUT,
+                "an action that hook \"" + hook + "\" left for the end did not end within "
+                        + Duration.ofNanos(deadlineNanos).toMillis() + " ms",
+                Map.of("hook", hook),
+                null);
+    }
+
     /** Whether a hook says that it could not start, and not that something which it called could not. */
     static boolean couldNotStart(String hook, LlmSpellException problem) {
         Object named = problem.details().get("hook");

@@ -265,7 +265,28 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
             throw new InvalidStateException(
                     "onEnd was called while " + component + " was ending; call it while a hook runs");
         }
-        notes().onEnd(Objects.requireNonNull(action, "action"));
+        Objects.requireNonNull(action, "action");
+        Registration hook = current().hook();
+        notes().onEnd(hook.info().language() == Language.JAVA ? view -> timed(hook, action, view) : action);
+    }
+
+    /** Runs an action within the deadline of the hook that left it; scripts are cut by their interpreters. */
+    private void timed(Registration hook, Consumer<OperationView> action, OperationView view) {
+        HookGuard guard = hook.guard();
+        Watch watch = gate.watchdog().arm(guard, gate.time().nanos());
+        try {
+            action.accept(view);
+        } catch (Throwable failure) {
+            if (watch.disarm()) {
+                LlmSpellException late = Faults.lateEnd(hook.info().name(), guard.deadlineNanos());
+                late.addSuppressed(failure);
+                throw late;
+            }
+            throw failure;
+        }
+        if (watch.disarm()) {
+            throw Faults.lateEnd(hook.info().name(), guard.deadlineNanos());
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.CancellationSource;
 import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
+import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookSnapshot;
@@ -17,6 +18,8 @@ import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.state.StateValue;
+import io.llmspell.testing.time.ManualTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -218,6 +221,46 @@ class HookContextTest {
         token.cancel();
         rig.failure("in", Rig.caller().limited(token, Awaiter.NO_DEADLINE));
         assertThat(rig.written()).as("no hook has run").isEmpty();
+    }
+
+    @Test
+    void onEnd_thatTakesTooLong_isInterruptedAndHarmsNobody() {
+        ManualTime time = new ManualTime();
+        try (Rig slow = new Rig(Hooks.builder().time(time).build())) {
+            HookHandle handle = slow.guard(Rig.FIRST, "end", doing(context -> {
+                context.onEnd(view -> {
+                    time.advance(Duration.ofMillis(99));
+                    slow.trace.add("in time " + Thread.currentThread().isInterrupted());
+                    time.advance(Duration.ofMillis(5));
+                    slow.trace.add("late " + Thread.currentThread().isInterrupted());
+                });
+                context.onEnd(view -> slow.trace.add("next " + Thread.currentThread().isInterrupted()));
+            }));
+
+            assertThat(slow.call("in")).isEqualTo("out(in)");
+            assertThat(slow.written()).isEqualTo("check=in body=in in time false late true next false");
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(handle.metrics().failures()).isZero();
+        }
+    }
+
+    /** As with the hook itself: while it runs on in vain nobody else enters. */
+    @Test
+    void onEnd_thatNoInterruptEnds_opensTheBreakerOfItsHook() {
+        ManualTime time = new ManualTime();
+        try (Rig slow = new Rig(Hooks.builder().time(time).build())) {
+            AtomicReference<HookHandle> handle = new AtomicReference<>();
+            handle.set(slow.open(Rig.FIRST, "end", context -> {
+                context.onEnd(view -> {
+                    time.advance(Duration.ofMillis(200));
+                    slow.trace.add(String.valueOf(handle.get().metrics().breaker()));
+                });
+                return HookResult.proceed();
+            }));
+
+            assertThat(slow.call("in")).isEqualTo("out(in)");
+            assertThat(slow.written()).isEqualTo("check=in body=in OPEN");
+        }
     }
 
     private static String outcome(OperationView view) {

@@ -106,7 +106,8 @@ public interface HookContext {
     StateReader state();
 
     /**
-     * Leaves an action that runs exactly once when the present attempt of the operation ends, on every way out.
+     * Leaves an action that runs exactly once when the present attempt of the operation ends, on every way out. It has the
+     * deadline of its hook, for itself: what takes longer is interrupted; that, like any failure, is told to the log alone.
      *
      * @param action gets the operation as it ended; {@code runsAgain} says whether another attempt follows
      */
