@@ -91,7 +91,8 @@ public final class RuntimeCoordination {
             return made(mine.made(), declarations);
         }
         if (present.maker() == Thread.currentThread() && !present.made().isDone()) {
-            throw new InvalidStateException("the features were asked for by their own declaration; ask when it is over");
+            throw new InvalidStateException(
+                    "the features were asked for by their own declaration; ask when it is over");
         }
         return awaiter.await(present.made(), Awaiter.NO_DEADLINE, Cancellation.none());
     }

@@ -115,8 +115,7 @@ final class RuntimeCoordinationTest {
                 Hooks hooks = Hooks.builder().time(time).build();
                 CloseStack closing = new CloseStack()) {
             Awaiter awaiter = Awaiter.blocking(time);
-            RuntimeCoordination coordination =
-                    new RuntimeCoordination(hooks, time, awaiter, null, closing, null);
+            RuntimeCoordination coordination = new RuntimeCoordination(hooks, time, awaiter, null, closing, null);
             CompletableFuture<SelectiveHooks> other = new CompletableFuture<>();
             coordination.declare(List.of(features -> {
                 CompletableFuture<Object> beside =

@@ -234,7 +234,8 @@ class HookContextTest {
                     time.advance(Duration.ofMillis(5));
                     slow.trace.add("late " + Thread.currentThread().isInterrupted());
                 });
-                context.onEnd(view -> slow.trace.add("next " + Thread.currentThread().isInterrupted()));
+                context.onEnd(
+                        view -> slow.trace.add("next " + Thread.currentThread().isInterrupted()));
             }));
 
             assertThat(slow.call("in")).isEqualTo("out(in)");
