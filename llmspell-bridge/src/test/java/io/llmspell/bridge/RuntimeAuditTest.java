@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.LlmSpell;
 import io.llmspell.LlmSpellBuilder;
+import io.llmspell.core.audit.AuditRecord;
 import io.llmspell.core.audit.AuditReport;
 import io.llmspell.core.audit.AuditTrimming;
 import io.llmspell.core.config.ConfigSection;
@@ -13,13 +14,27 @@ import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.storage.Space;
+import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.storage.KeyRing;
+import io.llmspell.storage.MemoryStorage;
+import io.llmspell.storage.RecordCodecs;
 import io.llmspell.testing.time.ManualTime;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The audit log of a runtime: what is in it, and that it stays short. */
 final class RuntimeAuditTest {
@@ -79,6 +94,40 @@ final class RuntimeAuditTest {
                     .untilAsserted(
                             () -> assertThat(spell.audit().verify().trimmed()).isBetween(246L, 248L));
         }
+    }
+
+    @Test
+    void record_ofAThreadThatMustNotBlock_isWrittenWhenTheLogIsClosed() throws InterruptedException {
+        StorageBackend real = MemoryStorage.create(Set.of(Space.AUDIT, Space.META));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        StorageBackend slow = (StorageBackend) Proxy.newProxyInstance(
+                StorageBackend.class.getClassLoader(), new Class<?>[] {StorageBackend.class}, (self, method, given) -> {
+                    if (method.getName().equals("commit")) {
+                        inside.countDown();
+                        assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
+                    }
+                    return method.invoke(real, given);
+                });
+        Caller caller = Caller.host(new CorrelationId("run"));
+        RuntimeAudit audit = new RuntimeAudit(time, null, () -> caller)
+                .begin(slow, RecordCodecs.create(JsonCodec.create(), KeyRing.inMemory()));
+        AuditRecord record = new AuditRecord(
+                time.now(), caller.principal(), "test", "target", null, false, "reason", caller.correlation(), 1);
+        Mono.fromRunnable(() -> audit.append(record))
+                .subscribeOn(Schedulers.parallel())
+                .block();
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Thread closing = new Thread(audit::close);
+        closing.start();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> closing.getState() == Thread.State.WAITING || !closing.isAlive());
+        assertThat(closing.isAlive()).as("it waits for the record").isTrue();
+        go.countDown();
+        closing.join();
+        assertThat(audit.verify().records()).isOne();
     }
 
     @Test
