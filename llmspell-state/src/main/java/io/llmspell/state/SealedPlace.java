@@ -18,9 +18,11 @@ record SealedPlace(Space space, Range range) {
     static final SealedPlace STATE = new SealedPlace(Space.STATE, Range.all());
     private static final SealedPlace AGENTS = new SealedPlace(Space.AGENTS, Range.all());
     private static final SealedPlace CHECKPOINTS = letter('c');
+    private static final SealedPlace ARTIFACTS = letter('a');
+    private static final SealedPlace CONTENTS = letter('d');
 
     /** All of them: what is sealed anywhere stands in one. */
-    static final List<SealedPlace> ALL = List.of(STATE, AGENTS, CHECKPOINTS);
+    static final List<SealedPlace> ALL = List.of(STATE, AGENTS, CHECKPOINTS, ARTIFACTS, CONTENTS);
 
     private static SealedPlace letter(char letter) {
         return new SealedPlace(Space.SESSIONS, Range.prefix(Bytes.utf8(String.valueOf(letter))));
