@@ -47,7 +47,7 @@ final class Reseal {
             return 0;
         }
         boolean all = true;
-        for (SealedPlace place : SealedPlace.ALL) {
+        for (SealedPlace place : SealedPlace.values()) {
             all &= reseal.all(place);
         }
         if (all) {

@@ -3,29 +3,44 @@ package io.llmspell.state;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the store that may hold sealed records, and under which keys those were sealed.
+ * A part of the store that may hold sealed records, and under which keys those were sealed: what is sealed anywhere stands in
+ * one of them.
  *
  * <p>They are the layouts that the packages of agents, sessions and artifacts write; their tests hold them to it.
- *
- * @param space the space
- * @param range the part of it; no other part holds sealed records
  */
-record SealedPlace(Space space, Range range) {
-    static final SealedPlace STATE = new SealedPlace(Space.STATE, Range.all());
-    private static final SealedPlace AGENTS = new SealedPlace(Space.AGENTS, Range.all());
-    private static final SealedPlace CHECKPOINTS = letter('c');
-    private static final SealedPlace ARTIFACTS = letter('a');
-    private static final SealedPlace CONTENTS = letter('d');
+enum SealedPlace {
+    /** Values. */
+    STATE(Space.STATE, Range.all()),
+    /** Records of agents. */
+    AGENTS(Space.AGENTS, Range.all()),
+    /** Copies of values, behind the ids of session and checkpoint. */
+    CHECKPOINTS(Space.SESSIONS, letter('c')),
+    /** Records of artifacts. */
+    ARTIFACTS(Space.SESSIONS, letter('a')),
+    /** Contents of artifacts. */
+    CONTENTS(Space.SESSIONS, letter('d'));
 
-    /** All of them: what is sealed anywhere stands in one. */
-    static final List<SealedPlace> ALL = List.of(STATE, AGENTS, CHECKPOINTS, ARTIFACTS, CONTENTS);
+    private final Space space;
+    private final Range range;
 
-    private static SealedPlace letter(char letter) {
-        return new SealedPlace(Space.SESSIONS, Range.prefix(Bytes.utf8(String.valueOf(letter))));
+    SealedPlace(Space space, Range range) {
+        this.space = space;
+        this.range = range;
+    }
+
+    private static Range letter(char letter) {
+        return Range.prefix(Bytes.utf8(String.valueOf(letter)));
+    }
+
+    Space space() {
+        return space;
+    }
+
+    Range range() {
+        return range;
     }
 
     /** The key under which the record of an entry was sealed, or null if the entry is none. */

@@ -128,7 +128,8 @@ class ArtifactsTest {
         ArtifactInfo tagged =
                 artifacts.store(ArtifactDraft.text("t", "any", "plain").withTags(List.of(SECRET)), caller);
         assertThat(rig.entriesWith(Space.SESSIONS, "hunter2")).isZero();
-        assertThat(artifacts.get(tagged.id(), caller).orElseThrow().info().tags()).containsExactly(SECRET);
+        assertThat(artifacts.get(tagged.id(), caller).orElseThrow().info().tags())
+                .containsExactly(SECRET);
     }
 
     @Test
@@ -143,7 +144,9 @@ class ArtifactsTest {
         assertThat(artifacts.get(first.id(), 2, caller).orElseThrow().content())
                 .isEqualTo(new ArtifactContent.Text(SECRET));
         assertThat(content(third.id())).isEqualTo(new ArtifactContent.Text("plain again"));
-        assertThat(rig.entriesWith(Space.SESSIONS, "plain")).as("what is no secret is not sealed").isEqualTo(2);
+        assertThat(rig.entriesWith(Space.SESSIONS, "plain"))
+                .as("what is no secret is not sealed")
+                .isEqualTo(2);
         artifacts.delete(first.id(), caller);
         assertThat(rig.entries(Space.SESSIONS)).isEqualTo(before);
     }
