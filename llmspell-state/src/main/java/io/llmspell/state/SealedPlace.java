@@ -3,49 +3,39 @@ package io.llmspell.state;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the store that may hold sealed records, and under which keys those were sealed: what is sealed anywhere stands in
- * one of them.
+ * A part of the store that may hold sealed records, and under which keys those were sealed.
  *
  * <p>They are the layouts that the packages of agents, sessions and artifacts write; their tests hold them to it.
+ *
+ * @param space the space
+ * @param range the part of it
+ * @param copies whether it holds copies of values, which stand behind the ids of session and checkpoint
  */
-enum SealedPlace {
-    /** Values. */
-    STATE(Space.STATE, Range.all()),
-    /** Records of agents. */
-    AGENTS(Space.AGENTS, Range.all()),
-    /** Copies of values, behind the ids of session and checkpoint. */
-    CHECKPOINTS(Space.SESSIONS, letter('c')),
-    /** Records of artifacts. */
-    ARTIFACTS(Space.SESSIONS, letter('a')),
-    /** Contents of artifacts. */
-    CONTENTS(Space.SESSIONS, letter('d'));
-
-    private final Space space;
-    private final Range range;
-
-    SealedPlace(Space space, Range range) {
-        this.space = space;
-        this.range = range;
-    }
+record SealedPlace(Space space, Range range, boolean copies) {
+    /** All of them: values, agents, checkpoints, records of artifacts, contents of artifacts. */
+    static final List<SealedPlace> ALL = List.of(
+            new SealedPlace(Space.STATE, Range.all(), false),
+            new SealedPlace(Space.AGENTS, Range.all(), false),
+            new SealedPlace(Space.SESSIONS, letter('c'), true),
+            new SealedPlace(Space.SESSIONS, letter('a'), false),
+            new SealedPlace(Space.SESSIONS, letter('d'), false));
 
     private static Range letter(char letter) {
         return Range.prefix(Bytes.utf8(String.valueOf(letter)));
     }
 
-    Space space() {
-        return space;
-    }
-
-    Range range() {
-        return range;
+    /** Whether it holds the values themselves, which are cached. */
+    boolean values() {
+        return space.equals(Space.STATE);
     }
 
     /** The key under which the record of an entry was sealed, or null if the entry is none. */
     @Nullable Bytes sealedUnder(Bytes key) {
-        if (!equals(CHECKPOINTS)) {
+        if (!copies) {
             return key;
         }
         int session = behindPart(key, 1); // a checkpoint holds records of state as they are, behind two ids
