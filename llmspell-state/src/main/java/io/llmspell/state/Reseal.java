@@ -94,8 +94,8 @@ final class Reseal {
     }
 
     private void reseal(SealedPlace place, Entry entry) {
-        if (place.equals(SealedPlace.STATE)) {
-            resealState(entry);
+        if (place.values()) {
+            resealState(place, entry);
             return;
         }
         Bytes under = place.sealedUnder(entry.key());
@@ -105,16 +105,14 @@ final class Reseal {
         }
     }
 
-    private void resealState(Entry entry) {
+    private void resealState(SealedPlace place, Entry entry) {
         Stored stored = entry.stored();
         StateKey key = StateKey.decode(entry.key());
         Cell cell = store.records().read(key, stored);
         Bytes record = store.records().resealed(entry.key(), stored, cell.json(), active);
         store.cache().begin(key);
         try {
-            commit(
-                    writes(SealedPlace.STATE, entry, record),
-                    done -> store.cache().put(key, cell.at(done.number())));
+            commit(writes(place, entry, record), done -> store.cache().put(key, cell.at(done.number())));
         } finally {
             store.cache().end(key);
         }

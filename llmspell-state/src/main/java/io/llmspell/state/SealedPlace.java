@@ -12,23 +12,30 @@ import org.jspecify.annotations.Nullable;
  * <p>They are the layouts that the packages of agents, sessions and artifacts write; their tests hold them to it.
  *
  * @param space the space
- * @param range the part of it; no other part holds sealed records
+ * @param range the part of it
+ * @param copies whether it holds copies of values, which stand behind the ids of session and checkpoint
  */
-record SealedPlace(Space space, Range range) {
-    static final SealedPlace STATE = new SealedPlace(Space.STATE, Range.all());
-    private static final SealedPlace AGENTS = new SealedPlace(Space.AGENTS, Range.all());
-    private static final SealedPlace CHECKPOINTS = letter('c');
+record SealedPlace(Space space, Range range, boolean copies) {
+    /** All of them: values, agents, checkpoints, records of artifacts, contents of artifacts. */
+    static final List<SealedPlace> ALL = List.of(
+            new SealedPlace(Space.STATE, Range.all(), false),
+            new SealedPlace(Space.AGENTS, Range.all(), false),
+            new SealedPlace(Space.SESSIONS, letter('c'), true),
+            new SealedPlace(Space.SESSIONS, letter('a'), false),
+            new SealedPlace(Space.SESSIONS, letter('d'), false));
 
-    /** All of them: what is sealed anywhere stands in one. */
-    static final List<SealedPlace> ALL = List.of(STATE, AGENTS, CHECKPOINTS);
+    private static Range letter(char letter) {
+        return Range.prefix(Bytes.utf8(String.valueOf(letter)));
+    }
 
-    private static SealedPlace letter(char letter) {
-        return new SealedPlace(Space.SESSIONS, Range.prefix(Bytes.utf8(String.valueOf(letter))));
+    /** Whether it holds the values themselves, which are cached. */
+    boolean values() {
+        return space.equals(Space.STATE);
     }
 
     /** The key under which the record of an entry was sealed, or null if the entry is none. */
     @Nullable Bytes sealedUnder(Bytes key) {
-        if (!equals(CHECKPOINTS)) {
+        if (!copies) {
             return key;
         }
         int session = behindPart(key, 1); // a checkpoint holds records of state as they are, behind two ids

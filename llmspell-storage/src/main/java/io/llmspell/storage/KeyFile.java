@@ -101,9 +101,12 @@ final class KeyFile implements KeySource {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            try (RandomAccessFile lock = uninterrupted(this::locked)) {
+            RandomAccessFile lock = uninterrupted(this::locked);
+            try {
                 List<StoreKey> there = load();
                 return only && !there.isEmpty() ? there : keep(merged(there, known), folder);
+            } finally {
+                lock.close();
             }
         } catch (IOException e) {
             throw new StorageException(

@@ -1,6 +1,7 @@
 package io.llmspell.state.artifact;
 
 import io.llmspell.core.artifact.ArtifactInfo;
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
@@ -9,7 +10,10 @@ import io.llmspell.core.state.StateClass;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
+import io.llmspell.core.storage.StorageException;
+import io.llmspell.state.Sealing;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +27,31 @@ final class ArtifactCodec {
         this.records = records;
     }
 
-    Bytes write(Bytes key, ArtifactInfo info) {
-        return records.encode(
-                key,
-                RecordHeader.of(
-                        StateClass.STANDARD.id(),
-                        new CorrelationId(info.origin().correlationId())),
-                JsonValues.object(members(info), JsonLimits.TOOL));
+    /** The record of a version; if something in it is secret it is sealed, for the hash of a secret can be guessed. */
+    Bytes write(Bytes key, ArtifactInfo info, @Nullable Sealing sealing) {
+        JsonObject json = JsonValues.object(members(info), JsonLimits.TOOL);
+        return sealing == null
+                ? records.encode(key, header(info), json)
+                : sealing.seal(records, key, header(info), json);
+    }
+
+    private static RecordHeader header(ArtifactInfo info) {
+        return RecordHeader.of(
+                StateClass.STANDARD.id(), new CorrelationId(info.origin().correlationId()));
+    }
+
+    /** A part of a content, sealed. */
+    Bytes seal(Bytes key, ArtifactInfo info, Bytes part, Sealing sealing) {
+        return sealing.seal(records, key, header(info), Base64.getEncoder().encodeToString(part.toArray()));
+    }
+
+    byte[] open(Bytes key, Bytes sealed) {
+        try {
+            return Base64.getDecoder().decode(String.valueOf(records.decode(key, sealed)));
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(
+                    ErrorCode.STORE_CORRUPT, "a part of an artifact's content is no sealed one; restore the store");
+        }
     }
 
     private static Map<String, @Nullable Object> members(ArtifactInfo info) {

@@ -1,5 +1,6 @@
 package io.llmspell.state.artifact;
 
+import io.llmspell.core.artifact.ArtifactContent;
 import io.llmspell.core.artifact.ArtifactInfo;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.identity.Component;
@@ -56,6 +57,21 @@ record ArtifactHouse(
             return Scope.workflow(creator.substring(WORKFLOW.length()));
         }
         return sessionId == null ? Scope.GLOBAL : Scope.session(sessionId);
+    }
+
+    /** Whether something is recognised as secret in a version, so that it must not stand in clear; bytes are not looked at. */
+    boolean secret(ArtifactContent content, ArtifactInfo info) {
+        if (content instanceof ArtifactContent.Text text && secret(text.text())) {
+            return true;
+        }
+        if (content instanceof ArtifactContent.Json json && redactor.value(json.value()) != json.value()) {
+            return true;
+        }
+        return info.tags().stream().anyMatch(this::secret);
+    }
+
+    private boolean secret(String text) {
+        return !redactor.text(text).equals(text);
     }
 
     RecordBatch batch() {

@@ -62,6 +62,19 @@ final class ArtifactKeys {
         return chunks(id, version).plus(Bytes.ofLong(number));
     }
 
+    /** What the keys of sealed chunks begin with; a version has chunks of one kind. */
+    static Bytes sealed(String id) {
+        return of('d', id);
+    }
+
+    static Bytes sealed(String id, long version) {
+        return sealed(id).plus(Bytes.ofLong(version));
+    }
+
+    static Bytes sealed(String id, long version, long number) {
+        return sealed(id, version).plus(Bytes.ofLong(number));
+    }
+
     /** What the entries of the artifacts of a session begin with; the id follows. */
     static Bytes ofSession(String sessionId) {
         return of('x', sessionId);

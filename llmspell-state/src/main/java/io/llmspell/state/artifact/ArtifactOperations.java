@@ -19,6 +19,7 @@ import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.state.RecordBatch;
+import io.llmspell.state.Sealing;
 import io.llmspell.state.session.Sessions;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
@@ -109,7 +110,8 @@ final class ArtifactOperations {
         if (info.origin().sessionId() != null) {
             batch.add(Sessions.whileActive(house.sessions(), info.origin().sessionId(), caller));
         }
-        house.store().put(batch, info, packed, wanted.headRevision());
+        Sealing sealing = house.secret(content, info) ? house.scopes().sealing() : null;
+        house.store().put(batch, info, packed, wanted.headRevision(), sealing);
         tell(batch, wanted, info, caller);
         if (!(batch.commit() instanceof Commit.Done)) {
             throw ArtifactException.conflict(info.name());

@@ -14,12 +14,14 @@ import io.llmspell.core.storage.StorageReader;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.state.RecordBatch;
+import io.llmspell.state.Sealing;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -85,39 +87,67 @@ final class ArtifactStore {
         }
         try (Snapshot moment = backend.snapshot()) {
             Optional<ArtifactInfo> info = version == 0 ? newest(moment, id) : version(moment, id, version);
-            return info.map(found -> new Artifact(found, Packed.content(found, bytes(moment, found))));
+            return info.map(found -> new Artifact(found, Packed.content(found, content(moment, found))));
         }
     }
 
-    private static Bytes bytes(StorageReader source, ArtifactInfo info) {
+    private Bytes content(StorageReader source, ArtifactInfo info) {
+        Bytes clear = joined(
+                source,
+                info,
+                ArtifactKeys.chunks(info.id(), info.version()),
+                chunk -> chunk.stored().value().toArray());
+        return clear.length() > 0
+                ? clear
+                : joined(
+                        source,
+                        info,
+                        ArtifactKeys.sealed(info.id(), info.version()),
+                        chunk -> codec.open(chunk.key(), chunk.stored().value()));
+    }
+
+    private static Bytes joined(
+            StorageReader source, ArtifactInfo info, Bytes prefix, Function<Entry, byte[]> content) {
         ByteArrayOutputStream all = new ByteArrayOutputStream((int) info.size());
-        Range chunks = Range.prefix(ArtifactKeys.chunks(info.id(), info.version()));
-        try (Cursor cursor = source.scan(Space.SESSIONS, chunks)) {
+        try (Cursor cursor = source.scan(Space.SESSIONS, Range.prefix(prefix))) {
             while (cursor.next()) {
-                all.writeBytes(cursor.entry().stored().value().toArray());
+                all.writeBytes(content.apply(cursor.entry()));
             }
         }
         return Bytes.own(all.toByteArray());
     }
 
-    /** Adds a version to a batch. */
-    void put(RecordBatch batch, ArtifactInfo info, Packed content, long headRevision) {
+    /**
+     * Adds a version to a batch.
+     *
+     * @param sealing seals record and content, or null if nothing in them is secret
+     */
+    void put(RecordBatch batch, ArtifactInfo info, Packed content, long headRevision, @Nullable Sealing sealing) {
         Bytes name = ArtifactKeys.name(ArtifactHouse.owner(info), info.origin().sessionId(), info.name());
         Bytes record = ArtifactKeys.record(info.id(), info.version());
         batch.add(new Write.Expect(Space.SESSIONS, name, headRevision));
         put(batch, name, Bytes.utf8(info.id()));
-        put(batch, record, codec.write(record, info));
+        put(batch, record, codec.write(record, info, sealing));
         int size = content.bytes().length();
         for (int from = 0; from < size; from += CHUNK) {
-            put(
-                    batch,
-                    ArtifactKeys.chunk(info.id(), info.version(), from),
-                    content.bytes().slice(from, Math.min(size, from + CHUNK)));
+            putChunk(batch, info, from, content.bytes().slice(from, Math.min(size, from + CHUNK)), sealing);
+        }
+        if (sealing != null) {
+            batch.add(sealing);
         }
         if (info.origin().sessionId() != null) {
             put(batch, ArtifactKeys.inSession(info.origin().sessionId(), info.id()), MARK);
         }
         put(batch, ArtifactKeys.inRun(info.origin().correlationId(), info.id(), info.version()), MARK);
+    }
+
+    private void putChunk(RecordBatch batch, ArtifactInfo info, int from, Bytes part, @Nullable Sealing sealing) {
+        if (sealing == null) {
+            put(batch, ArtifactKeys.chunk(info.id(), info.version(), from), part);
+        } else {
+            Bytes key = ArtifactKeys.sealed(info.id(), info.version(), from);
+            put(batch, key, codec.seal(key, info, part, sealing));
+        }
     }
 
     private static void put(RecordBatch batch, Bytes key, Bytes value) {
@@ -137,6 +167,7 @@ final class ArtifactStore {
         }
         batch.add(new Write.DeleteRange(Space.SESSIONS, Range.prefix(ArtifactKeys.records(id))));
         batch.add(new Write.DeleteRange(Space.SESSIONS, Range.prefix(ArtifactKeys.chunks(id))));
+        batch.add(new Write.DeleteRange(Space.SESSIONS, Range.prefix(ArtifactKeys.sealed(id))));
         if (session != null) {
             batch.add(new Write.Delete(Space.SESSIONS, ArtifactKeys.inSession(session, id)));
         }

@@ -105,6 +105,64 @@ class ArtifactsTest {
         }
     }
 
+    // ---- secrets ----
+
+    private static final String SECRET = "password=hunter2canary";
+
+    @Test
+    void store_secretInAnyForm_standsNowhereInClearAndComesBack() {
+        String large = "line after line\n".repeat(60_000) + SECRET;
+        List<ArtifactContent> contents = List.of(
+                new ArtifactContent.Text("it is " + SECRET),
+                new ArtifactContent.Text(large),
+                new ArtifactContent.Json(Map.of("deep", List.of(Map.of("api_key", "hunter2canary")))));
+        for (int i = 0; i < contents.size(); i++) {
+            ArtifactInfo info = artifacts.store(ArtifactDraft.of("n" + i, "any", contents.get(i)), caller);
+            assertThat(content(info.id())).isEqualTo(contents.get(i));
+            assertThat(rig.entriesWith(Space.SESSIONS, info.contentHash()))
+                    .as("a hash of a secret lets it be guessed")
+                    .isZero();
+        }
+        assertThat(rig.entriesWith(Space.SESSIONS, "hunter2")).isZero();
+        assertThat(rig.entriesWith(Space.EVENTS, "hunter2")).isZero();
+        ArtifactInfo tagged =
+                artifacts.store(ArtifactDraft.text("t", "any", "plain").withTags(List.of(SECRET)), caller);
+        assertThat(rig.entriesWith(Space.SESSIONS, "hunter2")).isZero();
+        assertThat(artifacts.get(tagged.id(), caller).orElseThrow().info().tags())
+                .containsExactly(SECRET);
+    }
+
+    @Test
+    void store_versionWithAndWithoutASecret_keepsBothAndDeletesBoth() {
+        long before = rig.entries(Space.SESSIONS);
+        ArtifactInfo first = store("n", "plain");
+        store("n", SECRET);
+        ArtifactInfo third = store("n", "plain again");
+
+        assertThat(artifacts.get(first.id(), 1, caller).orElseThrow().content())
+                .isEqualTo(new ArtifactContent.Text("plain"));
+        assertThat(artifacts.get(first.id(), 2, caller).orElseThrow().content())
+                .isEqualTo(new ArtifactContent.Text(SECRET));
+        assertThat(content(third.id())).isEqualTo(new ArtifactContent.Text("plain again"));
+        assertThat(rig.entriesWith(Space.SESSIONS, "plain"))
+                .as("what is no secret is not sealed")
+                .isEqualTo(2);
+        artifacts.delete(first.id(), caller);
+        assertThat(rig.entries(Space.SESSIONS)).isEqualTo(before);
+    }
+
+    @Test
+    void reseal_newKey_reachesArtifacts() {
+        ArtifactInfo info = store("n", SECRET);
+        String old = rig.keys.activeKey();
+        String fresh = rig.keys.newKey();
+
+        assertThat(rig.state.reseal(caller)).isEqualTo(2);
+        assertThat(rig.entriesWith(Space.SESSIONS, old)).isZero();
+        assertThat(rig.entriesWith(Space.SESSIONS, fresh)).isEqualTo(2);
+        assertThat(content(info.id())).isEqualTo(new ArtifactContent.Text(SECRET));
+    }
+
     @Test
     void store_keepsTheRecord() {
         Session session = rig.sessions.start(SessionOptions.DEFAULT, caller);

@@ -25,6 +25,7 @@ import io.llmspell.events.Events;
 import io.llmspell.hooks.HookSettings;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.state.States;
+import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ public final class SessionRig implements AutoCloseable {
     public final SystemTimeSource real = new SystemTimeSource();
     public final TimeSource time;
     public final IdGenerator ids;
-    public final RecordCodec codec = RecordCodecs.create(JsonCodec.create());
+    public final KeyRing keys = KeyRing.inMemory();
+    public final RecordCodec codec = RecordCodecs.create(JsonCodec.create(), keys);
     public final StorageBackend store =
             MemoryStorage.create(Set.of(Space.STATE, Space.META, Space.EVENTS, Space.SESSIONS));
     /** What state and sessions use: the store itself, or a broken one around it. */

@@ -140,11 +140,15 @@ final class HighWater implements Handle {
     /** Remembers that everything up to a commit is synced. */
     void write(long commit) throws IOException {
         List<Log> logs = logs(db);
-        List<Log> newest = new ArrayList<>(logs.subList(Math.max(0, logs.size() - MAX_LOGS), logs.size()));
+        List<Log> newest = new ArrayList<>();
+        for (Log log : logs.subList(Math.max(0, logs.size() - MAX_LOGS), logs.size())) {
+            newest.add(new Log(log.number, Math.min(log.size, ends.getOrDefault(log.number, log.size))));
+        }
         ByteBuffer out = ByteBuffer.allocate(SLOT);
         out.putInt(MAGIC).putLong(turn + 1).putLong(commit).putInt(newest.size());
-        newest.replaceAll(log -> new Log(log.number, Math.min(log.size, ends.getOrDefault(log.number, log.size))));
-        newest.forEach(log -> out.putLong(log.number).putLong(log.size));
+        for (Log log : newest) {
+            out.putLong(log.number).putLong(log.size);
+        }
         out.putInt(crc(out.array(), out.position()));
         file.seek((turn + 1) % 2 * SLOT);
         file.write(out.array());
