@@ -1,6 +1,7 @@
 package io.llmspell.cli;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.state.StoredState;
@@ -50,6 +51,10 @@ final class StateFileCommands {
                 long[] counts = new long[2];
                 if (out == null) {
                     export(state, System.out, counts);
+                    if (System.out.checkError()) {
+                        throw new ArgumentException(
+                                "standard output", "full or closed", "a file or a pipe that takes all of it");
+                    }
                 } else {
                     exportTo(out, state, counts);
                 }
@@ -71,11 +76,24 @@ final class StateFileCommands {
                 }
             } catch (FileAlreadyExistsException e) {
                 throw new ArgumentException("--out", file.toString(), "a file that does not exist yet");
+            } catch (LlmSpellException e) {
+                discard(file, e);
+                throw e;
             } catch (IOException e) {
+                discard(file, e);
                 throw new ArgumentException(
                         "--out",
                         file.toString(),
                         "a file that can be written (" + e.getClass().getSimpleName() + ")");
+            }
+        }
+
+        /** A part of an export is of no use, and would be in the way of the next try. */
+        private static void discard(Path file, Exception failed) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException stays) {
+                failed.addSuppressed(stays);
             }
         }
 
