@@ -12,19 +12,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -41,12 +34,9 @@ final class StateFileCommands {
             name = "export",
             mixinStandardHelpOptions = true,
             versionProvider = VersionCommand.Provider.class,
-            description = "Writes values as lines of JSON, all of one commit. Secrets are masked unless you ask for"
-                    + " them.",
+            description = "Writes values as lines of JSON, all of one commit. Secrets are masked, so it is no backup.",
             usageHelpAutoWidth = true)
     static final class Export implements Callable<Integer> {
-        private static final OpenOption[] NEW = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
-
         @CommandLine.Mixin
         private DataOptions data = new DataOptions();
 
@@ -56,19 +46,9 @@ final class StateFileCommands {
         @Option(names = "--out", paramLabel = "FILE", description = "Writes a new file; default: standard output.")
         private @Nullable Path out;
 
-        @Option(
-                names = "--with-secrets",
-                description =
-                        "Writes secrets as they are and not masked; needs --out, and only its owner can read FILE.")
-        private boolean withSecrets;
-
         @Override
         public Integer call() {
             choices.checked();
-            if (withSecrets && out == null) {
-                throw new ArgumentException("--with-secrets writes secrets in clear, and standard output may be seen or"
-                        + " kept by others; name a new file with --out");
-            }
             StateFolder folder = StateFolder.of(data);
             return folder.read(state -> {
                 long[] counts = new long[2];
@@ -82,18 +62,14 @@ final class StateFileCommands {
                     exportTo(out, state, counts);
                 }
                 System.err.println(folder.asOf(state) + ": " + counts[0] + " values"
-                        + (counts[1] == 0 || withSecrets ? "" : ", " + counts[1] + " of them masked"));
-                if (withSecrets) {
-                    System.err.println(
-                            "warning: secrets stand in clear in " + out + " (values with secrets: " + counts[1]
-                                    + "); whoever reads it has them, so keep it as you keep the keys, and remove it soon");
-                }
+                        + (counts[1] == 0 ? "" : ", " + counts[1] + " of them masked"));
                 return ExitCode.FINE;
             });
         }
 
         private void exportTo(Path file, StoredState state, long[] counts) {
-            try (OutputStream bytes = withSecrets ? ownersAlone(file) : Files.newOutputStream(file, NEW);
+            try (OutputStream bytes =
+                            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     PrintStream lines =
                             new PrintStream(new BufferedOutputStream(bytes, 1 << 16), false, StandardCharsets.UTF_8)) {
                 export(state, lines, counts);
@@ -115,18 +91,6 @@ final class StateFileCommands {
             }
         }
 
-        /** A new file that nobody else can read from its first moment on, where the file system knows such files. */
-        private static OutputStream ownersAlone(Path file) throws IOException {
-            boolean posix = Files.getFileStore(file.toAbsolutePath().resolveSibling("."))
-                    .supportsFileAttributeView(PosixFileAttributeView.class);
-            FileAttribute<?>[] rights = posix
-                    ? new FileAttribute<?>[] {
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                    }
-                    : new FileAttribute<?>[0];
-            return Channels.newOutputStream(Files.newByteChannel(file, Set.of(NEW), rights));
-        }
-
         /** A part of an export is of no use, and would be in the way of the next try. */
         private static void discard(Path file, Exception failed) {
             try {
@@ -139,12 +103,7 @@ final class StateFileCommands {
         private void export(StoredState state, PrintStream lines, long[] counts) {
             JsonCodec codec = JsonCodec.create();
             choices.each(state, value -> {
-                Map<String, @Nullable Object> line = StateLine.write(value);
-                if (withSecrets && value.masked()) {
-                    line.put("value", state.inClear(value.key()));
-                    line.remove("masked");
-                }
-                lines.print(codec.text(line) + "\n");
+                lines.print(codec.text(StateLine.write(value)) + "\n");
                 counts[0]++;
                 counts[1] += value.masked() ? 1 : 0;
             });

@@ -13,7 +13,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,36 +102,6 @@ class StateIT {
         assertThat(refused.exit()).isEqualTo(2);
         assertThat(refused.err()).contains("temp:k is of class ephemeral");
         assertThat(fine("get", "temp:k")).isEqualTo("5\n");
-    }
-
-    @Test
-    void exportWithSecrets_writesThemIntoAFileOfTheOwnersAlone_andSaysSo() throws IOException {
-        write();
-        Runner.Result loose = state("export", "--with-secrets");
-        assertThat(loose.exit()).isEqualTo(2);
-        assertThat(loose.err()).contains("--out");
-        assertThat(loose.out()).isEmpty();
-
-        Runner.Result done = state("export", "--with-secrets", "--out", "clear.jsonl");
-
-        assertThat(done.exit()).as(done.err()).isZero();
-        assertThat(done.err())
-                .contains("secrets stand in clear in clear.jsonl (values with secrets: 1)")
-                .doesNotContain("hunter");
-        Path file = folder.resolve("clear.jsonl");
-        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(Files.readString(file))
-                .contains("\"password\":\"hunter2222\"")
-                .doesNotContain("masked");
-        fine("export", "--out", "masked.jsonl");
-        assertThat(Files.readString(folder.resolve("masked.jsonl"))).doesNotContain("hunter");
-        fine("delete", "cfg");
-        fine("import", "--overwrite", "clear.jsonl");
-        assertThat(fine("get", "cfg")).doesNotContain("hunter");
-        assertThat(Runner.in(folder)
-                        .run("exec", "print(State.get('cfg').password)")
-                        .out())
-                .isEqualTo("hunter2222\n");
     }
 
     @Test

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The state of a store at one commit, read without a manager: for tools that look at a store, also beside the process
  * that writes it.
  *
- * <p>It knows no callers, fires no hooks and masks every secret unless it is asked for by {@link #inClear}; so it is for
- * the owner of the folder and not for scripts. Values that live in memory only are not in it, expired ones are left out. <b>Threads:</b> safe.
+ * <p>It knows no callers, fires no hooks and masks every secret; so it is for the owner of the folder and not for
+ * scripts. Values that live in memory only are not in it, expired ones are left out. <b>Threads:</b> safe.
  * <b>Errors:</b> {@link io.llmspell.core.storage.StorageException}.
  */
 public final class StoredState implements Handle {
@@ -92,22 +92,6 @@ public final class StoredState implements Handle {
                 }
             }
         }
-    }
-
-    /**
-     * Reads one value as it is, its secrets in clear, which no other method gives: for the owner of the folder, who says
-     * that he wants them.
-     *
-     * @param key the key
-     * @return the JSON value, null also if there is none
-     * @throws io.llmspell.core.storage.StorageException {@code store_key_missing} or {@code store_key_wrong} if a secret
-     *     cannot be read
-     */
-    public @Nullable Object inClear(StateKey key) {
-        return snapshot.get(Space.STATE, key.encoded())
-                .filter(records::counts)
-                .map(stored -> records.read(key, stored).json())
-                .orElse(null);
     }
 
     /**
