@@ -70,6 +70,35 @@ final class ScriptFormsTest {
     }
 
     @Test
+    void agent_temperatureAndMaxTokens_inBothForms_reachTheModel() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local seen = {}",
+                            "Hook.register('agent_model_request', function(ctx) seen[#seen + 1] = ctx.data.max_tokens end,",
+                            "  {timeout_ms = 20000, on_error = 'refuse'})",
+                            "local flat = Agent.create {name = 'a', model = 'offline/echo', temperature = 0.7, max_tokens = 2}",
+                            "local deep = Agent.create {name = 'b',",
+                            "  model = {provider = 'offline', model_id = 'echo', temperature = 0, max_tokens = 3}}",
+                            "local cut = flat:invoke('one two three four')",
+                            "deep:invoke('one two three four')",
+                            "local _, hot = pcall(Agent.create, {name = 'c', model = 'offline/echo', temperature = 3})",
+                            "return JSON.array {cut.finish_reason, seen[1], seen[2], hot.code}"))
+                    .isEqualTo(list("length", 2L, 3L, "invalid_argument"));
+        }
+    }
+
+    @Test
+    void agent_keyOrAddressOfAProvider_isPermissionDenied() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local _, key = pcall(Agent.create, {name = 'a', model = 'offline/echo', api_key = 'k'})",
+                            "local _, url = pcall(Agent.create, {name = 'a', model = 'offline/echo', base_url = 'http://x'})",
+                            "return JSON.array {key.code, url.code, Agent.get('a') == nil}"))
+                    .isEqualTo(list("permission_denied", "permission_denied", true));
+        }
+    }
+
+    @Test
     void secondNameOfAGlobal_isTheSameTable() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(
