@@ -39,7 +39,8 @@ final class LuaErrors {
             LOG.warn("a call of a script failed", failed);
         }
         // What a function of the script raised within the call says its own place.
-        boolean placed = coded instanceof ScriptException && PLACE.matcher(coded.text()).find();
+        boolean placed =
+                coded instanceof ScriptException && PLACE.matcher(coded.text()).find();
         LuaString text = LuaText.of((placed ? "" : machine.position(1)) + coded.text());
         LuaTable table = new ScriptTable(0, 8);
         if (operation != null) {

@@ -21,16 +21,17 @@ final class ScriptFormsTest {
     @Test
     void errorsOfAWorkflowResult_printAndAnswerStringMethods() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.run(
-                            "local seen",
-                            "local run = Workflow.sequential {name = 'w', error_strategy = 'continue', steps = {",
-                            "  {name = 'bad', tool = 'calculator', input = {input = '1/0'}},",
-                            "  {name = 'look', execute = function(ctx) seen = 'saw ' .. ctx.steps.bad.error end},",
-                            "  {name = 'worse', execute = function() error('boom', 0) end}}}:execute()",
-                            "local fast = Workflow.sequential {name = 'f', steps = {",
-                            "  {name = 'worse', execute = function() error('boom', 0) end}}}:execute()",
-                            "return JSON.array {tostring(run.step_results.bad.error):match('division'), seen:match('saw .*division') ~= nil,",
-                            "  run.step_results.worse.error:match('boom'), ('E: ' .. fast.error):match('^E: .*boom') ~= nil}"))
+            assertThat(
+                            scripts.run(
+                                    "local seen",
+                                    "local run = Workflow.sequential {name = 'w', error_strategy = 'continue', steps = {",
+                                    "  {name = 'bad', tool = 'calculator', input = {input = '1/0'}},",
+                                    "  {name = 'look', execute = function(ctx) seen = 'saw ' .. ctx.steps.bad.error end},",
+                                    "  {name = 'worse', execute = function() error('boom', 0) end}}}:execute()",
+                                    "local fast = Workflow.sequential {name = 'f', steps = {",
+                                    "  {name = 'worse', execute = function() error('boom', 0) end}}}:execute()",
+                                    "return JSON.array {tostring(run.step_results.bad.error):match('division'), seen:match('saw .*division') ~= nil,",
+                                    "  run.step_results.worse.error:match('boom'), ('E: ' .. fast.error):match('^E: .*boom') ~= nil}"))
                     .isEqualTo(list("division", true, "boom", true));
         }
     }

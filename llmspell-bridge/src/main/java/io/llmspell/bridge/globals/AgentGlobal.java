@@ -108,8 +108,7 @@ final class AgentGlobal {
 
     private static Sampling sampling(ScriptCall call, OptionReader config) {
         OptionReader model = modelMembers(call, config);
-        return new Sampling(
-                number(model, "temperature", number(config, "temperature", null)), whole(config, model));
+        return new Sampling(number(model, "temperature", number(config, "temperature", null)), whole(config, model));
     }
 
     private static @Nullable Double number(OptionReader options, String name, @Nullable Double otherwise) {

@@ -35,8 +35,7 @@ final class ScriptTool implements Tool {
     private final Duration limit;
     private final TimeSource time;
 
-    private ScriptTool(
-            ToolInfo info, ScriptCallback function, Principal definer, Duration limit, TimeSource time) {
+    private ScriptTool(ToolInfo info, ScriptCallback function, Principal definer, Duration limit, TimeSource time) {
         this.info = info;
         this.function = function;
         this.definer = definer;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param temperature 0 to 2, or null for the model's default
  * @param maxTokens the largest answer, at least 1, or null for the model's default
  */
-public record Sampling(@Nullable Double temperature, @Nullable Integer maxTokens) {
+public record Sampling(
+        @Nullable Double temperature, @Nullable Integer maxTokens) {
     /** The defaults of the model. */
     public static final Sampling DEFAULT = new Sampling(null, null);
 

@@ -50,7 +50,8 @@ final class AgentTypesTest {
     @Test
     void config_unset_isTheDefault() {
         assertThat(AgentConfig.builder("writer").build())
-                .isEqualTo(new AgentConfig("writer", "", "llm", "", "", List.of(), 25, 100, AgentLifecycle.LLM, Sampling.DEFAULT));
+                .isEqualTo(new AgentConfig(
+                        "writer", "", "llm", "", "", List.of(), 25, 100, AgentLifecycle.LLM, Sampling.DEFAULT));
     }
 
     @Test
