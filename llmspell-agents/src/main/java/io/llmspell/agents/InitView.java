@@ -68,6 +68,7 @@ final class InitView implements View<InitView.Input, InitView.Built> {
                 .maxIterations(count(merged, "max_iterations"))
                 .maxToolCalls(count(merged, "max_tool_calls"))
                 .lifecycle(input.config().lifecycle())
+                .sampling(input.config().sampling())
                 .build();
         return new Input(input.agent(), config);
     }

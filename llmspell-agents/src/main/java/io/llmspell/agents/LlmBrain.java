@@ -111,7 +111,12 @@ final class LlmBrain implements Brain {
             messages.add(ModelMessage.of(ModelMessage.Role.SYSTEM, systemPrompt()));
             messages.addAll(memory.messages());
             said.forEach(each -> messages.add(each.message()));
-            ModelRequest request = new ModelRequest(model.name(), messages, offered, null, null);
+            ModelRequest request = new ModelRequest(
+                    model.name(),
+                    messages,
+                    offered,
+                    config.sampling().temperature(),
+                    config.sampling().maxTokens());
             AtomicReference<Providers.Model> ran = new AtomicReference<>(asked);
             ModelResponse response = models.call(agent, new ModelCall.Input(keys, model, request, ran), caller);
             asked = Objects.requireNonNull(ran.get());

@@ -38,7 +38,10 @@ final class LuaErrors {
         if (coded instanceof InternalException) {
             LOG.warn("a call of a script failed", failed);
         }
-        LuaString text = LuaText.of(machine.position(1) + coded.text());
+        // What a function of the script raised within the call says its own place.
+        boolean placed =
+                coded instanceof ScriptException && PLACE.matcher(coded.text()).find();
+        LuaString text = LuaText.of((placed ? "" : machine.position(1)) + coded.text());
         LuaTable table = new ScriptTable(0, 8);
         if (operation != null) {
             table.rawset(LuaText.of("operation"), LuaText.of(operation));
@@ -96,7 +99,7 @@ final class LuaErrors {
     }
 
     /** {@code err:match(...)} works on the text of the error. */
-    private LuaValue stringMethod(LuaValue name, LuaString text) {
+    LuaValue stringMethod(LuaValue name, LuaString text) {
         LuaValue method = machine.stringLibrary.rawget(name);
         return method.isnil()
                 ? LuaValue.NIL
@@ -122,6 +125,11 @@ final class LuaErrors {
     }
 
     private String text(ScriptError error) {
+        if (error.value() instanceof LuaTable table
+                && table.getmetatable() == null
+                && table.rawget(LuaText.of("message")) instanceof LuaString message) {
+            return LuaText.toJavaLossy(message); // error({code = ..., message = ...})
+        }
         try {
             return LuaText.toJavaLossy(machine.tostring(error.value()));
         } catch (org.luaj.vm2.LuaError | LuaStop | StackOverflowError again) {

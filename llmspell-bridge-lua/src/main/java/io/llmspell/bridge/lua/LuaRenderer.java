@@ -3,8 +3,10 @@ package io.llmspell.bridge.lua;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptModule;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
@@ -20,8 +22,10 @@ final class LuaRenderer {
 
     void install(List<ScriptModule> modules, String script, List<String> arguments) {
         LuaTable globals = box.sandbox.globals();
+        Map<List<ScriptFunction>, LuaTable> made = new IdentityHashMap<>();
         for (ScriptModule module : modules) {
-            LuaTable table = module(module, module.name());
+            // A module under a second name has the same functions, and is the same table.
+            LuaTable table = made.computeIfAbsent(module.functions(), functions -> module(module, module.name()));
             if (module.name().equals("JSON")) {
                 addMarks(table);
             }

@@ -12,6 +12,9 @@ import org.luaj.vm2.LuaString;
  */
 final class LuaSource {
     private static final String UNEXPECTED = "unexpected symbol";
+    /** The largest number up to which each integer has a double of its own. */
+    private static final long EXACT = 1L << 53;
+
     private static final int MAX_SHOWN = 40;
     private static final int MAX_CODE_POINT = 0x7fffffff;
     private static final String SIMPLE_ESCAPES = "abfnrtvxz\\\"'\n\r0123456789";
@@ -86,10 +89,27 @@ final class LuaSource {
         }
     }
 
+    /** Whether the numeral has digits only; leading zeros do not make it large. */
+    private boolean isWhole(LuaScanner scanner) {
+        for (int at = scanner.start(); at < scanner.end(); at++) {
+            if (text[at] < '0' || text[at] > '9') {
+                return false;
+            }
+        }
+        return text[scanner.start()] != '0';
+    }
+
     private void checkNumber(LuaScanner scanner) throws LuaSyntaxException {
         int length = scanner.end() - scanner.start();
         if (LuaNumbers.parse(LuaString.valueOf(text, scanner.start(), length)) == null) {
             throw problem(scanner.start(), "malformed number near '" + show(scanner.start(), scanner.end()) + "'");
+        }
+        if (isWhole(scanner) && (length > 16 || Long.parseLong(show(scanner.start(), scanner.end())) > EXACT)) {
+            throw problem(
+                    scanner.start(),
+                    "the integer " + show(scanner.start(), scanner.end())
+                            + " is beyond 2^53 and would be rounded: write " + show(scanner.start(), scanner.end())
+                            + ".0 if that is meant, or read it from text with JSON.parse");
         }
     }
 

@@ -214,6 +214,9 @@ final class LuaValues {
                 Object found = other.apply(name(args.arg(2)));
                 return toLua(found);
             }));
+        } else if (display != null) {
+            LuaString text = LuaText.of(display);
+            meta.rawset(LuaValue.INDEX, new HostFunction(box, args -> box.errors.stringMethod(args.arg(2), text)));
         }
         table.setmetatable(meta);
         return table;

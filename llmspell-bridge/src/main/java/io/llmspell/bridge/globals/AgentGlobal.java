@@ -2,6 +2,9 @@ package io.llmspell.bridge.globals;
 
 import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentConfig;
+import io.llmspell.core.agent.AgentException;
+import io.llmspell.core.agent.Sampling;
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptModule;
@@ -23,9 +26,13 @@ final class AgentGlobal {
             "system_prompt",
             "tools",
             "allowed_tools",
-            "resource_limits");
+            "resource_limits",
+            "temperature",
+            "max_tokens",
+            "api_key",
+            "base_url");
     private static final Set<String> LIMITS = Set.of("max_tool_calls", "max_iterations");
-    private static final Set<String> MODEL = Set.of("provider", "model_id");
+    private static final Set<String> MODEL = Set.of("provider", "model_id", "temperature", "max_tokens");
 
     private final GlobalServices services;
 
@@ -41,7 +48,8 @@ final class AgentGlobal {
                 List.of(
                         ScriptFunction.waiting(
                                 "create = create_async",
-                                "{name, model = \"provider/model\", system_prompt, tools, description, type, resource_limits}",
+                                "{name, model = \"provider/model\", system_prompt, tools, temperature, max_tokens, description, type,"
+                                        + " resource_limits}",
                                 "Makes an agent that is ready.",
                                 agent::create),
                         ScriptFunction.plain(
@@ -70,6 +78,7 @@ final class AgentGlobal {
 
     private static AgentConfig config(ScriptCall call, OptionReader config, String name) {
         OptionReader limits = new OptionReader(call.function(), config.map("resource_limits"), LIMITS);
+        refuseAccess(config);
         String model = model(call, config);
         List<String> tools = config.has("tools") ? config.texts("tools") : config.texts("allowed_tools");
         return AgentConfig.builder(name)
@@ -77,18 +86,54 @@ final class AgentGlobal {
                 .type(config.text("type", model.isEmpty() ? "basic" : "llm"))
                 .model(model)
                 .systemPrompt(config.text("system_prompt", ""))
+                .sampling(sampling(call, config))
                 .tools(tools)
                 .maxToolCalls((int) limits.number("max_tool_calls", 100, 0, 1_000_000))
                 .maxIterations((int) limits.number("max_iterations", 25, 1, 1_000_000))
                 .build();
     }
 
+    /** Keys and addresses of providers are the host's to give. */
+    private static void refuseAccess(OptionReader config) {
+        for (String name : List.of("api_key", "base_url")) {
+            if (config.has(name)) {
+                throw new AgentException(
+                        ErrorCode.PERMISSION_DENIED,
+                        "a script may not set " + name + " of an agent; the host program configures providers",
+                        Map.of("option", name, "grant", "providers"),
+                        null);
+            }
+        }
+    }
+
+    private static Sampling sampling(ScriptCall call, OptionReader config) {
+        OptionReader model = modelMembers(call, config);
+        return new Sampling(number(model, "temperature", number(config, "temperature", null)), whole(config, model));
+    }
+
+    private static @Nullable Double number(OptionReader options, String name, @Nullable Double otherwise) {
+        return options.has(name) ? Double.valueOf(options.number(name, 0, 0, 2)) : otherwise;
+    }
+
+    private static @Nullable Integer whole(OptionReader config, OptionReader model) {
+        OptionReader from = model.has("max_tokens") ? model : config;
+        return from.has("max_tokens")
+                ? Integer.valueOf((int) from.number("max_tokens", 0, 1, Integer.MAX_VALUE))
+                : null;
+    }
+
     @SuppressWarnings("unchecked") // engines give maps with text keys only
+    private static OptionReader modelMembers(ScriptCall call, OptionReader config) {
+        Map<String, @Nullable Object> members =
+                config.raw("model") instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+        return new OptionReader(call.function(), members, MODEL);
+    }
+
     private static String model(ScriptCall call, OptionReader config) {
         String provider = config.text("provider", "");
         String model;
-        if (config.raw("model") instanceof Map<?, ?> map) {
-            OptionReader members = new OptionReader(call.function(), (Map<String, @Nullable Object>) map, MODEL);
+        if (config.raw("model") instanceof Map<?, ?>) {
+            OptionReader members = modelMembers(call, config);
             provider = members.text("provider", provider);
             model = members.text("model_id", "");
         } else {

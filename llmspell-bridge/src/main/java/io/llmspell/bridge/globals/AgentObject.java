@@ -21,18 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** An agent in scripts. */
 final class AgentObject implements ScriptObject {
+    private static final Set<String> OPTIONS = Set.of("timeout_ms");
     private static final ScriptObjectType TYPE = ScriptObjectType.of(
             "agent",
             memberTable(),
             List.of(
                     ScriptFunction.waiting(
                             "invoke = execute",
-                            "text or {text = ...}",
+                            "text or {text = ...}, {timeout_ms}?",
                             "Answers an input.",
                             call -> self(call).invoke(call)),
                     ScriptFunction.waiting(
                             "complete",
-                            "text or {text = ...}",
+                            "text or {text = ...}, {timeout_ms}?",
                             "Answers with a text.",
                             call -> self(call).answer(call).text("text")),
                     ScriptFunction.waiting(
@@ -157,8 +158,8 @@ final class AgentObject implements ScriptObject {
     }
 
     private JsonObject answer(ScriptCall call) {
-        new OptionReader(call.function(), call.map(1, "options"), Set.of()); // refuses what nothing would read
-        return agent.run(input(call), call.caller());
+        OptionReader options = new OptionReader(call.function(), call.map(1, "options"), OPTIONS);
+        return agent.run(input(call), services.timed(call.caller(), options));
     }
 
     /** The caller, if it may use what is kept of an agent: whoever may use the agent's scope. */
@@ -174,6 +175,9 @@ final class AgentObject implements ScriptObject {
     private JsonObject input(ScriptCall call) {
         if (call.raw(0) instanceof String text) {
             return JsonObject.of("text", text);
+        }
+        if (call.raw(0) == null) {
+            throw call.wrong(0, "input", "a text or a map", null);
         }
         JsonObject input = call.object(0, "input", JsonLimits.TOOL);
         for (String name : List.of("text", "prompt", "input")) {

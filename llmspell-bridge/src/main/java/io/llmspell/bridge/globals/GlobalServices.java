@@ -4,6 +4,7 @@ import io.llmspell.agents.Agents;
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.event.EventBus;
+import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.redact.Redactor;
@@ -79,5 +80,11 @@ public record GlobalServices(
      */
     public Workflows workflows() {
         return lazyWorkflows.get();
+    }
+
+    /** The caller with the time that the option {@code timeout_ms} leaves a call. */
+    Caller timed(Caller caller, OptionReader options) {
+        double millis = options.number("timeout_ms", 0, 1, 86_400_000);
+        return millis == 0 ? caller : caller.limited(caller.token(), time.nanos() + (long) (millis * 1_000_000));
     }
 }

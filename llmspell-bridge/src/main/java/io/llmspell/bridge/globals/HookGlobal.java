@@ -40,6 +40,10 @@ final class HookGlobal {
         if (!name.startsWith("custom:")) {
             throw new ArgumentException(call.function() + ": point", name, "custom:NAME; the runtime fires the others");
         }
+        if (call.has(2)) {
+            throw new ArgumentException(
+                    call.function() + ": options (targets, broadcast, max_hops) are not available in this release");
+        }
         var fired = services.hooks().fire(new HookPoint(name), call.json(1, JsonLimits.VALUE), call.caller());
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("result", fired.result().id());

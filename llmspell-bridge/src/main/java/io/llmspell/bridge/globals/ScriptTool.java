@@ -1,5 +1,6 @@
 package io.llmspell.bridge.globals;
 
+import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonLimits;
@@ -7,6 +8,7 @@ import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
+import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.SecurityLevel;
 import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolException;
@@ -31,15 +33,17 @@ final class ScriptTool implements Tool {
     private final ScriptCallback function;
     private final Principal definer;
     private final Duration limit;
+    private final TimeSource time;
 
-    private ScriptTool(ToolInfo info, ScriptCallback function, Principal definer, Duration limit) {
+    private ScriptTool(ToolInfo info, ScriptCallback function, Principal definer, Duration limit, TimeSource time) {
         this.info = info;
         this.function = function;
         this.definer = definer;
         this.limit = limit;
+        this.time = time;
     }
 
-    static ScriptTool define(ScriptCall call) {
+    static ScriptTool define(ScriptCall call, TimeSource time) {
         OptionReader members = new OptionReader(call.function(), call.map(0, "definition"), MEMBERS);
         ScriptCallback function = members.callback("execute");
         if (function == null) {
@@ -53,7 +57,7 @@ final class ScriptTool implements Tool {
                 schema(call, members.raw("parameters")),
                 level(members.text("security_level", "safe")));
         double millis = members.number("timeout_ms", DEFAULT_TIMEOUT_MILLIS, 1, 3_600_000);
-        return new ScriptTool(info, function, call.caller().principal(), Duration.ofMillis((long) millis));
+        return new ScriptTool(info, function, call.caller().principal(), Duration.ofMillis((long) millis), time);
     }
 
     private static SecurityLevel level(String text) {
@@ -63,6 +67,15 @@ final class ScriptTool implements Tool {
             }
         }
         throw new ArgumentException("security_level", text, "safe, restricted or privileged");
+    }
+
+    /** What is left of a limit for a caller that has a deadline of its own. */
+    private Duration shorter(Duration limit, long deadlineNanos) {
+        if (deadlineNanos == Awaiter.NO_DEADLINE) {
+            return limit;
+        }
+        long left = Math.max(1, deadlineNanos - time.nanos());
+        return left < limit.toNanos() ? Duration.ofNanos(left) : limit;
     }
 
     /** A JSON Schema as it is, or one made of a list of parameters; without either any parameter is taken. */
@@ -128,8 +141,8 @@ final class ScriptTool implements Tool {
         context.put("call_id", run.callId());
         context.put("correlation_id", run.caller().correlation().text());
         context.put("tool_name", info.name());
-        Object raw =
-                function.call(Rights.of(run.caller(), definer), run.limits().time(), filled(parameters), context);
+        Duration most = shorter(run.limits().time(), run.caller().deadlineNanos());
+        Object raw = function.call(Rights.of(run.caller(), definer), most, filled(parameters), context);
         Object result = JsonValues.checked(ScriptCall.plain(raw), JsonLimits.TOOL);
         if (!(result instanceof JsonObject object)) {
             return JsonObject.of("result", result);

@@ -136,7 +136,7 @@ final class StateGlobal {
     }
 
     private static StateChange put(StateKey key, @Nullable Object value, OptionReader options) {
-        double seconds = options.number("ttl_seconds", 0, 0, Integer.MAX_VALUE);
+        double seconds = options.number("ttl_seconds", 0, 0.001, Integer.MAX_VALUE);
         Duration ttl = seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null;
         return new StateChange.Put(key, value, ttl, stateClass(options));
     }

@@ -33,7 +33,7 @@ final class StepContextObject implements ScriptObject {
         member(table, "workflow_id", StepContext::workflowId);
         member(table, "workflow_name", StepContext::workflowName);
         member(table, "input", StepContext::input);
-        member(table, "steps", StepContext::steps);
+        member(table, "steps", context -> ResultErrors.steps(context.steps()));
         member(table, "step_name", StepContext::stepName);
         member(table, "attempt", context -> (long) context.attempt());
         member(table, "idempotency_key", StepContext::idempotencyKey);

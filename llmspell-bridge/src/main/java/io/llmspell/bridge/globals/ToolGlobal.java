@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The global {@code Tool}: find, call and make tools. */
 final class ToolGlobal {
-    private static final Set<String> INVOKE = Set.of("correlation_id");
+    private static final Set<String> INVOKE = Set.of("correlation_id", "timeout_ms");
     private static final Set<String> FILTER = Set.of("category", "query");
 
     private final GlobalServices services;
@@ -43,7 +43,7 @@ final class ToolGlobal {
         List<ScriptFunction> functions = List.of(
                 ScriptFunction.waiting(
                         "invoke = execute",
-                        "name, params = {}, {correlation_id}?",
+                        "name, params = {}, {timeout_ms, correlation_id}?",
                         "Calls a tool; a tool that ran and failed gives success = false.",
                         tool::invoke),
                 ScriptFunction.waiting(
@@ -94,7 +94,7 @@ final class ToolGlobal {
         JsonObject parameters = unwrapped(name, call.object(at, "params", JsonLimits.TOOL));
         String correlation = options.optionalText("correlation_id");
         Caller caller = correlation == null ? call.caller() : call.caller().correlated(new CorrelationId(correlation));
-        return shown(services.tools().executor().invoke(name, parameters, caller));
+        return shown(services.tools().executor().invoke(name, parameters, services.timed(caller, options)));
     }
 
     /** {@code {parameters = {...}}} alone means its content, unless the tool declares such a parameter. */
@@ -112,7 +112,7 @@ final class ToolGlobal {
     }
 
     static Object shown(ToolResult result) {
-        return ToolResults.envelope(result);
+        return result.success() ? ToolResults.envelope(result) : ResultErrors.shown(ToolResults.envelope(result));
     }
 
     private Object tryInvoke(ScriptCall call) {
@@ -173,7 +173,7 @@ final class ToolGlobal {
             }
             return found;
         }
-        ScriptTool tool = ScriptTool.define(call);
+        ScriptTool tool = ScriptTool.define(call, services.time());
         Handle handle = services.tools().registry().register(tool);
         Handle kept = tool.function().retain();
         String key = ToolInfo.lookup(tool.info().name());

@@ -151,9 +151,10 @@ final class WorkflowGlobal {
     }
 
     private Object resume(ScriptCall call) {
-        return call.raw(0) instanceof WorkflowObject object
-                ? services.workflows().resume(object.workflow(), call.caller())
-                : services.workflows().resume(call.text(0, "workflow or run"), call.caller());
+        return ResultErrors.shown(
+                call.raw(0) instanceof WorkflowObject object
+                        ? services.workflows().resume(object.workflow(), call.caller())
+                        : services.workflows().resume(call.text(0, "workflow or run"), call.caller()));
     }
 
     private Object checkpoints(ScriptCall call) {

@@ -57,7 +57,7 @@ final class WorkflowObject implements ScriptObject {
     }
 
     Object execute(ScriptCall call, int at) {
-        return workflow.run(call.json(at, JsonLimits.TOOL), call.caller());
+        return ResultErrors.shown(workflow.run(call.json(at, JsonLimits.TOOL), call.caller()));
     }
 
     private Object checkpoints(ScriptCall call) {

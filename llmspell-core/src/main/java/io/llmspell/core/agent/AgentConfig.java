@@ -17,6 +17,7 @@ import java.util.List;
  * @param maxIterations how often it may call the model in one run, at least 1
  * @param maxToolCalls how many tools it may call in one run, 0 or more
  * @param lifecycle the limits of its life
+ * @param sampling how its model makes answers
  */
 public record AgentConfig(
         String name,
@@ -27,7 +28,8 @@ public record AgentConfig(
         List<String> tools,
         int maxIterations,
         int maxToolCalls,
-        AgentLifecycle lifecycle) {
+        AgentLifecycle lifecycle,
+        Sampling sampling) {
     /**
      * Checks and copies the members.
      *
@@ -40,6 +42,7 @@ public record AgentConfig(
      * @param maxIterations how often it may call the model
      * @param maxToolCalls how many tools it may call
      * @param lifecycle the limits of its life
+     * @param sampling how its model makes answers
      * @throws ArgumentException {@code invalid_argument} if one is out of range
      */
     public AgentConfig {

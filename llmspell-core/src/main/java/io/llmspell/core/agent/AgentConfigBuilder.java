@@ -18,6 +18,7 @@ public final class AgentConfigBuilder {
     private int maxIterations = 25;
     private int maxToolCalls = 100;
     private @Nullable AgentLifecycle lifecycle;
+    private Sampling sampling = Sampling.DEFAULT;
 
     AgentConfigBuilder(String name) {
         this.name = name;
@@ -112,6 +113,17 @@ public final class AgentConfigBuilder {
     }
 
     /**
+     * Sets how the model makes answers.
+     *
+     * @param how temperature and largest answer; default {@link Sampling#DEFAULT}
+     * @return this builder
+     */
+    public AgentConfigBuilder sampling(Sampling how) {
+        this.sampling = how;
+        return this;
+    }
+
+    /**
      * Makes the configuration.
      *
      * @return the configuration
@@ -128,6 +140,7 @@ public final class AgentConfigBuilder {
                 tools,
                 maxIterations,
                 maxToolCalls,
-                lifecycle == null ? usual : lifecycle);
+                lifecycle == null ? usual : lifecycle,
+                sampling);
     }
 }

@@ -2,14 +2,19 @@ package io.llmspell.core.concurrent;
 
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Runs blocking calls for callers that must not block.
  *
- * <p><b>Threads:</b> safe. The calls run on Reactor's bounded elastic threads, where blocking is allowed.
+ * <p><b>Threads:</b> safe. The calls run on daemon threads of their own, of which there are at most 1,024: a call may wait
+ * for another one, as an operation does for those beside it, so none may queue behind the one that waits for it. Reactor's
+ * shared bounded elastic threads are too few for that.
  */
 public final class Offload {
+    private static final Scheduler THREADS = Schedulers.newBoundedElastic(1_024, 1, "llmspell-offload", 60, true);
+
     private Offload() {}
 
     /**
@@ -24,7 +29,7 @@ public final class Offload {
         return Mono.using(
                 token::child,
                 stop -> Mono.fromCallable(() -> call.apply(stop))
-                        .subscribeOn(Schedulers.boundedElastic())
+                        .subscribeOn(THREADS)
                         .doOnCancel(stop::cancel),
                 CancellationSource::close);
     }

@@ -119,6 +119,9 @@ public record Scope(ScopeKind kind, List<String> ids) {
     }
 
     private static Scope ofKind(ScopeKind kind, String text, String rest) {
+        if (rest.isEmpty()) {
+            throw invalid(text);
+        }
         if (kind != ScopeKind.STEP) {
             return of(kind, rest);
         }

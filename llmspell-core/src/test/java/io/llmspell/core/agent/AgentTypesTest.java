@@ -50,7 +50,8 @@ final class AgentTypesTest {
     @Test
     void config_unset_isTheDefault() {
         assertThat(AgentConfig.builder("writer").build())
-                .isEqualTo(new AgentConfig("writer", "", "llm", "", "", List.of(), 25, 100, AgentLifecycle.LLM));
+                .isEqualTo(new AgentConfig(
+                        "writer", "", "llm", "", "", List.of(), 25, 100, AgentLifecycle.LLM, Sampling.DEFAULT));
     }
 
     @Test
@@ -64,6 +65,7 @@ final class AgentTypesTest {
                 .tools(tools)
                 .maxIterations(3)
                 .maxToolCalls(0)
+                .sampling(new Sampling(0.5, 200))
                 .build();
         tools.add("shell");
 
@@ -77,7 +79,8 @@ final class AgentTypesTest {
                         List.of("calculator"),
                         3,
                         0,
-                        AgentLifecycle.BASIC));
+                        AgentLifecycle.BASIC,
+                        new Sampling(0.5, 200)));
     }
 
     @Test
@@ -87,6 +90,9 @@ final class AgentTypesTest {
         refused(() -> AgentConfig.builder("x".repeat(129)).build(), "1 to 128 characters");
         refused(() -> AgentConfig.builder("x").type("robot").build(), "agent type is \"robot\"");
         refused(() -> AgentConfig.builder("x").maxIterations(0).build(), "at least 1 iteration and 0 tool calls");
+        refused(() -> new Sampling(2.1, null), "temperature of an agent is \"2.1\", but must be 0 to 2");
+        refused(() -> new Sampling(Double.NaN, null), "must be 0 to 2");
+        refused(() -> new Sampling(null, 0), "max_tokens of an agent is \"0\", but must be at least 1");
         refused(() -> AgentConfig.builder("x").maxToolCalls(-1).build(), "at least 1 iteration and 0 tool calls");
     }
 

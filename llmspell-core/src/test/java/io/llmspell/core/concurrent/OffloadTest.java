@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.llmspell.core.error.ArgumentException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,19 @@ final class OffloadTest {
 
         await().until(() -> seen.join().isCancelled());
         release.countDown();
+    }
+
+    @Test
+    void mono_callsThatWaitForOneAnother_moreThanReactorsSharedThreads_allEnd() {
+        int deep = Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE + 10;
+
+        assertThat(nested(deep)).isEqualTo(deep);
+    }
+
+    /** A call that waits for a call that waits, and so on. */
+    private static int nested(int deep) {
+        Mono<Integer> inner = Offload.mono(Cancellation.none(), token -> deep == 1 ? 0 : nested(deep - 1));
+        return 1 + inner.blockOptional(Duration.ofSeconds(30)).orElseThrow();
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {
