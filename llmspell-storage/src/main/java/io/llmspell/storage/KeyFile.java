@@ -93,7 +93,6 @@ final class KeyFile implements KeySource {
     }
 
     @Override
-    @SuppressWarnings("try") // the lock is held, not used
     public List<StoreKey> add(List<StoreKey> known, boolean only) {
         ADDING.lock();
         try {
