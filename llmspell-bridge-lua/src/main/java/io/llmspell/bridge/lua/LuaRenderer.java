@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
@@ -22,7 +21,7 @@ final class LuaRenderer {
 
     void install(List<ScriptModule> modules, String script, List<String> arguments) {
         LuaTable globals = box.sandbox.globals();
-        Map<List<ScriptFunction>, LuaTable> made = new IdentityHashMap<>();
+        IdentityHashMap<List<ScriptFunction>, LuaTable> made = new IdentityHashMap<>();
         for (ScriptModule module : modules) {
             // A module under a second name has the same functions, and is the same table.
             LuaTable table = made.computeIfAbsent(module.functions(), functions -> module(module, module.name()));
