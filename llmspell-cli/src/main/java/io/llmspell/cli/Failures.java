@@ -82,7 +82,7 @@ final class Failures {
             boolean wrong = config.code().equals(ErrorCode.INVALID_CONFIG);
             return wrong ? ExitCode.USAGE : ExitCode.ENVIRONMENT;
         }
-        if (failed instanceof StorageException) {
+        if (failed instanceof StorageException || isStorage(failed)) {
             return ExitCode.ENVIRONMENT;
         }
         if (failed instanceof ArgumentException
@@ -94,6 +94,11 @@ final class Failures {
         boolean limit =
                 failed instanceof LlmSpellException coded && coded.code().equals(ErrorCode.LIMIT_EXCEEDED);
         return limit ? ExitCode.LIMIT : ExitCode.SCRIPT;
+    }
+
+    /** Whether the store failed in the middle of changes, of which the failure tells. */
+    private static boolean isStorage(Exception failed) {
+        return failed instanceof StateException && failed.getCause() instanceof StorageException;
     }
 
     /** Whether a scope or a key is malformed, which outside of a script stands on the command line. */

@@ -2,6 +2,7 @@ package io.llmspell.cli;
 
 import io.llmspell.bridge.config.RuntimeOptions;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.script.ScriptLimits;
@@ -73,6 +74,10 @@ final class StateFileCommands {
                 long[] counts = new long[2];
                 if (out == null) {
                     export(state, System.out, counts);
+                    if (System.out.checkError()) {
+                        throw new ArgumentException(
+                                "standard output", "full or closed", "a file or a pipe that takes all of it");
+                    }
                 } else {
                     exportTo(out, state, counts);
                 }
@@ -98,7 +103,11 @@ final class StateFileCommands {
                 }
             } catch (FileAlreadyExistsException e) {
                 throw new ArgumentException("--out", file.toString(), "a file that does not exist yet");
+            } catch (LlmSpellException e) {
+                discard(file, e);
+                throw e;
             } catch (IOException e) {
+                discard(file, e);
                 throw new ArgumentException(
                         "--out",
                         file.toString(),
@@ -116,6 +125,15 @@ final class StateFileCommands {
                     }
                     : new FileAttribute<?>[0];
             return Channels.newOutputStream(Files.newByteChannel(file, Set.of(NEW), rights));
+        }
+
+        /** A part of an export is of no use, and would be in the way of the next try. */
+        private static void discard(Path file, Exception failed) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException stays) {
+                failed.addSuppressed(stays);
+            }
         }
 
         private void export(StoredState state, PrintStream lines, long[] counts) {

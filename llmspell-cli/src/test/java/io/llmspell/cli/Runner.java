@@ -1,5 +1,6 @@
 package io.llmspell.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ final class Runner {
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private String input = "";
+    private @Nullable File output;
     private @Nullable Watch watch;
 
     private Runner(Path folder) {
@@ -49,6 +51,12 @@ final class Runner {
         return this;
     }
 
+    /** Sends standard output to a file instead of to the result. */
+    Runner output(File file) {
+        output = file;
+        return this;
+    }
+
     /**
      * Starts it and does not wait. Standard output can be read, standard error goes to a file; what goes on too long is
      * killed.
@@ -71,6 +79,9 @@ final class Runner {
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().put("LLMSPELL_HOOKS__DEADLINE", "20s"); // no hook is cut because the machine is busy
         builder.environment().putAll(environment);
+        if (output != null) {
+            builder.redirectOutput(output);
+        }
         builder.redirectError(folder.resolve("stderr.txt").toFile());
         try {
             return builder.start();

@@ -2,10 +2,12 @@ package io.llmspell.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -213,6 +215,18 @@ class StateIT {
     /** A time to live is measured anew by the importing process, to the millisecond. */
     private static String withoutVersions(String lines) {
         return lines.replaceAll("\"version\":\\d+", "").replaceAll("\"expires_at\":\"[^\"]+\"", "\"expires_at\"");
+    }
+
+    @Test
+    void export_toAFullDisk_isAFailure() {
+        File full = new File("/dev/full"); // takes nothing
+        assumeTrue(full.exists());
+        write();
+
+        Runner.Result result = Runner.in(folder).output(full).run("state", "export");
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains("standard output is \"full or closed\"").doesNotContain("4 values");
     }
 
     @Test

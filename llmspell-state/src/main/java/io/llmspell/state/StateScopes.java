@@ -121,18 +121,19 @@ public final class StateScopes {
      */
     public List<Entry> copy(Scope scope, StorageReader source, Predicate<Entry> taken) {
         List<Entry> records = new ArrayList<>();
+        each(scope, source, entry -> taken.test(entry) && records.add(entry));
+        return records;
+    }
+
+    private void each(Scope scope, StorageReader source, Predicate<Entry> more) {
         try (Cursor cursor = source.scan(Space.STATE, Range.prefix(StateKey.prefix(scope)))) {
             while (cursor.next()) {
                 Entry entry = cursor.entry();
-                if (manager.store().records().counts(entry.stored())) {
-                    if (!taken.test(entry)) {
-                        return records;
-                    }
-                    records.add(entry);
+                if (manager.store().records().counts(entry.stored()) && !more.test(entry)) {
+                    return;
                 }
             }
         }
-        return records;
     }
 
     /**
@@ -142,9 +143,21 @@ public final class StateScopes {
      * @return the keys in order
      */
     public List<String> keys(Scope scope) {
-        return copy(scope, manager.store().backend(), entry -> true).stream()
-                .map(entry -> StateKey.keyOf(scope, entry.key()))
-                .toList();
+        List<String> keys = new ArrayList<>();
+        each(scope, manager.store().backend(), entry -> keys.add(StateKey.keyOf(scope, entry.key())));
+        return List.copyOf(keys);
+    }
+
+    /**
+     * How many keys of a scope are in the store.
+     *
+     * @param scope the scope
+     * @return the number
+     */
+    public long count(Scope scope) {
+        long[] count = {0};
+        each(scope, manager.store().backend(), entry -> ++count[0] > 0);
+        return count[0];
     }
 
     /**

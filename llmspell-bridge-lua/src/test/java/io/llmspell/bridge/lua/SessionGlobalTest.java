@@ -179,6 +179,18 @@ final class SessionGlobalTest {
     }
 
     @Test
+    void set_whileItsSessionEnds_leavesNothing() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local s = Session.start(); local ends = true",
+                            "Hook.register('BeforeStateWrite', function() if ends then ends = false; s:finish() end end)",
+                            "local ok, err = pcall(s.set, s, 'k', 1)",
+                            "return JSON.array {ends, ok, err.code, #State.list('session:' .. s.id)}"))
+                    .isEqualTo(list(false, false, "session_closed", 0L));
+        }
+    }
+
+    @Test
     void artifact_fromStoreToDelete() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

@@ -8,13 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which sessions each run has begun: those that it started, and the one of its own. Everything under the lock. */
+/**
+ * Which sessions each run has begun: those that it started, and the one of its own. Everything under the lock;
+ * {@code beginners} tells of each session that {@code runs} holds whose it is.
+ */
 final class RunSessions {
     private static final int MOST = 10_000;
 
     private final Object lock = new Object();
     private final Map<CorrelationId, Run> runs = new HashMap<>();
-    private int held;
+    private final Map<String, CorrelationId> beginners = new HashMap<>();
 
     /** What one run has. */
     private static final class Run {
@@ -29,7 +32,7 @@ final class RunSessions {
     /** Refuses one session too many, before it is made. */
     void requireRoom() {
         synchronized (lock) {
-            if (held >= MOST) {
+            if (beginners.size() >= MOST) {
                 throw LimitException.exceeded(
                         "sessions.active", String.valueOf(MOST), "too many sessions go on; finish some of them first");
             }
@@ -39,7 +42,7 @@ final class RunSessions {
     void started(CorrelationId run, String session) {
         synchronized (lock) {
             runs.computeIfAbsent(run, key -> new Run()).started.push(session);
-            held++;
+            beginners.put(session, run);
         }
     }
 
@@ -51,7 +54,7 @@ final class RunSessions {
                 return present.own;
             }
             present.own = session;
-            held++;
+            beginners.put(session, run);
             return null;
         }
     }
@@ -68,18 +71,18 @@ final class RunSessions {
         }
     }
 
-    /** The run no longer has the session. */
-    void ended(CorrelationId run, String session) {
+    /** The session has ended, whoever did it. */
+    void ended(String session) {
         synchronized (lock) {
-            Run present = runs.get(run);
+            CorrelationId run = beginners.remove(session);
+            Run present = run == null ? null : runs.get(run);
             if (present == null) {
                 return;
             }
             if (session.equals(present.own)) {
                 present.own = null;
-                held--;
-            } else if (present.started.remove(session)) {
-                held--;
+            } else {
+                present.started.remove(session);
             }
             if (present.isEmpty()) {
                 runs.remove(run);
@@ -94,7 +97,10 @@ final class RunSessions {
             if (present == null) {
                 return null;
             }
-            held -= present.started.size() + (present.own == null ? 0 : 1);
+            present.started.forEach(beginners::remove);
+            if (present.own != null) {
+                beginners.remove(present.own);
+            }
             return present.own;
         }
     }

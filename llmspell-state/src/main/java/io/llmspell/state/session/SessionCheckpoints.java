@@ -4,6 +4,7 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.session.Checkpoint;
+import io.llmspell.core.session.SessionException;
 import io.llmspell.core.session.SessionInfo;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.storage.Bytes;
@@ -44,7 +45,8 @@ final class SessionCheckpoints {
             SessionStore.Found found = house.store().active(wanted.session(), "a checkpoint");
             List<Entry> records = copy(wanted.session());
             Checkpoint checkpoint =
-                    new Checkpoint(wanted.id(), wanted.name(), house.now(), records.size(), wanted.annotations());
+                    new Checkpoint(
+                    wanted.id(), wanted.name(), house.now(), records.size(), house.store().masked(wanted.annotations()));
             RecordBatch batch = batch(found, checkpoint, records, caller);
             Commit commit = batch.commit();
             if (commit instanceof Commit.Done || tries == MOST_TRIES) {
@@ -107,13 +109,16 @@ final class SessionCheckpoints {
             }
         }
         if (newest == null) {
-            throw new ArgumentException(
-                    "checkpoint",
-                    text,
-                    "the id or name of one of the " + info.checkpoints().size() + " checkpoints of session "
-                            + info.id());
+            throw none(info, text);
         }
         return newest;
+    }
+
+    static ArgumentException none(SessionInfo info, String text) {
+        return new ArgumentException(
+                "checkpoint",
+                text,
+                "the id or name of one of the " + info.checkpoints().size() + " checkpoints of session " + info.id());
     }
 
     /** What a checkpoint holds, under the keys of state. */
@@ -130,10 +135,22 @@ final class SessionCheckpoints {
         return records;
     }
 
+    /** Takes back what was committed after the end of the session had cleaned up. */
+    private void stillActive(String session, Caller caller) {
+        SessionRow row = house.store().get(session).row();
+        if (!row.active()) {
+            if (!row.info().keepState()) {
+                house.scopes().clear(Scope.session(session), caller);
+            }
+            throw SessionException.closed(session, "a restore");
+        }
+    }
+
     int restore(SessionViews.Restoring input, Caller caller) {
         house.store().active(input.session(), "a restore");
         int keys = house.scopes()
                 .restore(Scope.session(input.session()), input.records(), new HashSet<>(input.keys()), caller);
+        stillActive(input.session(), caller);
         Map<String, @Nullable Object> payload = SessionStore.payload(input.session());
         payload.put("checkpoint_id", input.checkpoint());
         payload.put("keys", (long) keys);

@@ -25,7 +25,7 @@ final class SessionEnds {
     }
 
     SessionInfo end(String session, Caller caller) {
-        long keys = house.scopes().keys(Scope.session(session)).size();
+        long keys = house.scopes().count(Scope.session(session));
         for (int tries = 1; ; tries++) {
             SessionStore.Found found = house.store().active(session, "its end");
             SessionRow ended = found.row().ended(house.now());

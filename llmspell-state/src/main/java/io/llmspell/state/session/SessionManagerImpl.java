@@ -114,7 +114,7 @@ final class SessionManagerImpl implements SessionManager {
                 house.scopes().require(Scope.session(id), StateOperation.READ, caller);
                 return Optional.of(new LiveSession(this, id));
             }
-            runs.ended(caller.correlation(), id); // another run has finished it
+            runs.ended(id); // it has ended without this manager
         }
         return Optional.empty();
     }
@@ -180,7 +180,7 @@ final class SessionManagerImpl implements SessionManager {
         enter(Scope.session(id), StateOperation.WRITE, caller);
         house.store().active(id, "its end");
         operations.end(id, caller);
-        runs.ended(caller.correlation(), id);
+        runs.ended(id);
         if (ends.incrementAndGet() % ENDS_BETWEEN_LOOKS == 0) {
             sweep.prune();
         }

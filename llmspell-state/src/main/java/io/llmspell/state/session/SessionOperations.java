@@ -21,12 +21,14 @@ final class SessionOperations {
     private static final Set<HookResultKind> RESULTS =
             EnumSet.complementOf(EnumSet.of(HookResultKind.REPLACE, HookResultKind.CACHE, HookResultKind.REDIRECT));
 
+    private final SessionHouse house;
     private final Passage<SessionViews.Starting, SessionInfo> start;
     private final Passage<SessionViews.Checkpointing, Checkpoint> checkpoint;
     private final Passage<SessionViews.Restoring, Integer> restore;
     private final Passage<SessionViews.Ending, SessionInfo> end;
 
     SessionOperations(SessionHouse house, Gate gate) {
+        this.house = house;
         SessionStarts starts = new SessionStarts(house);
         SessionCheckpoints checkpoints = new SessionCheckpoints(house);
         SessionEnds ends = new SessionEnds(house);
@@ -36,7 +38,7 @@ final class SessionOperations {
                 .run(checkpoints::make));
         restore = gate.passage(
                 of(HookPoint.SESSION_RESTORE, new SessionViews.OfRestore()).run(checkpoints::restore));
-        end = gate.passage(of(HookPoint.SESSION_END, new SessionViews.OfEnd(house))
+        end = gate.passage(of(HookPoint.SESSION_END, new SessionViews.OfEnd())
                 .run((input, caller) -> ends.end(input.session(), caller)));
     }
 
@@ -63,6 +65,6 @@ final class SessionOperations {
     }
 
     SessionInfo end(String session, Caller caller) {
-        return end.call(SessionStore.component(session), new SessionViews.Ending(session), caller);
+        return end.call(SessionStore.component(session), new SessionViews.Ending(session, house), caller);
     }
 }

@@ -3,6 +3,7 @@ package io.llmspell.state.session;
 import io.llmspell.core.session.Checkpoint;
 import io.llmspell.core.session.SessionInfo;
 import io.llmspell.core.session.SessionStatus;
+import io.llmspell.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,15 @@ record SessionRow(SessionInfo info, @Nullable String boundTo, boolean cleaned) {
         return new SessionRow(with(all.subList(Math.max(0, all.size() - most), all.size())), boundTo, cleaned);
     }
 
+    SessionRow with(JsonObject metadata) {
+        return new SessionRow(with(info.checkpoints(), metadata), boundTo, cleaned);
+    }
+
     private SessionInfo with(List<Checkpoint> checkpoints) {
+        return with(checkpoints, info.metadata());
+    }
+
+    private SessionInfo with(List<Checkpoint> checkpoints, JsonObject metadata) {
         return new SessionInfo(
                 info.id(),
                 info.name(),
@@ -62,7 +71,7 @@ record SessionRow(SessionInfo info, @Nullable String boundTo, boolean cleaned) {
                 info.endedAt(),
                 checkpoints,
                 info.tags(),
-                info.metadata(),
+                metadata,
                 info.keepState());
     }
 }

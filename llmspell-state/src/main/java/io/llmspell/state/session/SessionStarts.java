@@ -14,7 +14,9 @@ final class SessionStarts {
         this.house = house;
     }
 
-    SessionInfo start(SessionRow row, Caller caller) {
+    /** The metadata may be that of a hook. */
+    SessionInfo start(SessionRow wanted, Caller caller) {
+        SessionRow row = wanted.with(house.store().masked(wanted.info().metadata()));
         RecordBatch batch = house.store().replacing(0, row, caller.correlation());
         Map<String, @Nullable Object> payload = SessionStore.payload(row.id());
         if (row.info().name() != null) {

@@ -1,11 +1,15 @@
 package io.llmspell.state.session;
 
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.session.SessionException;
 import io.llmspell.core.storage.Bytes;
@@ -21,11 +25,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The records of sessions in the store. */
 final class SessionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionStore.class);
     private static final ComponentType TYPE = new ComponentType("session");
 
     private final StorageBackend backend;
@@ -89,6 +97,22 @@ final class SessionStore {
         return rows;
     }
 
+    /** All that can be read; the others are logged. */
+    List<SessionRow> readable() {
+        List<SessionRow> rows = new ArrayList<>();
+        try (Cursor cursor = backend.scan(Space.SESSIONS, Range.prefix(SessionKeys.sessions()))) {
+            while (cursor.next()) {
+                Entry entry = cursor.entry();
+                try {
+                    rows.add(codec.read(entry.key(), entry.stored().value()));
+                } catch (LlmSpellException unreadable) {
+                    LOG.warn("the record of a session cannot be read: {}", unreadable.getMessage());
+                }
+            }
+        }
+        return rows;
+    }
+
     RecordBatch batch() {
         return new RecordBatch(backend, events, redactor);
     }
@@ -100,6 +124,16 @@ final class SessionStore {
         batch.add(new Write.Expect(Space.SESSIONS, key, revision));
         batch.add(new Write.Put(Space.SESSIONS, key, codec.write(key, row, correlation)));
         return batch;
+    }
+
+    /** A text as it is kept: without secrets. */
+    String masked(String text) {
+        return redactor.text(text);
+    }
+
+    /** A map as it is kept: without secrets. */
+    JsonObject masked(JsonObject members) {
+        return JsonValues.object((Map<?, ?>) Objects.requireNonNull(redactor.value(members)), JsonLimits.VALUE);
     }
 
     void report(String type, Map<String, ? extends @Nullable Object> payload, String id, Caller caller) {

@@ -33,11 +33,20 @@ final class SessionSweep {
         this.manager = manager;
     }
 
-    /** Once, before this process starts a session. */
+    /** Once, before this process starts a session. What cannot be tidied up is left and logged. */
     void atOpening() {
+        try {
+            tidy();
+        } catch (LlmSpellException failed) {
+            LOG.warn("left-overs of sessions could not be cleaned up: {}", failed.getMessage());
+        }
+        prune();
+    }
+
+    private void tidy() {
         Caller caller =
                 Caller.of(new Principal.RuntimePart("sessions"), Language.JAVA, new CorrelationId(house.nextId()));
-        for (SessionRow row : house.store().all()) {
+        for (SessionRow row : house.store().readable()) {
             try {
                 if (row.active() && row.boundTo() != null && !manager.equals(row.boundTo())) {
                     operations.end(row.id(), caller);
@@ -48,12 +57,19 @@ final class SessionSweep {
                 LOG.warn("session {} could not be cleaned up: {}", row.id(), failed.getMessage());
             }
         }
-        prune();
     }
 
-    /** Gives up the oldest records of ended sessions that have nothing left. */
+    /** Gives up the oldest records of ended sessions that have nothing left; what fails is logged, nobody waits for it. */
     void prune() {
-        List<SessionRow> ended = new ArrayList<>(house.store().all());
+        try {
+            giveUpOldest();
+        } catch (LlmSpellException failed) {
+            LOG.warn("old records of sessions could not be removed: {}", failed.getMessage());
+        }
+    }
+
+    private void giveUpOldest() {
+        List<SessionRow> ended = new ArrayList<>(house.store().readable());
         ended.removeIf(row -> row.active() || !row.cleaned() || row.info().keepState());
         int surplus = ended.size() - MOST_ENDED;
         if (surplus > 0) {

@@ -63,12 +63,37 @@ final class SessionViews {
      */
     record Restoring(String session, String checkpoint, List<Entry> records, List<String> keys) implements Input {}
 
-    /**
-     * An end.
-     *
-     * @param session the session
-     */
-    record Ending(String session) implements Input {}
+    /** An end. What it shows is looked up once, and only for somebody who looks. */
+    static final class Ending implements Input {
+        private final String session;
+        private final SessionHouse house;
+        private volatile @Nullable JsonObject shown;
+
+        Ending(String session, SessionHouse house) {
+            this.session = session;
+            this.house = house;
+        }
+
+        @Override
+        public String session() {
+            return session;
+        }
+
+        JsonObject shown() {
+            JsonObject present = shown;
+            if (present == null) {
+                present = JsonObject.of(
+                        "session_id",
+                        session,
+                        "keys",
+                        house.scopes().keys(Scope.session(session)),
+                        "artifacts",
+                        house.contents().get().ids(session));
+                shown = present;
+            }
+            return present;
+        }
+    }
 
     /** What the views have in common: the data is a map, a part of which can be changed. */
     abstract static class Base<I extends Input, O> implements View<I, O> {
@@ -123,22 +148,8 @@ final class SessionViews {
             if (!(metadata instanceof JsonObject members)) {
                 throw JsonValueException.mismatch("metadata", "a map", metadata);
             }
-            SessionInfo info = input.row().info();
             SessionOptions checked = SessionOptions.DEFAULT.withMetadata(members);
-            return new Starting(new SessionRow(
-                    new SessionInfo(
-                            info.id(),
-                            info.name(),
-                            info.parentId(),
-                            info.status(),
-                            info.startedAt(),
-                            info.endedAt(),
-                            info.checkpoints(),
-                            info.tags(),
-                            checked.metadata(),
-                            info.keepState()),
-                    input.row().boundTo(),
-                    input.row().cleaned()));
+            return new Starting(input.row().with(checked.metadata()));
         }
 
         @Override
@@ -212,21 +223,9 @@ final class SessionViews {
 
     /** Of ends: nothing can be changed. */
     static final class OfEnd extends Base<Ending, SessionInfo> {
-        private final SessionHouse house;
-
-        OfEnd(SessionHouse house) {
-            this.house = house;
-        }
-
         @Override
         JsonObject shown(Ending input) {
-            return JsonObject.of(
-                    "session_id",
-                    input.session(),
-                    "keys",
-                    house.scopes().keys(Scope.session(input.session())),
-                    "artifacts",
-                    house.contents().get().ids(input.session()));
+            return input.shown();
         }
 
         @Override
