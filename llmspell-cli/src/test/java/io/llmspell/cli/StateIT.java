@@ -226,7 +226,9 @@ class StateIT {
         Runner.Result result = Runner.in(folder).output(full).run("state", "export");
 
         assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.USAGE);
-        assertThat(result.err()).contains("standard output is \"full or closed\"").doesNotContain("4 values");
+        assertThat(result.err())
+                .contains("standard output is \"full or closed\"")
+                .doesNotContain("4 values");
     }
 
     @Test

@@ -163,7 +163,8 @@ final class SessionObject implements ScriptObject {
         try {
             session.requireActive();
         } catch (SessionException ended) {
-            if (!ended.code().equals(ErrorCode.SESSION_CLOSED) || !session.info().keepState()) {
+            if (!ended.code().equals(ErrorCode.SESSION_CLOSED)
+                    || !session.info().keepState()) {
                 services.state().as(call.caller()).delete(key);
             }
             throw ended;

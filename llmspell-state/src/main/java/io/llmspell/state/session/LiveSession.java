@@ -49,15 +49,21 @@ final class LiveSession implements Session {
         manager.house().store().active(id, "a checkpoint");
         String checkpointId = manager.house().nextId();
         return manager.operations()
-                .checkpoint(new SessionViews.Checkpointing(
-id, checkpointId, name == null ? null : manager.house().store().masked(name), JsonObject.empty()), caller);
+                .checkpoint(
+                        new SessionViews.Checkpointing(
+                                id,
+                                checkpointId,
+                                name == null ? null : manager.house().store().masked(name),
+                                JsonObject.empty()),
+                        caller);
     }
 
     @Override
     public int restore(String checkpoint, Caller caller) {
         manager.enter(scope(), StateOperation.WRITE, caller);
         SessionInfo info = manager.house().store().active(id, "a restore").row().info();
-        Checkpoint wanted = SessionCheckpoints.named(info, manager.house().store().masked(checkpoint));
+        Checkpoint wanted =
+                SessionCheckpoints.named(info, manager.house().store().masked(checkpoint));
         List<Entry> records = new SessionCheckpoints(manager.house()).records(id, wanted);
         if (records.size() != wanted.keys()) { // a newer checkpoint has taken its place since the look at the list
             throw SessionCheckpoints.none(info, checkpoint);

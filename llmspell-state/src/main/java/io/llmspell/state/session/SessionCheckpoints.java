@@ -44,9 +44,12 @@ final class SessionCheckpoints {
         for (int tries = 1; ; tries++) {
             SessionStore.Found found = house.store().active(wanted.session(), "a checkpoint");
             List<Entry> records = copy(wanted.session());
-            Checkpoint checkpoint =
-                    new Checkpoint(
-                    wanted.id(), wanted.name(), house.now(), records.size(), house.store().masked(wanted.annotations()));
+            Checkpoint checkpoint = new Checkpoint(
+                    wanted.id(),
+                    wanted.name(),
+                    house.now(),
+                    records.size(),
+                    house.store().masked(wanted.annotations()));
             RecordBatch batch = batch(found, checkpoint, records, caller);
             Commit commit = batch.commit();
             if (commit instanceof Commit.Done || tries == MOST_TRIES) {

@@ -1,9 +1,9 @@
 package io.llmspell.state.session;
 
+import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.session.Checkpoint;
 import io.llmspell.core.session.SessionInfo;
 import io.llmspell.core.session.SessionStatus;
-import io.llmspell.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
