@@ -100,15 +100,6 @@ final class StateFileCommands {
             }
         }
 
-        /** A part of an export is of no use, and would be in the way of the next try. */
-        private static void discard(Path file, Exception failed) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException stays) {
-                failed.addSuppressed(stays);
-            }
-        }
-
         private void export(StoredState state, PrintStream lines, long[] counts) {
             JsonCodec codec = JsonCodec.create();
             choices.each(state, value -> {

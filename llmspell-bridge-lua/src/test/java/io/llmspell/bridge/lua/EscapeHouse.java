@@ -18,6 +18,7 @@ import io.llmspell.storage.MemoryStorage;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.storage.StoreAuditLog;
 import io.llmspell.testing.tool.ScriptedTool;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,21 +81,46 @@ final class EscapeHouse implements AutoCloseable {
 
     /** A guard in front of the vault. */
     void guard(Hook hook) {
+        guard(hook, closed("no-evil"));
+    }
+
+    /** A guard that its deadline ends soon. */
+    void slowGuard(Hook hook) {
+        guard(hook, soonOver());
+    }
+
+    private void guard(Hook hook, HookOptions options) {
         scripts.spell
                 .hooks()
                 .register(
                         HookPoint.BEFORE_TOOL_EXECUTION,
-                        closed("no-evil"),
+                        options,
                         context -> ofTheVault(context) ? hook.execute(context) : HookResult.proceed());
     }
 
     /** A guard around the vault, in place of one in front of it. */
     void guardAround(AroundHook hook) {
+        guardAround(hook, closed("no-evil"));
+    }
+
+    /** The same, ended soon by its deadline. */
+    void slowGuardAround(AroundHook hook) {
+        guardAround(hook, soonOver());
+    }
+
+    private static HookOptions soonOver() {
+        return HookOptions.builder("no-evil")
+                .failurePolicy(FailurePolicy.FAIL_CLOSED)
+                .timeout(Duration.ofMillis(100))
+                .build();
+    }
+
+    private void guardAround(AroundHook hook, HookOptions options) {
         scripts.spell
                 .hooks()
                 .registerAround(
                         OperationKind.TOOL_CALL,
-                        closed("no-evil"),
+                        options,
                         (context, rest) -> ofTheVault(context) ? hook.around(context, rest) : rest);
     }
 

@@ -265,7 +265,7 @@ final class EscapeTest {
                                                 : rest)),
                 weak(
                         "a slow guard",
-                        house -> house.guard(context -> {
+                        house -> house.slowGuard(context -> {
                             new CountDownLatch(1).await(20, TimeUnit.SECONDS);
                             return EscapeHouse.verdict(context);
                         })),
@@ -292,7 +292,9 @@ final class EscapeTest {
                     house.guardAround(EscapeHouse::verdict);
                     house.around((context, rest) -> Mono.just(new Outcome(ANSWER)));
                 }),
-                weak("a guard around that never answers", house -> house.guardAround((context, rest) -> Mono.never())),
+                weak(
+                        "a guard around that never answers",
+                        house -> house.slowGuardAround((context, rest) -> Mono.never())),
                 weak("a guard around that gives nothing", house -> house.guardAround((context, rest) -> Mono.empty())),
                 weak("a tripped guard around", house -> {
                     house.guardAround((context, rest) -> {
