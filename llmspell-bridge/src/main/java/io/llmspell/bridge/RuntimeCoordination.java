@@ -2,6 +2,7 @@ package io.llmspell.bridge;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Awaiter;
+import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
@@ -14,6 +15,7 @@ import io.llmspell.hooks.distributed.PeerKey;
 import io.llmspell.hooks.distributed.PeerNode;
 import io.llmspell.hooks.distributed.PeerNodeBuilder;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -23,7 +25,8 @@ import reactor.core.scheduler.Schedulers;
  * Hooks by feature, chains over components and peers of a runtime, each made when somebody asks for it: most runs need
  * none of them.
  *
- * <p>{@code features} and {@code coordinator} are guarded by {@code this}. All are closed with the runtime, before the
+ * <p>{@code features} and {@code coordinator} are guarded by {@code this}, under which no foreign code runs: who asks for
+ * the features while another makes them waits for a future. All are closed with the runtime, before the
  * hooks that they use. <b>Threads:</b> safe.
  */
 public final class RuntimeCoordination {
@@ -39,8 +42,11 @@ public final class RuntimeCoordination {
     private final AuditLog audit;
     private final CloseStack closing;
     private final @Nullable SelectiveSettings configured;
-    private @Nullable SelectiveHooks features;
+    private @Nullable Features features;
     private @Nullable Coordinator coordinator;
+
+    /** The features, or who is about to make them. */
+    private record Features(Thread maker, CompletableFuture<SelectiveHooks> made) {}
 
     RuntimeCoordination(
             Hooks hooks,
@@ -74,18 +80,44 @@ public final class RuntimeCoordination {
         return features(List.of());
     }
 
-    private synchronized SelectiveHooks features(List<Consumer<SelectiveHooksBuilder>> declarations) {
-        SelectiveHooks present = features;
-        if (present == null) {
+    private SelectiveHooks features(List<Consumer<SelectiveHooksBuilder>> declarations) {
+        Features mine = new Features(Thread.currentThread(), new CompletableFuture<>());
+        Features present;
+        boolean first;
+        synchronized (this) {
+            Features earlier = features;
+            first = earlier == null;
+            present = earlier == null ? mine : earlier;
+            features = present;
+        }
+        if (first) {
+            return made(mine.made(), declarations);
+        }
+        if (present.maker() == Thread.currentThread() && !present.made().isDone()) {
+            throw new InvalidStateException(
+                    "the features were asked for by their own declaration; ask when it is over");
+        }
+        return awaiter.await(present.made(), Awaiter.NO_DEADLINE, Cancellation.none());
+    }
+
+    private SelectiveHooks made(
+            CompletableFuture<SelectiveHooks> result, List<Consumer<SelectiveHooksBuilder>> declarations) {
+        try {
             SelectiveHooksBuilder builder = SelectiveHooks.builder(hooks.registry());
             if (configured != null) {
                 builder.settings(configured);
             }
             declarations.forEach(each -> each.accept(builder));
-            present = keep(builder.build(time, awaiter));
-            features = present;
+            SelectiveHooks made = keep(builder.build(time, awaiter));
+            result.complete(made);
+            return made;
+        } catch (RuntimeException | Error failed) {
+            synchronized (this) {
+                features = null;
+            }
+            result.completeExceptionally(failed);
+            throw failed;
         }
-        return present;
     }
 
     /**

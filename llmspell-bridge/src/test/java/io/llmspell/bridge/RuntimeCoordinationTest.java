@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmspell.LlmSpell;
 import io.llmspell.LlmSpellBuilder;
 import io.llmspell.bridge.config.RuntimeOptions;
+import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.InvalidStateException;
@@ -21,7 +22,9 @@ import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.tool.ToolResult;
+import io.llmspell.hooks.Hooks;
 import io.llmspell.hooks.coordination.ChainResult;
 import io.llmspell.hooks.coordination.Coordinator;
 import io.llmspell.hooks.coordination.ExecutionChain;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,6 +106,45 @@ final class RuntimeCoordinationTest {
             assertThat(seen).endsWith("after at AfterToolExecution", "closed after");
         }
         assertThat(seen).endsWith("closed start");
+    }
+
+    /** What a declaration or a factory does may take long or need others that use the runtime. */
+    @Test
+    void declaration_holdsNobodyUp() {
+        try (SystemTimeSource time = new SystemTimeSource();
+                Hooks hooks = Hooks.builder().time(time).build();
+                CloseStack closing = new CloseStack()) {
+            Awaiter awaiter = Awaiter.blocking(time);
+            RuntimeCoordination coordination = new RuntimeCoordination(hooks, time, awaiter, null, closing, null);
+            CompletableFuture<SelectiveHooks> other = new CompletableFuture<>();
+            coordination.declare(List.of(features -> {
+                CompletableFuture<Object> beside =
+                        CompletableFuture.supplyAsync(coordination::coordinator, task -> new Thread(task).start());
+                assertThat(beside).succeedsWithin(Duration.ofSeconds(20));
+                assertThatThrownBy(coordination::selectiveHooks).hasMessageContaining("own declaration");
+                new Thread(() -> other.complete(coordination.selectiveHooks())).start();
+                declare(features);
+            }));
+
+            assertThat(other).succeedsWithin(Duration.ofSeconds(20)).isSameAs(coordination.selectiveHooks());
+            assertThat(coordination.selectiveHooks().enable("audit")).containsExactly("audit");
+        }
+    }
+
+    @Test
+    void declarationThatFails_leavesNothing() {
+        try (SystemTimeSource time = new SystemTimeSource();
+                Hooks hooks = Hooks.builder().time(time).build();
+                CloseStack closing = new CloseStack()) {
+            RuntimeCoordination coordination =
+                    new RuntimeCoordination(hooks, time, Awaiter.blocking(time), null, closing, null);
+            assertThatThrownBy(() -> coordination.declare(List.of(features -> {
+                        throw new IllegalStateException("planted");
+                    })))
+                    .hasMessage("planted");
+            coordination.declare(List.of(this::declare));
+            assertThat(coordination.selectiveHooks().enable("audit")).containsExactly("audit");
+        }
     }
 
     @Test
