@@ -7,11 +7,13 @@ import io.llmspell.core.event.StagedEvent;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.IdGenerator;
+import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateKey;
+import io.llmspell.core.state.StateManager;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.RecordCodec;
@@ -22,6 +24,10 @@ import io.llmspell.core.storage.WriteMode;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.events.Events;
 import io.llmspell.state.States;
+import io.llmspell.state.sharing.Channel;
+import io.llmspell.state.sharing.ChannelMessage;
+import io.llmspell.state.sharing.ChannelPlan;
+import io.llmspell.state.sharing.Sharing;
 import io.llmspell.storage.RecordCodecs;
 import io.llmspell.storage.rocksdb.RocksDbStorage;
 import io.llmspell.testing.gate.PassThroughGate;
@@ -40,10 +46,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Changes state with four threads until it is killed, and tells each change on its standard output after it was
- * acknowledged: {@code thread number}.
+ * acknowledged: {@code thread number}. A fifth one sends numbers to a channel and receives some of them, and tells each
+ * with a full stop, so that a line that was cut is none: {@link #SENT}, {@link #RECEIVED}, and {@link #DRAINED} once it has
+ * received all that was there at its start.
  */
 final class ChangeKillChild {
     static final int THREADS = 4;
+    static final int SENT = 4;
+    static final int RECEIVED = 5;
+    static final int DRAINED = 6;
     private static final int TORN_CHANGE = 50;
     static final Set<Space> SPACES = Set.of(Space.STATE, Space.META, Space.EVENTS);
     static final RecordCodec CODEC = RecordCodecs.create(JsonCodec.create());
@@ -58,7 +69,7 @@ final class ChangeKillChild {
         this.state = state;
     }
 
-    /** Arguments: folder, first number, write mode, {@code right} or {@code late}. */
+    /** Arguments: folder, first number, write mode, {@code right} or one of the planted faults {@code late, memory}. */
     public static void main(String[] arguments) {
         SystemTimeSource time = new SystemTimeSource();
         StorageBackend store =
@@ -70,19 +81,54 @@ final class ChangeKillChild {
                 .awaiter(Awaiter.blocking(time))
                 .journal(store, CODEC, Space.EVENTS)
                 .build();
-        StateView state = States.builder()
+        StateManager manager = States.builder()
                 .storage(store)
                 .codec(CODEC)
                 .gate(new PassThroughGate())
                 .events(arguments[3].equals("late") ? late(bus) : bus)
                 .writeMode(WriteMode.valueOf(arguments[2]))
-                .build()
-                .as(CALLER);
-        ChangeKillChild child = new ChangeKillChild(state);
+                .build();
+        ChangeKillChild child = new ChangeKillChild(manager.as(CALLER));
         long first = Long.parseLong(arguments[1]);
         for (int i = 0; i < THREADS; i++) {
             int thread = i;
             new Thread(() -> child.run(thread, first)).start();
+        }
+        Channel channel =
+                Sharing.over(manager, time).create(ChannelPlan.pipeline("kills", List.of("writer", "reader")), CALLER);
+        new Thread(() -> child.messages(channel, first, arguments[3].equals("memory"))).start();
+    }
+
+    /**
+     * Receives what is there, then sends, and receives two messages for each three that it has sent.
+     *
+     * @param inMemory the planted fault: what was sent is acknowledged while it is in memory alone
+     */
+    private void messages(Channel channel, long first, boolean inMemory) {
+        Caller writer = CALLER.as(new Principal.Agent("writer"));
+        Caller reader = CALLER.as(new Principal.Agent("reader"));
+        while (received(channel, reader)) {}
+        tell(DRAINED + " " + first + ".");
+        for (long n = first; ; n++) {
+            if (!inMemory) {
+                channel.send(n, writer);
+            }
+            tell(SENT + " " + n + ".");
+            if (n % 3 != 0) {
+                boolean unused = received(channel, reader);
+            }
+        }
+    }
+
+    private boolean received(Channel channel, Caller reader) {
+        Optional<ChannelMessage> next = channel.receive(reader);
+        next.ifPresent(message -> tell(RECEIVED + " " + message.payload() + "."));
+        return next.isPresent();
+    }
+
+    private void tell(String line) {
+        synchronized (out) {
+            out.println(line);
         }
     }
 
@@ -118,9 +164,7 @@ final class ChangeKillChild {
                     }
                 }
             }
-            synchronized (out) {
-                out.println(thread + " " + n);
-            }
+            tell(thread + " " + n);
         }
     }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Kills a process that changes state with {@code kill -9} at random moments: each change is there with its event or
- * neither is, changes of several keys are there wholly or not at all, and nothing acknowledged is lost.
+ * neither is, changes of several keys are there wholly or not at all, and nothing acknowledged is lost; what was sent to a
+ * channel is received once.
  *
  * <p>{@code -Dllmspell.kills=50} sets the number of kills, {@code -Dllmspell.seed} repeats the moments of a failure.
  */
@@ -35,5 +36,6 @@ class ChangeKillIT {
                 .as("repeat with -Dllmspell.seed=%d -Dllmspell.kills=%d", seed, kills)
                 .isEmpty();
         assertThat(rounds.events()).as("events were kept").isGreaterThan(10 * kills);
+        assertThat(rounds.messages()).as("messages were received").isPositive();
     }
 }

@@ -19,12 +19,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Kills {@link ChangeKillChild} again and again, and compares what it left: values, events and what it acknowledged. */
 final class ChangeKills {
     private static final long STEP = 1_000_000;
+    private static final int LEAST_SENT = 20;
 
     private final Path folder;
     private final WriteMode mode;
@@ -32,6 +37,8 @@ final class ChangeKills {
     private final Random random;
     private final long[] acknowledged = new long[ChangeKillChild.THREADS];
     private final List<String> wrong = new ArrayList<>();
+    private final NavigableSet<Long> sent = new TreeSet<>();
+    private final NavigableSet<Long> received = new TreeSet<>();
     private int events;
 
     ChangeKills(Path folder, WriteMode mode, String variant, long seed) {
@@ -45,28 +52,73 @@ final class ChangeKills {
         return events;
     }
 
+    int messages() {
+        return received.size();
+    }
+
     /** Gives what is wrong, empty if nothing is. */
     List<String> run(int kills) throws IOException {
         for (int round = 1; round <= kills && wrong.isEmpty(); round++) {
             killed(round * STEP);
             compare();
         }
+        if (wrong.isEmpty()) {
+            long last = (kills + 1) * STEP;
+            follow(last, line -> line.equals(ChangeKillChild.DRAINED + " " + last + "."));
+            compareMessages(kills);
+        }
         return wrong;
     }
 
+    /** What was sent has come, but for one at each kill, which was taken out of the channel and could not be told any more. */
+    private void compareMessages(int kills) {
+        List<Long> missing = sent.headSet((kills + 1) * STEP).stream()
+                .filter(n -> !received.contains(n))
+                .toList();
+        if (missing.size() > kills) {
+            wrong.add("lost: " + missing.size() + " messages, such as " + missing.get(0));
+        }
+    }
+
+    /** Kills after some lines, mostly when some messages were sent too; the fault that dies by itself is left to it. */
     private void killed(long first) throws IOException {
+        int lines = 1 + random.nextInt(1_000);
+        int least = variant.equals("right") && random.nextInt(4) == 0 ? 0 : LEAST_SENT;
+        AtomicInteger read = new AtomicInteger();
+        follow(
+                first,
+                line -> read.incrementAndGet() >= lines
+                        && sent.tailSet(first).size() >= least
+                        && !variant.equals("late"));
+    }
+
+    private void follow(long first, Predicate<String> enough) throws IOException {
         try (Child child = new Child(folder, ChangeKillChild.class, String.valueOf(first), mode.name(), variant)) {
-            int lines = variant.equals("right") ? 1 + random.nextInt(1_000) : Integer.MAX_VALUE;
-            int read = 0;
             for (String line = child.line(); line != null; line = child.line()) {
                 if (line.matches("\\d \\d{7,}")) { // the kill may cut the last line
                     String[] words = line.split(" ");
                     acknowledged[Integer.parseInt(words[0])] = Long.parseLong(words[1]);
                 }
-                if (++read >= lines) {
+                message(line);
+                if (enough.test(line)) {
                     child.kill();
                 }
             }
+        }
+    }
+
+    private void message(String line) {
+        if (!line.matches("\\d \\d+\\.")) {
+            return;
+        }
+        long number = Long.parseLong(line.substring(2, line.length() - 1));
+        if (line.startsWith(ChangeKillChild.SENT + " ")) {
+            sent.add(number);
+        } else if (line.startsWith(ChangeKillChild.RECEIVED + " ")) {
+            if (!received.isEmpty() && number <= received.last()) {
+                wrong.add("again or out of order: message " + number + " after " + received.last());
+            }
+            received.add(number);
         }
     }
 
