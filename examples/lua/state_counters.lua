@@ -22,8 +22,8 @@ end
 local words = State.get("words")
 print("words: " .. words.count .. ", to: " .. words.seen.to .. ", not: " .. words.seen["not"])
 
--- Exact beyond what a floating-point number can hold.
-State.set("big", 9007199254740993)
+-- Exact beyond what a floating-point number can hold; such a number comes as text, since a literal would be rounded.
+State.set("big", JSON.parse("9007199254740993"))
 print("big: " .. tostring(State.increment("big")))
 
 print("a text cannot be counted:", select(2, pcall(function()
