@@ -37,17 +37,34 @@ final class DefaultRedactor implements Redactor {
     /** The patterns by the first character of their prefix, in their order; most characters begin none. */
     private final List<List<SecretPattern>> byFirst;
 
-    /** Whether a secret can begin with a character of ASCII: most of a text is passed over with one look here. */
-    private final boolean[] begins = new boolean[ASCII];
+    /** With which two characters of ASCII a secret can begin: most of a text is passed over with one look here. */
+    private final boolean[] begins = new boolean[ASCII * ASCII];
 
     DefaultRedactor(SecretNames names, List<SecretPattern> patterns, Mask mask) {
         this.names = new KnownNames(names);
         this.patterns = List.copyOf(patterns);
         this.mask = mask;
         this.byFirst = byFirst(this.patterns);
+        begins['-' * ASCII + '-'] = true; // a key block begins with dashes
+        this.patterns.forEach(this::addBegins);
+    }
+
+    private void addBegins(SecretPattern pattern) {
         for (int c = 0; c < ASCII; c++) {
-            begins[c] = c == '-' || !byFirst.get(c).isEmpty(); // a key block begins with dashes
+            for (int d = 0; d < ASCII && pattern.mayBeginWith(c); d++) {
+                begins[c * ASCII + d] |= pattern.mayGoOnWith(d);
+            }
         }
+    }
+
+    /** Every secret has more than one character. */
+    private boolean mayBegin(String text, int at) {
+        char c = text.charAt(at);
+        if (c >= ASCII || at + 1 == text.length()) {
+            return c >= ASCII;
+        }
+        char d = text.charAt(at + 1);
+        return d >= ASCII ? !byFirst.get(c).isEmpty() : begins[c * ASCII + d];
     }
 
     /** Plain loops: this runs at each start, before anything is compiled. */
@@ -127,8 +144,7 @@ final class DefaultRedactor implements Redactor {
         StringBuilder out = null;
         int copied = 0;
         for (int at = 0; at < text.length(); ) {
-            char c = text.charAt(at);
-            Span secret = c >= ASCII || begins[c] ? secretAt(text, at, copied) : null;
+            Span secret = mayBegin(text, at) ? secretAt(text, at, copied) : null;
             if (secret == null) {
                 at++;
                 continue;

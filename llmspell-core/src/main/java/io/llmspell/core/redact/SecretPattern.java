@@ -103,6 +103,15 @@ record SecretPattern(String prefix, IntPredicate body, int least, String separat
         return first == c || (assignment() && Character.toUpperCase(first) == Character.toUpperCase(c));
     }
 
+    /** Whether the second character of what begins with the prefix can be this one. */
+    boolean mayGoOnWith(int c) {
+        if (prefix.length() == 1) {
+            return true;
+        }
+        char second = prefix.charAt(1);
+        return second == c || (assignment() && Character.toUpperCase(second) == Character.toUpperCase(c));
+    }
+
     /** The start of the secret part for a match of the prefix at {@code at}, or -1. */
     int start(String text, int at) {
         if (!text.regionMatches(assignment(), at, prefix, 0, prefix.length())) {
