@@ -76,16 +76,20 @@ final class CompressedRecordCodec implements RecordCodec {
         }
     }
 
-    /** Expands the header alone, which has a checksum of its own: whoever reads the value too checks the whole. */
     @Override
     public RecordHeader header(Bytes record) {
-        ByteBuffer in = record.view();
-        return records.header(compressed(in) ? expanded(in, in.limit() - CRC, false) : record);
+        return records.header(begin(record));
     }
 
     @Override
     public @Nullable Instant expiresAt(Bytes record) {
-        return records.expiresAt(plain(record));
+        return records.expiresAt(begin(record));
+    }
+
+    /** Expands the header alone, which has a checksum of its own: whoever reads the value too checks the whole. */
+    private static Bytes begin(Bytes record) {
+        ByteBuffer in = record.view();
+        return compressed(in) ? expanded(in, in.limit() - CRC, false) : record;
     }
 
     @Override

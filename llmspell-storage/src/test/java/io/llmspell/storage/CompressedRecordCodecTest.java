@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.RecordHeader;
 import io.llmspell.core.storage.StorageException;
+import java.time.Instant;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -34,6 +36,16 @@ final class CompressedRecordCodecTest {
                 .isLessThan(plain.encode(KEY, HEADER, text(1_000)).length() / 10);
         assertThat(codec.decode(KEY, record)).isEqualTo(text(1_000));
         assertThat(codec.header(record)).isEqualTo(HEADER);
+    }
+
+    @Test
+    void expiry_isReadWithoutTheRest() {
+        Instant expiry = Instant.ofEpochSecond(1_000, 5);
+        RecordHeader expires = new RecordHeader("schema", "1.0.0", "standard", expiry, new CorrelationId("run"));
+
+        assertThat(codec.expiresAt(codec.encode(KEY, expires, text(1_000)))).isEqualTo(expiry);
+        assertThat(codec.expiresAt(plain.encode(KEY, expires, text(1)))).isEqualTo(expiry);
+        assertThat(codec.expiresAt(codec.encode(KEY, HEADER, text(1_000)))).isNull();
     }
 
     /** It does not expand the rest: a header is asked for with each look at a record, and the value with the next call. */

@@ -71,6 +71,20 @@ final class ScriptFormsTest {
     }
 
     @Test
+    void counts_withAFraction_areRefusedAndNotCut() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local _, tokens = pcall(Agent.create, {name = 'f', model = 'offline/echo', max_tokens = 1.5})",
+                            "local _, limit = pcall(State.audit, {limit = 2.5})",
+                            "return JSON.array {tokens.code, tokens:match('max_tokens.*'), limit.code}"))
+                    .isEqualTo(list(
+                            "invalid_argument",
+                            "max_tokens\" must be a whole number between 1 and 2147483647, but is \"1.5\"",
+                            "invalid_argument"));
+        }
+    }
+
+    @Test
     void agent_temperatureAndMaxTokens_inBothForms_reachTheModel() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

@@ -88,8 +88,8 @@ final class AgentGlobal {
                 .systemPrompt(config.text("system_prompt", ""))
                 .sampling(sampling(call, config))
                 .tools(tools)
-                .maxToolCalls((int) limits.number("max_tool_calls", 100, 0, 1_000_000))
-                .maxIterations((int) limits.number("max_iterations", 25, 1, 1_000_000))
+                .maxToolCalls((int) limits.whole("max_tool_calls", 100, 0, 1_000_000))
+                .maxIterations((int) limits.whole("max_iterations", 25, 1, 1_000_000))
                 .build();
     }
 
@@ -117,9 +117,7 @@ final class AgentGlobal {
 
     private static @Nullable Integer whole(OptionReader config, OptionReader model) {
         OptionReader from = model.has("max_tokens") ? model : config;
-        return from.has("max_tokens")
-                ? Integer.valueOf((int) from.number("max_tokens", 0, 1, Integer.MAX_VALUE))
-                : null;
+        return from.has("max_tokens") ? Integer.valueOf((int) from.whole("max_tokens", 0, 1, Integer.MAX_VALUE)) : null;
     }
 
     @SuppressWarnings("unchecked") // engines give maps with text keys only

@@ -137,7 +137,7 @@ final class ArtifactGlobal {
                 filter.optionalText("creator"),
                 filter.optionalText("tag"),
                 filter.optionalText("parent"),
-                (int) filter.number("limit", 1_000, 1, 10_000));
+                (int) filter.whole("limit", 1_000, 1, 10_000));
         return manager().query(query, call.caller()).stream()
                 .map(info -> new ArtifactObject(services, info))
                 .toList();

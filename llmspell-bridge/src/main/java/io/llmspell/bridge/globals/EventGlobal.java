@@ -300,7 +300,7 @@ final class EventGlobal {
             read = read.withOverflow(overflow(options.text("backpressure", "")));
         }
         if (options.has("max_queue_size")) {
-            read = read.withBufferSize((int) options.number("max_queue_size", 0, 1, 10_000_000));
+            read = read.withBufferSize((int) options.whole("max_queue_size", 0, 1, 10_000_000));
         }
         if (options.has("block_timeout_ms")) {
             long wait = (long) options.number("block_timeout_ms", 0, 1, LONGEST_WAIT_MILLIS);

@@ -12,8 +12,8 @@ record EventPace(boolean batched, int batchSize, long batchMillis, int perSecond
     static EventPace of(OptionReader options) {
         return new EventPace(
                 options.has("batch_size") || options.has("batch_ms"),
-                (int) options.number("batch_size", 100, 1, 1_000_000),
+                (int) options.whole("batch_size", 100, 1, 1_000_000),
                 (long) options.number("batch_ms", 1_000, 1, 86_400_000),
-                (int) options.number("throttle_per_second", 0, 1, 1_000_000));
+                (int) options.whole("throttle_per_second", 0, 1, 1_000_000));
     }
 }

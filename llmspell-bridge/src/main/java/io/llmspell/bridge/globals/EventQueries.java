@@ -82,13 +82,13 @@ final class EventQueries {
                 .types(types(options).toArray(new String[0]))
                 .between(time(call, options, "start_time"), time(call, options, "end_time"))
                 .anyTag(Set.copyOf(options.texts("tags")))
-                .afterSequence((long) options.number("after_sequence", 0, 0, Long.MAX_VALUE));
+                .afterSequence(options.whole("after_sequence", 0, 0, Long.MAX_VALUE));
         String correlation = options.optionalText("correlation_id");
         query = correlation == null ? query : query.run(new CorrelationId(correlation));
         String component = options.optionalText("component");
         query = component == null ? query : query.source(component);
         Predicate<UniversalEvent> filters = EventFilters.of(call.function(), options.map("filters"));
-        return read(call, query, filters, (long) options.number("limit", 1_000, 0, 1_000_000));
+        return read(call, query, filters, options.whole("limit", 1_000, 0, 1_000_000));
     }
 
     /** One pattern or several. */

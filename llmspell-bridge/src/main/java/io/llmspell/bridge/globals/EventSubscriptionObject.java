@@ -233,7 +233,7 @@ final class EventSubscriptionObject implements ScriptObject {
 
     Object receiveBatch(ScriptCall call, Map<String, @Nullable Object> raw) {
         OptionReader options = new OptionReader(call.function(), raw, Set.of("max_events", "timeout_ms"));
-        int most = (int) options.number("max_events", pace.batchSize(), 1, 1_000_000);
+        int most = (int) options.whole("max_events", pace.batchSize(), 1, 1_000_000);
         long wait = (long) (options.number("timeout_ms", (double) pace.batchMillis(), 0, 86_400_000) * 1e6);
         long deadline = services.time().nanos() + wait;
         List<Object> batch = new ArrayList<>();

@@ -86,10 +86,10 @@ final class EventTimelines {
                         .collect(Collectors.toSet()))
                 .rootCausesOnly(options.flag("root_causes_only", false))
                 .leafEffectsOnly(options.flag("leaf_effects_only", false))
-                .eventsPerRun((int) options.number("min_events", 0, 0, MOST), (int)
-                        options.number("max_events", MOST, 0, MOST))
+                .eventsPerRun(
+                        (int) options.whole("min_events", 0, 0, MOST), (int) options.whole("max_events", MOST, 0, MOST))
                 .sortOrder(TimelineQuery.SortOrder.of(options.text("sort_order", "chronological_asc")))
-                .limit((long) options.number("limit", 1_000, 0, MOST));
+                .limit(options.whole("limit", 1_000, 0, MOST));
         if (options.has("causality_depth_range")) {
             depths(call, options, builder);
         }

@@ -79,6 +79,21 @@ final class OptionReader {
         throw wrong(name, "a number between " + plain(least) + " and " + plain(most), value);
     }
 
+    /** A count; a fraction would be cut off without a word. */
+    long whole(String name, long otherwise, long least, long most) {
+        Object value = options.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue())
+                && number.doubleValue() >= least
+                && number.doubleValue() <= most) {
+            return number.longValue();
+        }
+        throw wrong(name, "a whole number between " + least + " and " + most, value);
+    }
+
     private static String plain(double number) {
         return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
     }

@@ -113,7 +113,7 @@ final class StateAccessFunctions {
 
     private Object audit(ScriptCall call) {
         OptionReader filter = new OptionReader(call.function(), call.map(0, "filter"), FILTER);
-        AuditQuery query = AuditQuery.newest((int) filter.number("limit", 100, 1, AuditQuery.MOST));
+        AuditQuery query = AuditQuery.newest((int) filter.whole("limit", 100, 1, AuditQuery.MOST));
         String agent = filter.optionalText("agent");
         query = agent == null ? query : query.by("agent:" + agent(agent));
         String named = filter.optionalText("scope");

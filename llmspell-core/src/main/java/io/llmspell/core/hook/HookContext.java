@@ -108,6 +108,7 @@ public interface HookContext {
     /**
      * Leaves an action that runs exactly once when the present attempt of the operation ends, on every way out. It has the
      * deadline of its hook, for itself: what takes longer is interrupted; that, like any failure, is told to the log alone.
+     * What a child of a composite leaves after the operation has gone runs at once, without a deadline.
      *
      * @param action gets the operation as it ended; {@code runsAgain} says whether another attempt follows
      */
