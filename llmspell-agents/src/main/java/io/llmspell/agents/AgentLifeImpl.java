@@ -10,6 +10,7 @@ import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.LogText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -191,7 +192,7 @@ final class AgentLifeImpl implements AgentLife {
             LOG.warn(
                     "the run of agent \"{}\" did not end when it was stopped: {}",
                     agent.config().name(),
-                    late.text());
+                    LogText.masked(late.text()));
         }
     }
 
@@ -311,7 +312,7 @@ final class AgentLifeImpl implements AgentLife {
             LOG.warn(
                     "a hook at the end of agent \"{}\" failed: {}",
                     agent.config().name(),
-                    failed.text());
+                    LogText.masked(failed.text()));
         }
         agent.forgotten();
         states.show(AgentState.TERMINATED, cause, caller);

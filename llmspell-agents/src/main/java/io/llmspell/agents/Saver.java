@@ -9,6 +9,7 @@ import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonErrors;
+import io.llmspell.core.redact.LogText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class Saver {
                     gaveUp(failed, caller);
                     throw failed;
                 }
-                LOG.debug("agent {} is saved again: {}", agent.config().name(), failed.text());
+                LOG.debug("agent {} is saved again: {}", agent.config().name(), LogText.masked(failed.text()));
             }
             pause(
                     Duration.ofNanos(
@@ -163,7 +164,7 @@ final class Saver {
             try {
                 save(ofItself(caller));
             } catch (OperationCancelledException refused) {
-                LOG.debug("agent {} was not saved: {}", agent.config().name(), refused.text());
+                LOG.debug("agent {} was not saved: {}", agent.config().name(), LogText.masked(refused.text()));
             }
         }
     }
@@ -185,7 +186,7 @@ final class Saver {
                 LOG.warn(
                         "agent {} goes on with what it remembers: {}",
                         agent.config().name(),
-                        failed.text());
+                        LogText.masked(failed.text()));
             }
         }
     }
@@ -211,7 +212,7 @@ final class Saver {
                 saveOnce(caller);
             } catch (LlmSpellException failed) {
                 gaveUp(failed, caller);
-                LOG.warn("agent {} could not be saved: {}", agent.config().name(), failed.text());
+                LOG.warn("agent {} could not be saved: {}", agent.config().name(), LogText.masked(failed.text()));
             }
         }
     }
@@ -224,9 +225,9 @@ final class Saver {
         try {
             work.run();
         } catch (OperationCancelledException refused) {
-            LOG.debug("agent {} was not saved: {}", agent.config().name(), refused.text());
+            LOG.debug("agent {} was not saved: {}", agent.config().name(), LogText.masked(refused.text()));
         } catch (LlmSpellException failed) {
-            LOG.warn("agent {} could not be saved: {}", agent.config().name(), failed.text());
+            LOG.warn("agent {} could not be saved: {}", agent.config().name(), LogText.masked(failed.text()));
         } finally {
             busy.set(false);
         }

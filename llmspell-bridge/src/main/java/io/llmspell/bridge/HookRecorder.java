@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.TimeSource;
@@ -98,7 +99,7 @@ final class HookRecorder implements Handle {
             }
             store.commit(HookSnapshots.replacing(note(notes, false), revision));
         } catch (LlmSpellException failed) {
-            LOG.warn("the hooks were not noted in the store: {}", failed.getMessage());
+            LOG.warn("the hooks were not noted in the store: {}", LogText.masked(failed.getMessage()));
         }
     }
 
@@ -174,7 +175,7 @@ final class HookRecorder implements Handle {
                 store.commit(HookSnapshots.replacing(note));
             }
         } catch (LlmSpellException failed) {
-            LOG.warn("the hooks were not noted in the store: {}", failed.getMessage());
+            LOG.warn("the hooks were not noted in the store: {}", LogText.masked(failed.getMessage()));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.llmspell.core.concurrent.Lazy;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.RecordCodec;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.Write;
@@ -116,7 +117,7 @@ final class RuntimeAudit implements AuditLog, Handle {
                     .ifPresent(gone -> LOG.info("{} old records were removed from the audit log", gone.removed()));
         } catch (LlmSpellException failed) {
             if (!isClosed()) { // the store may go while somebody looks
-                LOG.error("no record was removed from the audit log: {}", failed.getMessage());
+                LOG.error("no record was removed from the audit log: {}", LogText.masked(failed.getMessage()));
             }
         }
     }
@@ -178,7 +179,7 @@ final class RuntimeAudit implements AuditLog, Handle {
                     record.action(),
                     record.target(),
                     record.principal().text(),
-                    failed.getMessage());
+                    LogText.masked(failed.getMessage()));
         }
     }
 

@@ -5,6 +5,7 @@ import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.event.CloseReport;
 import io.llmspell.core.event.SubscriptionStats;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ final class Closing {
         try {
             awaiter.await(all, time.nanos() + drainTimeout.toNanos(), Cancellation.none());
         } catch (LlmSpellException tooSlow) {
-            LOG.debug("not all handlers became idle: {}", tooSlow.getMessage());
+            LOG.debug("not all handlers became idle: {}", LogText.masked(tooSlow.getMessage()));
         }
     }
 }

@@ -23,6 +23,7 @@ import io.llmspell.core.hook.HookException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.Write;
 import io.llmspell.events.journal.StoredJournal;
@@ -233,7 +234,8 @@ final class EventBusImpl implements EventBus {
                     ? emitting.first().call(draft.source(), draft, caller)
                     : newEmission(draft, caller);
         } catch (OperationCancelledException | HookException refusal) {
-            LOG.debug("event {} will be kept, but not delivered: {}", draft.type(), refusal.getMessage());
+            LOG.debug(
+                    "event {} will be kept, but not delivered: {}", draft.type(), LogText.masked(refusal.getMessage()));
             emission = newEmission(draft, caller);
             live = false;
         }
@@ -267,13 +269,16 @@ final class EventBusImpl implements EventBus {
         router.deliver(emission);
         waiting.forRoom(emission);
         if (emission.result() instanceof PublishResult.Rejected refused) {
-            LOG.warn("run {}: {}", emission.caller().correlation(), refused.text());
+            LOG.warn("run {}: {}", emission.caller().correlation(), LogText.masked(refused.text()));
         }
         if (Emitting.passesHooks(emission.draft().type())) {
             try {
                 emitting.last().call(emission.draft().source(), emission, emission.caller());
             } catch (LlmSpellException failure) {
-                LOG.warn("a hook after event {} failed: {}", emission.draft().type(), failure.getMessage());
+                LOG.warn(
+                        "a hook after event {} failed: {}",
+                        emission.draft().type(),
+                        LogText.masked(failure.getMessage()));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.llmspell.events;
 
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.LogText;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
@@ -70,7 +71,7 @@ final class Notices implements Drain.Work {
         try {
             bus.accept(notice);
         } catch (RuntimeException refused) {
-            LOG.debug("{} was not published: {}", notice.type(), refused.getMessage());
+            LOG.debug("{} was not published: {}", notice.type(), LogText.masked(refused.getMessage()));
         }
     }
 

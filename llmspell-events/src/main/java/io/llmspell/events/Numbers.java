@@ -2,6 +2,7 @@ package io.llmspell.events;
 
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.redact.LogText;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -113,7 +114,7 @@ final class Numbers {
             if (limit != 0) { // at the first try a publisher waits and is told, or asks again
                 LOG.warn(
                         "no event numbers could be reserved, publishers will be refused soon: {}",
-                        problem.getMessage());
+                        LogText.masked(problem.getMessage()));
             }
         }
         reserving.set(null);

@@ -16,6 +16,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.LogText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -651,7 +652,12 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
         if (slot.guard()) {
             failed(slot, new Failure(why, false));
         } else {
-            LOG.debug("hook \"{}\" did not run at {} of {}: {}", slot.name(), slot.point(), component, why.text());
+            LOG.debug(
+                    "hook \"{}\" did not run at {} of {}: {}",
+                    slot.name(),
+                    slot.point(),
+                    component,
+                    LogText.masked(why.text()));
         }
     }
 

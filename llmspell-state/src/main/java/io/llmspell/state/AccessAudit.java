@@ -7,6 +7,7 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateOperation;
@@ -198,7 +199,7 @@ final class AccessAudit implements Handle {
                     record.action(),
                     record.target(),
                     record.principal().text(),
-                    failed.getMessage());
+                    LogText.masked(failed.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.llmspell.state;
 
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
@@ -46,7 +47,7 @@ final class BoundWatch {
                     : manager.quiet().shown(told.key(), old, caller);
             return Optional.of(new StateUpdate(told.key(), before, after, told.version()));
         } catch (LlmSpellException refused) {
-            LOG.debug("a guard kept a change of {} back: {}", told.key(), refused.getMessage());
+            LOG.debug("a guard kept a change of {} back: {}", told.key(), LogText.masked(refused.getMessage()));
             return Optional.empty();
         }
     }

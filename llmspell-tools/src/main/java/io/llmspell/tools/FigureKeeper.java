@@ -9,6 +9,7 @@ import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.ScopeKind;
 import io.llmspell.core.state.StateChange;
@@ -173,7 +174,7 @@ final class FigureKeeper implements Handle {
                 written.putAll(upTo);
             }
         } catch (LlmSpellException failed) { // the next write has these counts too
-            LOG.warn("the statistics of tools could not be kept: {}", failed.text());
+            LOG.warn("the statistics of tools could not be kept: {}", LogText.masked(failed.text()));
         }
     }
 
@@ -196,7 +197,7 @@ final class FigureKeeper implements Handle {
             Awaiter.blocking(time).await(other, deadline, Cancellation.none());
             return true;
         } catch (LlmSpellException late) {
-            LOG.warn("the statistics of tools were still being written at the end: {}", late.text());
+            LOG.warn("the statistics of tools were still being written at the end: {}", LogText.masked(late.text()));
             return false;
         }
     }

@@ -6,6 +6,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonArray;
 import io.llmspell.core.json.JsonErrors;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.LogText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -33,7 +34,11 @@ final class Compensation {
                     .rollbacks()
                     .call(run.component(), new RollbackView.Input(run, failure.text(), steps, null), caller);
         } catch (LlmSpellException refused) {
-            LOG.warn("the compensation of run {} of {} did not happen: {}", run.id(), run.component(), refused.text());
+            LOG.warn(
+                    "the compensation of run {} of {} did not happen: {}",
+                    run.id(),
+                    run.component(),
+                    LogText.masked(refused.text()));
         }
     }
 
@@ -66,7 +71,10 @@ final class Compensation {
             } catch (Exception | StackOverflowError problem) { // the others are taken back all the same
                 LlmSpellException coded = InternalException.coded("the compensation of step " + step.name(), problem);
                 LOG.warn(
-                        "the compensation of step \"{}\" of {} failed: {}", step.name(), run.component(), coded.text());
+                        "the compensation of step \"{}\" of {} failed: {}",
+                        step.name(),
+                        run.component(),
+                        LogText.masked(coded.text()));
                 failed.add(JsonObject.of("stage", step.name(), "error", JsonErrors.object(coded)));
             }
         }

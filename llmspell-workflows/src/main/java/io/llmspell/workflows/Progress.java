@@ -7,6 +7,7 @@ import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.LogText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -133,7 +134,7 @@ final class Progress {
                 tell(step, data, caller);
             }
         } catch (OperationCancelledException refused) {
-            LOG.debug("run {} goes on without a checkpoint: {}", run.id(), refused.text());
+            LOG.debug("run {} goes on without a checkpoint: {}", run.id(), LogText.masked(refused.text()));
         }
     }
 
@@ -168,7 +169,11 @@ final class Progress {
             if (kept == null || !CheckpointStore.tooLarge(failed)) {
                 throw failed;
             }
-            LOG.warn("run {} of {} cannot be resumed from here on: {}", run.id(), run.component(), failed.text());
+            LOG.warn(
+                    "run {} of {} cannot be resumed from here on: {}",
+                    run.id(),
+                    run.component(),
+                    LogText.masked(failed.text()));
             store = null;
             kept.end(run.id(), caller);
             return 0;
@@ -207,7 +212,8 @@ final class Progress {
         try {
             work.with(kept, Caller.of(caller.principal(), caller.language(), caller.correlation()));
         } catch (LlmSpellException failed) {
-            LOG.warn("run {} of {} could not be {}: {}", run.id(), run.component(), what, failed.text());
+            LOG.warn(
+                    "run {} of {} could not be {}: {}", run.id(), run.component(), what, LogText.masked(failed.text()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptFunction;
@@ -110,7 +111,7 @@ final class StateWatchObject implements ScriptObject {
 
     private Mono<Boolean> handlerFailed(LlmSpellException failure) {
         failed.incrementAndGet();
-        LOG.warn("the function of a watch at {} failed: {}", handler.place(), failure.getMessage());
+        LOG.warn("the function of a watch at {} failed: {}", handler.place(), LogText.masked(failure.getMessage()));
         return Mono.empty();
     }
 
@@ -128,7 +129,7 @@ final class StateWatchObject implements ScriptObject {
     private void failed(Throwable why) {
         error = why instanceof LlmSpellException coded ? coded : new InternalException("a watch of state", why);
         if (end()) {
-            LOG.warn("a watch at {} has ended: {}", handler.place(), why.getMessage());
+            LOG.warn("a watch at {} has ended: {}", handler.place(), LogText.masked(why.getMessage()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -64,12 +65,12 @@ public final class EventReporter {
             EventDraft draft = EventDraft.of(type, redactor.value(payload), source);
             PublishResult result = present.publish(draft, unstoppable(caller));
             if (result instanceof PublishResult.Rejected rejected) {
-                LOG.debug("event {} of {} was not taken by all: {}", type, source, rejected.text());
+                LOG.debug("event {} of {} was not taken by all: {}", type, source, LogText.masked(rejected.text()));
             }
         } catch (OperationCancelledException vetoed) {
-            LOG.debug("event {} of {} was vetoed: {}", type, source, vetoed.getMessage());
+            LOG.debug("event {} of {} was vetoed: {}", type, source, LogText.masked(vetoed.getMessage()));
         } catch (LlmSpellException failed) {
-            LOG.warn("event {} of {} could not be published: {}", type, source, failed.getMessage());
+            LOG.warn("event {} of {} could not be published: {}", type, source, LogText.masked(failed.getMessage()));
         }
     }
 

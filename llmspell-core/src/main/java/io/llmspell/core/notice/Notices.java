@@ -12,6 +12,7 @@ import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.LogText;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,11 @@ public final class Notices {
                 passage.call(where, data, caller);
             }
         } catch (LlmSpellException failed) { // a guard that failed, or a stopped caller: the notice itself stands
-            LOG.warn("a notice at {} of {} was not taken by all hooks: {}", kind.point, where, failed.getMessage());
+            LOG.warn(
+                    "a notice at {} of {} was not taken by all hooks: {}",
+                    kind.point,
+                    where,
+                    LogText.masked(failed.getMessage()));
         }
         if (events != null) {
             events.report(kind.event, data, where, caller);

@@ -6,6 +6,7 @@ import io.llmspell.core.event.DurableSubscription;
 import io.llmspell.core.event.EventHandler;
 import io.llmspell.core.event.EventPattern;
 import io.llmspell.core.event.JournaledEvent;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class Follower implements DurableSubscription {
             }
             keep(new Places.Place(position, position));
         } catch (RuntimeException failure) {
-            LOG.warn("{} could not go on: {}", this, failure.getMessage());
+            LOG.warn("{} could not go on: {}", this, LogText.masked(failure.getMessage()));
             if (!isClosed()) {
                 journal.time().schedule(AFTER_FAILURE, this::wake);
             }

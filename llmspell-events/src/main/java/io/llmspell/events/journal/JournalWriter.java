@@ -2,6 +2,7 @@ package io.llmspell.events.journal;
 
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.event.UniversalEvent;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.CommitListener;
@@ -307,7 +308,10 @@ final class JournalWriter {
 
     private void fail(List<Item> items, RuntimeException problem) {
         lost.addAndGet(items.size());
-        LOG.warn("{} events could not be written to the journal: {}", items.size(), problem.getMessage());
+        LOG.warn(
+                "{} events could not be written to the journal: {}",
+                items.size(),
+                LogText.masked(problem.getMessage()));
         items.forEach(item -> item.end(problem));
     }
 

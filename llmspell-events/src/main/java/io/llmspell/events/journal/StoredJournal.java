@@ -14,6 +14,7 @@ import io.llmspell.core.event.JournalStats;
 import io.llmspell.core.event.JournaledEvent;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Commit;
@@ -222,7 +223,7 @@ public final class StoredJournal implements EventJournal {
         try {
             cleanIfMany();
         } catch (RuntimeException failed) {
-            LOG.debug("the journal could not look at its size: {}", failed.getMessage());
+            LOG.debug("the journal could not look at its size: {}", LogText.masked(failed.getMessage()));
         }
     }
 
@@ -271,7 +272,7 @@ public final class StoredJournal implements EventJournal {
             try {
                 retention.clean();
             } catch (RuntimeException failed) {
-                LOG.warn("the journal could not be cleaned: {}", failed.getMessage());
+                LOG.warn("the journal could not be cleaned: {}", LogText.masked(failed.getMessage()));
             }
         } while (!wanted.compareAndSet(seen, 0) && !closed);
     }

@@ -9,6 +9,7 @@ import io.llmspell.core.hook.HookSnapshot;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
@@ -103,7 +104,7 @@ final class Receiver {
     }
 
     private void refused(LlmSpellException refusal, ContextCodec.@Nullable Read read, @Nullable String address) {
-        LOG.warn("a context from {} was refused: {}", address, refusal.getMessage());
+        LOG.warn("a context from {} was refused: {}", address, LogText.masked(refusal.getMessage()));
         if (audit == null) {
             return;
         }

@@ -12,6 +12,7 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.redact.LogText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class ArtifactNotices {
         try {
             notice.call(component, subject, caller);
         } catch (LlmSpellException refused) {
-            LOG.warn("a notice of {} was not taken by all hooks: {}", component, refused.getMessage());
+            LOG.warn("a notice of {} was not taken by all hooks: {}", component, LogText.masked(refused.getMessage()));
         }
     }
 

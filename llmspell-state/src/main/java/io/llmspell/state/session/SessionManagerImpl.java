@@ -9,6 +9,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Lineage;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.session.Session;
 import io.llmspell.core.session.SessionInfo;
@@ -159,7 +160,7 @@ final class SessionManagerImpl implements SessionManager {
         try {
             finish(id, caller);
         } catch (LlmSpellException failed) {
-            LOG.warn("session {} could not be ended: {}", id, failed.getMessage());
+            LOG.warn("session {} could not be ended: {}", id, LogText.masked(failed.getMessage()));
         }
     }
 

@@ -10,6 +10,7 @@ import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.session.SessionException;
 import io.llmspell.core.storage.Bytes;
@@ -106,7 +107,7 @@ final class SessionStore {
                 try {
                     rows.add(codec.read(entry.key(), entry.stored().value()));
                 } catch (LlmSpellException unreadable) {
-                    LOG.warn("the record of a session cannot be read: {}", unreadable.getMessage());
+                    LOG.warn("the record of a session cannot be read: {}", LogText.masked(unreadable.getMessage()));
                 }
             }
         }

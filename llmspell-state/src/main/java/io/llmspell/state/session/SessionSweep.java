@@ -5,6 +5,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Write;
 import io.llmspell.state.RecordBatch;
@@ -38,7 +39,7 @@ final class SessionSweep {
         try {
             tidy();
         } catch (LlmSpellException failed) {
-            LOG.warn("left-overs of sessions could not be cleaned up: {}", failed.getMessage());
+            LOG.warn("left-overs of sessions could not be cleaned up: {}", LogText.masked(failed.getMessage()));
         }
         prune();
     }
@@ -54,7 +55,7 @@ final class SessionSweep {
                     new SessionEnds(house).clean(row, caller);
                 }
             } catch (LlmSpellException failed) {
-                LOG.warn("session {} could not be cleaned up: {}", row.id(), failed.getMessage());
+                LOG.warn("session {} could not be cleaned up: {}", row.id(), LogText.masked(failed.getMessage()));
             }
         }
     }
@@ -64,7 +65,7 @@ final class SessionSweep {
         try {
             giveUpOldest();
         } catch (LlmSpellException failed) {
-            LOG.warn("old records of sessions could not be removed: {}", failed.getMessage());
+            LOG.warn("old records of sessions could not be removed: {}", LogText.masked(failed.getMessage()));
         }
     }
 
