@@ -100,7 +100,7 @@ final class Breaker {
      */
     int tryAcquire(long now) {
         Phase present = phase;
-        if (present.state == BreakerState.CLOSED) {
+        if (present == CLOSED) { // the only one that is closed
             return FREE;
         }
         if (present.state == BreakerState.OPEN && now - present.until < 0) {

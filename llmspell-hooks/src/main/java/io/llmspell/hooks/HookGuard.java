@@ -144,8 +144,21 @@ final class HookGuard {
      * @param now the present nanoseconds
      */
     void gave(int ticket, long tookNanos, HookResultKind kind, long now) {
+        gave(ticket, tookNanos, kind, now, Lane.stripe(Thread.currentThread()));
+    }
+
+    /**
+     * Says that the hook gave a result that acts.
+     *
+     * @param ticket what {@link #start} gave
+     * @param tookNanos how long it took, without pauses of the machine
+     * @param kind the kind of the result
+     * @param now the present nanoseconds
+     * @param stripe {@link Lane#stripe} of this thread
+     */
+    void gave(int ticket, long tookNanos, HookResultKind kind, long now, int stripe) {
         if (meter != null) {
-            meter.gave(tookNanos, kind == HookResultKind.SKIPPED, now);
+            meter.gave(tookNanos, kind == HookResultKind.SKIPPED, now, stripe);
         }
         if (breaker != null) {
             breaker.ended(ticket, now, tookNanos, false);

@@ -24,9 +24,6 @@ final class HookMeter {
     private static final VarHandle TAKEN;
     private static final int MOST_STRIPES = stripes(Runtime.getRuntime().availableProcessors());
 
-    /** Spreads thread ids, which are consecutive, over the stripes. */
-    private static final int SPREAD = 0x9E3779B9;
-
     private static final long READER_WAIT_NANOS = 20_000;
 
     static {
@@ -75,7 +72,19 @@ final class HookMeter {
      * @param now the present nanoseconds
      */
     void gave(long tookNanos, boolean skipped, long now) {
-        Stripe stripe = take();
+        gave(tookNanos, skipped, now, start());
+    }
+
+    /**
+     * Counts an execution that gave a result.
+     *
+     * @param tookNanos how long it took
+     * @param skipped whether it said that it does not apply
+     * @param now the present nanoseconds
+     * @param start {@link Lane#stripe} of this thread
+     */
+    void gave(long tookNanos, boolean skipped, long now, int start) {
+        Stripe stripe = take(start);
         try {
             Tally tally = stripe.present(now);
             tally.executed(tookNanos, percentiles);
@@ -139,15 +148,17 @@ final class HookMeter {
     }
 
     private Stripe take() {
+        return take(start());
+    }
+
+    private Stripe take(int start) {
         Stripe[] present = stripes;
-        int start = start();
         Stripe stripe = present[start & (present.length - 1)];
         return stripe.tryTake() ? stripe : takeAnother(start);
     }
 
     private static int start() {
-        int hash = (int) Thread.currentThread().getId() * SPREAD;
-        return hash >>> 16 ^ hash;
+        return Lane.stripe(Thread.currentThread());
     }
 
     private Stripe takeAnother(int start) {

@@ -5,13 +5,17 @@ import java.util.Arrays;
 /**
  * The watches of one thread, a stack: a hook that runs an operation with hooks has another one above it.
  *
- * <p>It hangs on the thread and refers to nothing of the runtime but the hooks that run, so that a runtime that has gone
- * is not kept. <b>Threads:</b> pushed and popped by its thread; the watchdog looks at it and, under the monitor, interrupts.
+ * <p>It hangs on the thread and refers to nothing of the runtime but the guards of the hooks that ran there last,
+ * one for each depth, so that a runtime that has gone is not kept. <b>Threads:</b> pushed and popped by its thread; the watchdog looks at it and, under the monitor, interrupts.
  */
 final class Lane {
     private static final int FIRST = 2;
 
+    /** Spreads thread ids, which are consecutive, over stripes. */
+    private static final int SPREAD = 0x9E3779B9;
+
     private final Thread thread = Thread.currentThread();
+    private final int stripe = stripe(thread);
 
     /** Grows only; the watches stay what they are. */
     private volatile Watch[] watches;
@@ -26,6 +30,22 @@ final class Lane {
         for (int i = 0; i < FIRST; i++) {
             watches[i] = new Watch(this);
         }
+    }
+
+    /** A number for each thread, of which all bits are spread evenly: what threads write in stripes is chosen by it. */
+    static int stripe(Thread thread) {
+        int hash = (int) thread.getId() * SPREAD;
+        return hash >>> 16 ^ hash;
+    }
+
+    /** {@link #stripe(Thread)} of this lane's thread. */
+    int stripe() {
+        return stripe;
+    }
+
+    /** Whether it is the lane of the thread that asks. */
+    boolean here() {
+        return thread == Thread.currentThread();
     }
 
     Watch push() {

@@ -21,12 +21,21 @@ final class Listeners {
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
     private final List<Entry> ofExecutions = new CopyOnWriteArrayList<>();
 
+    /** Whether {@code ofExecutions} is empty: each hook asks. */
+    private volatile boolean noneOfExecutions = true;
+
     Handle add(HookListener listener) {
         Entry entry = new Entry(listener);
         entries.add(entry);
-        ofExecutions.add(entry);
+        synchronized (ofExecutions) {
+            ofExecutions.add(entry);
+            noneOfExecutions = false;
+        }
         return () -> {
-            ofExecutions.remove(entry);
+            synchronized (ofExecutions) {
+                ofExecutions.remove(entry);
+                noneOfExecutions = ofExecutions.isEmpty();
+            }
             entries.remove(entry);
         };
     }
@@ -40,7 +49,7 @@ final class Listeners {
 
     /** Whether nobody hears of executions. */
     boolean isEmpty() {
-        return ofExecutions.isEmpty();
+        return noneOfExecutions;
     }
 
     void executed(HookExecution execution) {

@@ -56,6 +56,9 @@ final class Pass<I, O> extends Course<I, O> {
     /** The last reading of the clock, if nothing but hooks ran since; each hook begins where the one before ended. */
     private long stamp;
 
+    /** Of the thread that drives the operation, or drove it last. */
+    private Lane lane;
+
     /** When the present hook began, and what admitted it. */
     private long began;
 
@@ -79,6 +82,22 @@ final class Pass<I, O> extends Course<I, O> {
     Pass(GateImpl gate, Operation<I, O> operation, Plan<I> plan, Component component, I input, Caller caller) {
         super(gate, operation, plan, component, input, caller);
         this.stamp = plan.around().isEmpty() ? startedNanos() : NO_STAMP;
+        this.lane = gate.watchdog().lane();
+    }
+
+    /** The number of the thread that made the pass, for what is kept in stripes. */
+    int stripe() {
+        return lane.stripe();
+    }
+
+    /** The lane of the present thread. */
+    private Lane lane() {
+        Lane present = lane;
+        if (!present.here()) { // the drive went on elsewhere
+            present = gate.watchdog().lane();
+            lane = present;
+        }
+        return present;
     }
 
     private long stamp() {
@@ -186,7 +205,7 @@ final class Pass<I, O> extends Course<I, O> {
         }
     }
 
-    private void walk(List<Slot<I>> slots) {
+    private void walk(Slots<I> slots) {
         Phase here = phase;
         int end = here.again() ? changedAt : slots.size();
         while (next < end) {
@@ -230,11 +249,11 @@ final class Pass<I, O> extends Course<I, O> {
         if (stopped()) {
             return;
         }
-        AsyncBody<I, O> async = operation.asyncBody();
+        AsyncBody<I, O> async = reactive == null ? null : operation.asyncBody();
         bodyBegins(stamp());
         try {
             Caller inner = operation.encloses() ? caller.within(id()) : caller;
-            if (reactive != null && async != null) {
+            if (async != null) {
                 bodyPending = true;
                 await(future(async.run(input, inner)), this::bodyEnded);
             } else {
@@ -399,7 +418,7 @@ final class Pass<I, O> extends Course<I, O> {
         if (!operation.view().passes(slot.point(), input, error)) {
             return;
         }
-        HookGuard guard = slot.hook().guard();
+        HookGuard guard = slot.terms();
         long now = stamp();
         int admitted = guard.start(now);
         if (admitted == HookGuard.REFUSED) {
@@ -414,13 +433,13 @@ final class Pass<I, O> extends Course<I, O> {
         if (!gate.listeners().isEmpty()) {
             starts(slot);
         }
-        HookCode code = slot.hook().code();
-        if (guard.isolated() && code instanceof HookCode.Direct direct) {
-            runApart(slot, direct.hook());
-        } else if (code instanceof HookCode.Direct direct) {
-            runHere(slot, guard, direct.hook());
+        Hook here = slot.here();
+        if (here != null) {
+            runHere(slot, guard, here);
+        } else if (slot.hook().code() instanceof HookCode.Reactive later) {
+            runReactive(slot, guard, later.hook());
         } else {
-            runReactive(slot, guard, ((HookCode.Reactive) code).hook());
+            runApart(slot, ((HookCode.Direct) slot.hook().code()).hook());
         }
     }
 
@@ -459,7 +478,8 @@ final class Pass<I, O> extends Course<I, O> {
 
     /** Runs a hook on this thread; one in a script is cut by its interpreter, all others by the watchdog. */
     private void runHere(Slot.HookSlot<I> slot, HookGuard guard, Hook hook) {
-        Watch watch = slot.watched() ? gate.watchdog().arm(guard, began) : null;
+        Lane here = lane();
+        Watch watch = slot.watched() ? gate.watchdog().arm(here, guard, began) : null;
         HookResult result = null;
         Throwable thrown = null;
         try {
@@ -476,7 +496,7 @@ final class Pass<I, O> extends Course<I, O> {
         } else if (result == HookResult.Continue.INSTANCE && sighting == null) {
             long own = Math.max(0, took - nestedNanos(now));
             hookNanos += own;
-            guard.gave(ticket, took, HookResultKind.CONTINUE, now);
+            guard.gave(ticket, took, HookResultKind.CONTINUE, now, here.stripe());
             cell().hook(guard, own, next - 1);
         } else {
             settle(slot, result, thrown, took);

@@ -7,7 +7,6 @@ import io.llmspell.core.gate.Passage;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.NestedTime;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -117,7 +116,7 @@ final class PassageImpl<I, O> implements Passage<I, O> {
             known = new KnownShare(component, gate.shares().of(component.toString(), now));
             lastShare = known;
         }
-        pass.share(known.share);
+        pass.share(known.share, pass.stripe());
         return pass;
     }
 
@@ -150,7 +149,7 @@ final class PassageImpl<I, O> implements Passage<I, O> {
 
     private I checked(Plan<I> present, Component component, I input, Caller caller) {
         checkToken(component, caller);
-        List<Slot<I>> checks = present.before();
+        Slots<I> checks = present.before();
         I checked = input;
         for (int i = 0; i < checks.size(); i++) {
             if (checks.get(i) instanceof Slot.CheckSlot<I> slot) {

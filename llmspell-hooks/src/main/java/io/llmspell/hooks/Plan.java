@@ -28,10 +28,10 @@ record Plan<I>(
         boolean bare,
         boolean blocks,
         List<Slot.HookSlot<I>> around,
-        List<Slot<I>> before,
-        List<Slot<I>> after,
-        List<Slot<I>> error,
-        List<Slot<I>> last) {
+        Slots<I> before,
+        Slots<I> after,
+        Slots<I> error,
+        Slots<I> last) {
     private static final long UNREAD = -1;
 
     static <I> Plan<I> compile(Operation<I, ?> operation, boolean guardsOnly, HookTable table) {
@@ -81,10 +81,15 @@ record Plan<I>(
                 of(stages, Step.Stage.LAST));
     }
 
+    /** Whether nothing stands behind the body of an operation that takes no detour. */
+    boolean endsWithBody() {
+        return after.isEmpty() && last.isEmpty();
+    }
+
     /** How many hooks run at a point. */
     int hooksAt(HookPoint point) {
         return (int) Stream.of(before, after, error, last)
-                .flatMap(List::stream)
+                .flatMap(Slots::stream)
                 .filter(slot ->
                         slot instanceof Slot.HookSlot<I> hook && hook.point().equals(point))
                 .count();
@@ -95,7 +100,7 @@ record Plan<I>(
         return hook.info().enabled() && (closed || !guardsOnly);
     }
 
-    private static <I> List<Slot<I>> of(Map<Step.Stage, List<Slot<I>>> stages, Step.Stage stage) {
-        return List.copyOf(stages.getOrDefault(stage, List.of()));
+    private static <I> Slots<I> of(Map<Step.Stage, List<Slot<I>>> stages, Step.Stage stage) {
+        return Slots.of(stages.getOrDefault(stage, List.of()));
     }
 }

@@ -97,8 +97,10 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
 
     /** Drops what was derived from input and output; to be called when one of them has changed. */
     final void subjectChanged() {
-        dataPoint = null;
-        data = null;
+        if (dataPoint != null) {
+            dataPoint = null;
+            data = null;
+        }
     }
 
     /** Runs the actions that hooks left in this attempt, each once. */

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Share {
     private static final int CELLS = cells(Runtime.getRuntime().availableProcessors());
-    private static final int SPREAD = 0x9E3779B9;
 
     /** So many operations of a cell in a window are timed, each; of more, one in {@link #SAMPLE} at random. */
     private static final long EXACT = 256;
@@ -90,8 +89,12 @@ final class Share {
 
     /** Where this thread adds; a caller that adds several times keeps it. */
     Cell cell() {
-        int hash = (int) Thread.currentThread().getId() * SPREAD;
-        int at = (hash >>> 16 ^ hash) & (CELLS - 1);
+        return cell(Lane.stripe(Thread.currentThread()));
+    }
+
+    /** Where the thread adds whose {@link Lane#stripe} it is. */
+    Cell cell(int stripe) {
+        int at = stripe & (CELLS - 1);
         Cell cell = cells.getAcquire(at);
         return cell == null ? newCell(at) : cell;
     }

@@ -66,7 +66,7 @@ abstract class TimedOperation<I, O> extends RunningOperation<I, O> {
     }
 
     /** Sets the share, if the owner of the passage knows it; a look-up by name costs more than a hook. */
-    final void share(Share known) {
-        cell = known.cell();
+    final void share(Share known, int stripe) {
+        cell = known.cell(stripe);
     }
 }

@@ -38,7 +38,9 @@ final class Watch {
     /** Number of armings, and phase; through {@link #STATE}. */
     private volatile long state;
 
-    // Written by the thread before it arms; the watchdog trusts them only after its compare-and-set.
+    // Written by the thread before it arms; the watchdog trusts them only after its compare-and-set. The guard stays
+    // until
+    // another one comes.
     private @Nullable HookGuard guard;
     private long began;
     private long pausedBefore;
@@ -54,7 +56,9 @@ final class Watch {
 
     /** Begins to watch; the thread of the lane calls it. */
     void arm(HookGuard hook, long now, long paused) {
-        guard = hook;
+        if (guard != hook) { // storing a reference costs as much as the rest of arming
+            guard = hook;
+        }
         began = now;
         pausedBefore = paused;
         interruptedBefore = Thread.currentThread().isInterrupted();
@@ -75,7 +79,6 @@ final class Watch {
         if (!inTime) {
             disarmFired();
         }
-        guard = null; // the thread may live long, and the hook need not
         return !inTime;
     }
 

@@ -2,6 +2,8 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,9 @@ final class Watchdog {
     private static final long SHORTEST_NANOS = Duration.ofNanos(500_000).toNanos();
     private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
 
+    /** Places for lanes that are found at once; a power of two. */
+    private static final int NEAREST = 64;
+
     /** A look may take this part of the time. */
     private static final int SHARE = 20;
 
@@ -50,15 +56,32 @@ final class Watchdog {
         LAST_LOOK
     }
 
+    private static final VarHandle STAGE;
+
+    static {
+        try {
+            STAGE = MethodHandles.lookup().findVarHandle(Watchdog.class, "stage", Stage.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final TimeSource time;
     private final Executor executor;
 
     @SuppressWarnings("ThreadLocalUsage") // one for each watchdog, and the lanes do not refer to it
     private final ThreadLocal<@Nullable Lane> own = new ThreadLocal<>();
 
+    /**
+     * Lanes by the stripes of their threads, the first for each place while its thread lives: nearer than the thread's own
+     * map, which takes eight references to read.
+     */
+    private final AtomicReferenceArray<@Nullable Lane> nearest = new AtomicReferenceArray<>(NEAREST);
+
     private final Queue<WeakReference<Lane>> lanes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pending> registered = new AtomicReference<>();
-    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.RESTING);
+    /** Through {@link #STAGE} where it is compared; each hook reads it. */
+    private volatile Stage stage = Stage.RESTING;
 
     /** What the machine stood still, in all. */
     private volatile long paused;
@@ -81,10 +104,26 @@ final class Watchdog {
         this.executor = executor;
     }
 
-    private Lane enter() {
+    /**
+     * The lane of the present thread.
+     *
+     * @return its watches; no other thread may arm them
+     */
+    Lane lane() {
+        Thread thread = Thread.currentThread();
+        Lane near = nearest.getAcquire(Lane.stripe(thread) & NEAREST - 1);
+        if (near != null && near.here()) {
+            return near;
+        }
+        Lane lane = own.get();
+        return lane == null ? enter(Lane.stripe(thread)) : lane;
+    }
+
+    private Lane enter(int stripe) {
         Lane lane = new Lane();
         own.set(lane);
         lanes.add(new WeakReference<>(lane));
+        nearest.compareAndSet(stripe & NEAREST - 1, null, lane);
         return lane;
     }
 
@@ -96,10 +135,21 @@ final class Watchdog {
      * @return the watch
      */
     Watch arm(HookGuard guard, long now) {
-        Lane lane = own.get();
-        Watch watch = (lane == null ? enter() : lane).push();
+        return arm(lane(), guard, now);
+    }
+
+    /**
+     * Begins to watch a hook that is about to run on this thread.
+     *
+     * @param lane the thread's lane
+     * @param guard the hook
+     * @param now the present nanoseconds, when its time begins
+     * @return the watch
+     */
+    Watch arm(Lane lane, HookGuard guard, long now) {
+        Watch watch = lane.push();
         watch.arm(guard, now, paused);
-        if (stage.get() != Stage.TICKING) {
+        if (stage != Stage.TICKING) {
             start(now);
         }
         return watch;
@@ -134,7 +184,7 @@ final class Watchdog {
             head = registered.get();
             pending.next = head;
         } while (!registered.compareAndSet(head, pending));
-        if (stage.get() != Stage.TICKING) {
+        if (stage != Stage.TICKING) {
             start(time.nanos());
         }
         return pending;
@@ -178,15 +228,15 @@ final class Watchdog {
     }
 
     private long lateness(long now) {
-        long late = stage.get() == Stage.RESTING ? 0 : now - due;
+        long late = stage == Stage.RESTING ? 0 : now - due;
         return late >= PERIOD_NANOS ? late : 0;
     }
 
     private void start(long now) {
-        if (stage.compareAndSet(Stage.LAST_LOOK, Stage.TICKING)) {
+        if (STAGE.compareAndSet(this, Stage.LAST_LOOK, Stage.TICKING)) {
             return;
         }
-        if (stage.compareAndSet(Stage.RESTING, Stage.TICKING)) {
+        if (STAGE.compareAndSet(this, Stage.RESTING, Stage.TICKING)) {
             due = now + PERIOD_NANOS;
             Handle unused = time.schedule(Duration.ofNanos(PERIOD_NANOS), this::tick);
         }
@@ -209,6 +259,7 @@ final class Watchdog {
     }
 
     private long look(long now) {
+        forgetEnded();
         boolean active = false;
         long next = Long.MAX_VALUE;
         for (Iterator<WeakReference<Lane>> each = lanes.iterator(); each.hasNext(); ) {
@@ -227,6 +278,15 @@ final class Watchdog {
             lastActive = now;
         }
         return next;
+    }
+
+    private void forgetEnded() {
+        for (int i = 0; i < NEAREST; i++) {
+            Lane lane = nearest.getAcquire(i);
+            if (lane != null && !lane.alive()) {
+                nearest.set(i, null);
+            }
+        }
     }
 
     private long lookAtPending(long now) {
@@ -255,11 +315,11 @@ final class Watchdog {
 
     private void goOn(long now, long wanted) {
         if (now - lastActive < QUIET_NANOS) {
-            stage.set(Stage.TICKING);
-        } else if (stage.compareAndSet(Stage.LAST_LOOK, Stage.RESTING)) {
+            stage = Stage.TICKING;
+        } else if (STAGE.compareAndSet(this, Stage.LAST_LOOK, Stage.RESTING)) {
             return;
         } else {
-            stage.set(Stage.LAST_LOOK);
+            stage = Stage.LAST_LOOK;
         }
         long cost = (time.nanos() - now) * SHARE;
         long delay = Math.max(Math.max(SHORTEST_NANOS, cost), Math.min(PERIOD_NANOS, wanted));
