@@ -77,11 +77,19 @@ final class Lane {
         return changed;
     }
 
+    /** Whether the thread waits for something, so that a free processor would not help it. */
+    boolean waits() {
+        return switch (thread.getState()) {
+            case BLOCKED, WAITING, TIMED_WAITING -> true;
+            default -> false;
+        };
+    }
+
     /** Looks at all watches, the innermost last; for the watchdog. */
-    long check(long now, long paused) {
+    long check(Watchdog.Look look) {
         long next = Long.MAX_VALUE;
         for (Watch watch : watches) {
-            next = Math.min(next, watch.check(now, paused));
+            next = Math.min(next, watch.check(look));
         }
         return next;
     }

@@ -26,7 +26,8 @@ final class Pending implements Handle {
 
     private final CompletableFuture<?> future;
     private final long deadline;
-    private final long pausedBefore;
+    private final long allowed;
+    private final Watchdog.Look before;
 
     /** Whether the task runs on the watchdog's own thread. */
     private final boolean here;
@@ -37,12 +38,17 @@ final class Pending implements Handle {
     /** The one that was registered before; for the watchdog, which takes them all at once. */
     @Nullable Pending next;
 
-    Pending(CompletableFuture<?> future, long deadline, long paused, boolean here, Runnable late) {
+    Pending(CompletableFuture<?> future, long deadline, Watchdog.Look before, boolean here, Runnable late) {
         this.future = future;
         this.deadline = deadline;
-        this.pausedBefore = paused;
+        this.allowed = deadline - before.now();
+        this.before = before;
         this.here = here;
         this.late = late;
+    }
+
+    long registeredNanos() {
+        return before.now();
     }
 
     @Override
@@ -54,8 +60,10 @@ final class Pending implements Handle {
         return late == null || future.isDone();
     }
 
-    long left(long now, long paused) {
-        return deadline + (paused - pausedBefore) - now;
+    long left(Watchdog.Look look) {
+        long excused = look.paused() - before.paused();
+        long overexcused = Math.max(0, look.lagged() - before.lagged() - Math.max(0, allowed));
+        return deadline + excused - overexcused - look.now();
     }
 
     void fire(Executor executor) {

@@ -46,6 +46,10 @@ final class Watch {
     private long pausedBefore;
     private boolean interruptedBefore;
 
+    // For the watchdog alone: which arming it saw last, and what the processor had been wanted by others before it.
+    private long seenArming;
+    private long laggedBefore;
+
     // Guarded by the lane.
     private boolean sent;
     private long firedAt;
@@ -124,7 +128,7 @@ final class Watch {
      *
      * @return when to look again, in nanoseconds; {@link Long#MAX_VALUE} if there is nothing to watch
      */
-    long check(long now, long paused) {
+    long check(Watchdog.Look look) {
         long seen = (long) STATE.getAcquire(this);
         long phase = seen & PHASES;
         HookGuard hook = guard;
@@ -132,13 +136,23 @@ final class Watch {
             return Long.MAX_VALUE;
         }
         if (phase == ARMED) {
-            long left = began + hook.deadlineNanos() + (paused - pausedBefore) - now;
-            if (left > 0) {
+            long left = began + hook.deadlineNanos() + (look.paused() - pausedBefore) - look.now();
+            if (left > 0 && left > overexcused(seen, hook, look)) {
                 return left;
             }
-            return fire(seen, now) ? grace(hook) : Long.MAX_VALUE;
+            return fire(seen, look.now()) ? grace(hook) : Long.MAX_VALUE;
         }
-        return phase == FIRED ? stuck(seen, hook, now) : Long.MAX_VALUE;
+        return phase == FIRED ? stuck(seen, hook, look.now()) : Long.MAX_VALUE;
+    }
+
+    /** By how much a hook is excused too long that does not want the processor it is excused for. */
+    private long overexcused(long arming, HookGuard hook, Watchdog.Look look) {
+        if (arming != seenArming) {
+            seenArming = arming;
+            laggedBefore = look.laggedBefore();
+        }
+        long more = look.lagged() - laggedBefore - hook.deadlineNanos();
+        return more > 0 && lane.waits() ? more : 0;
     }
 
     private boolean fire(long seen, long now) {

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>A timer looks at all watches every 5 ms, and when the next deadline passes, and stops half a second after the
  * last hook; arming starts it again. Hooks on their caller's thread are interrupted ({@link Watch}); of the others the
  * future is given up ({@link Pending}). What the timer comes late by counts as a pause, in which no hook could run:
- * deadlines move on by it and no hook's time contains it.
+ * deadlines move on by it and no hook's time contains it. A timer that is always a little late tells of a processor that
+ * is wanted by many, not of a machine that stood still: a hook that waits meanwhile, and a future, are excused for that
+ * by no more than their deadline once again.
  *
  * <p><b>Threads:</b> safe. The timer runs on the time source's thread, which runs no foreign code for it.
  */
@@ -35,6 +37,9 @@ final class Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
     private static final long PERIOD_NANOS = Duration.ofMillis(5).toNanos();
     private static final long SHORTEST_NANOS = Duration.ofNanos(500_000).toNanos();
+    /** A timer so late tells that the whole machine stood still. */
+    private static final long STILL_NANOS = Duration.ofMillis(100).toNanos();
+
     private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
 
     /** Places for lanes that are found at once; a power of two. */
@@ -85,6 +90,9 @@ final class Watchdog {
 
     /** What the machine stood still, in all. */
     private volatile long paused;
+
+    /** The part of {@code paused} in which the processor was wanted by others. */
+    private volatile long lagged;
 
     /** When the timer is due; far away while it rests. */
     private volatile long due;
@@ -178,14 +186,15 @@ final class Watchdog {
      * @return ends watching
      */
     Handle watch(CompletableFuture<?> future, long deadlineNanos, boolean here, Runnable late) {
-        Pending pending = new Pending(future, deadlineNanos, paused, here, late);
+        Pending pending =
+                new Pending(future, deadlineNanos, new Look(time.nanos(), paused, lagged, lagged), here, late);
         Pending head;
         do {
             head = registered.get();
             pending.next = head;
         } while (!registered.compareAndSet(head, pending));
         if (stage != Stage.TICKING) {
-            start(time.nanos());
+            start(pending.registeredNanos());
         }
         return pending;
     }
@@ -245,20 +254,34 @@ final class Watchdog {
     private void tick() {
         long now = time.nanos();
         long late = now - due;
+        long laggedBefore = lagged; // both are written here alone
         if (late >= PERIOD_NANOS) {
-            long before = paused; // written here alone
+            long before = paused;
+            if (late < STILL_NANOS) {
+                lagged = laggedBefore + late;
+            }
             paused = before + late;
         }
         long next = PERIOD_NANOS;
         try {
-            next = Math.min(next, look(now));
+            next = Math.min(next, look(new Look(now, paused, lagged, laggedBefore)));
         } catch (RuntimeException | Error fault) {
             LOG.warn("the watchdog failed", fault);
         }
         goOn(now, next);
     }
 
-    private long look(long now) {
+    /**
+     * What one look goes by, in nanoseconds.
+     *
+     * @param now the present
+     * @param paused {@link Watchdog#paused}
+     * @param lagged {@link Watchdog#lagged}
+     * @param laggedBefore the same at the look before
+     */
+    record Look(long now, long paused, long lagged, long laggedBefore) {}
+
+    private long look(Look look) {
         forgetEnded();
         boolean active = false;
         long next = Long.MAX_VALUE;
@@ -269,13 +292,13 @@ final class Watchdog {
                 continue;
             }
             active |= lane.active();
-            long left = lane.check(now, paused);
+            long left = lane.check(look);
             active |= left != Long.MAX_VALUE;
             next = Math.min(next, left);
         }
-        next = Math.min(next, lookAtPending(now));
+        next = Math.min(next, lookAtPending(look));
         if (active || !waiting.isEmpty()) {
-            lastActive = now;
+            lastActive = look.now;
         }
         return next;
     }
@@ -289,10 +312,10 @@ final class Watchdog {
         }
     }
 
-    private long lookAtPending(long now) {
+    private long lookAtPending(Look look) {
         for (Pending each = registered.getAndSet(null); each != null; each = each.next) {
             waiting.add(each);
-            lastActive = now;
+            lastActive = look.now;
         }
         long next = Long.MAX_VALUE;
         int kept = 0;
@@ -301,7 +324,7 @@ final class Watchdog {
             if (each.over()) {
                 continue;
             }
-            long left = each.left(now, paused);
+            long left = each.left(look);
             if (left <= 0) {
                 each.fire(executor);
             } else {

@@ -33,7 +33,7 @@ class WatchFenceTest {
 
             @Override
             public void look() {
-                lane.check(guard.deadlineNanos() + 1, 0);
+                lane.check(new Watchdog.Look(guard.deadlineNanos() + 1, 0, 0, 0));
             }
         };
 
@@ -67,7 +67,7 @@ class WatchFenceTest {
 
             @Override
             public void look() {
-                lane.check(guard.deadlineNanos() + 1, 0);
+                lane.check(new Watchdog.Look(guard.deadlineNanos() + 1, 0, 0, 0));
             }
         };
 
