@@ -2,10 +2,12 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.gate.AsyncBody;
+import io.llmspell.core.gate.Body;
 import io.llmspell.core.gate.Operation;
 import io.llmspell.core.gate.Passage;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.Lineage;
 import io.llmspell.core.identity.NestedTime;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -22,6 +24,11 @@ final class PassageImpl<I, O> implements Passage<I, O> {
     private final Operation<I, O> operation;
     private final boolean guardsOnly;
 
+    // What a call without hooks looks at, kept at hand.
+    private final HookTable table;
+    private final Body<I, O> body;
+    private final boolean encloses;
+
     /** What runs inputs that observers do not see; null if they see all. */
     private final @Nullable PassageImpl<I, O> unobserved;
 
@@ -36,23 +43,28 @@ final class PassageImpl<I, O> implements Passage<I, O> {
         this.gate = gate;
         this.operation = operation;
         this.guardsOnly = guardsOnly;
+        this.table = gate.table();
+        this.body = operation.body();
+        this.encloses = operation.encloses();
         boolean sees = guardsOnly || operation.guardsOnly() == Operation.ALL_HOOKS;
         this.unobserved = sees ? null : new PassageImpl<>(gate, operation, true);
-        this.plan = Plan.compile(operation, guardsOnly, gate.table());
+        this.plan = Plan.compile(operation, guardsOnly, table);
     }
 
     private Plan<I> plan() {
         Plan<I> present = plan;
-        if (present.version() != gate.table().version()) {
-            present = Plan.compile(operation, guardsOnly, gate.table());
+        if (present.version() != table.version()) {
+            present = Plan.compile(operation, guardsOnly, table);
             plan = present;
         }
         return present;
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // TOP is in no hook, and most calls are at the top
     public O call(Component component, I input, Caller caller) {
-        NestedTime hook = caller.lineage().nested();
+        Lineage lineage = caller.lineage();
+        NestedTime hook = lineage == Lineage.TOP ? null : lineage.nested();
         if (hook == null) {
             return callNow(component, input, caller);
         }
@@ -126,20 +138,20 @@ final class PassageImpl<I, O> implements Passage<I, O> {
     private O straight(Plan<I> present, Component component, I input, Caller caller) {
         I checked = checked(present, component, input, caller);
         try {
-            return Faults.output(operation.body().run(checked, inner(caller)), component);
+            return Faults.output(body.run(checked, inner(caller)), component);
         } catch (Throwable failure) {
             throw Faults.coded(component, failure);
         }
     }
 
     private Mono<O> straightAsync(Plan<I> present, Component component, I input, Caller caller) {
-        AsyncBody<I, O> body = operation.asyncBody();
-        if (body == null) {
+        AsyncBody<I, O> later = operation.asyncBody();
+        if (later == null) {
             return Mono.just(straight(present, component, input, caller));
         }
         I checked = checked(present, component, input, caller);
         try {
-            return body.run(checked, inner(caller))
+            return later.run(checked, inner(caller))
                     .switchIfEmpty(Mono.error(() -> Faults.noOutput(component)))
                     .onErrorMap(failure -> Faults.coded(component, failure));
         } catch (Throwable failure) {
@@ -149,6 +161,9 @@ final class PassageImpl<I, O> implements Passage<I, O> {
 
     private I checked(Plan<I> present, Component component, I input, Caller caller) {
         checkToken(component, caller);
+        if (!present.checks()) {
+            return input;
+        }
         Slots<I> checks = present.before();
         I checked = input;
         for (int i = 0; i < checks.size(); i++) {
@@ -175,6 +190,6 @@ final class PassageImpl<I, O> implements Passage<I, O> {
     }
 
     private Caller inner(Caller caller) {
-        return operation.encloses() ? caller.within(gate.newId()) : caller;
+        return encloses ? caller.within(gate.newId()) : caller;
     }
 }

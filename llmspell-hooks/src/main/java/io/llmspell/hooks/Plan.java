@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  *
  * @param version the version of the table
  * @param bare whether no hook runs at all
+ * @param checks whether the owner checks the input
  * @param blocks whether a hook may block its thread
  * @param around hooks around it all, outermost first
  * @param before checks and hooks before the body
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 record Plan<I>(
         long version,
         boolean bare,
+        boolean checks,
         boolean blocks,
         List<Slot.HookSlot<I>> around,
         Slots<I> before,
@@ -40,7 +42,7 @@ record Plan<I>(
     }
 
     private Plan<I> of(long read) {
-        return new Plan<>(read, bare, blocks, around, before, after, error, last);
+        return new Plan<>(read, bare, checks, blocks, around, before, after, error, last);
     }
 
     private static <I> Plan<I> compiled(Operation<I, ?> operation, boolean guardsOnly, HookTable table) {
@@ -55,10 +57,12 @@ record Plan<I>(
             }
         }
         boolean bare = around.isEmpty();
+        boolean checks = false;
         boolean blocks = false;
         for (Step<I> step : operation.steps()) {
             if (step instanceof Step.Check<I> check) {
                 stages.getOrDefault(Step.Stage.BEFORE, List.of()).add(new Slot.CheckSlot<>(check));
+                checks = true;
             } else if (step instanceof Step.Point<I> firing) {
                 for (Registration hook : table.at(firing.point())) {
                     if (runs(hook, guardsOnly)) {
@@ -73,6 +77,7 @@ record Plan<I>(
         return new Plan<>(
                 UNREAD,
                 bare,
+                checks,
                 blocks,
                 List.copyOf(around),
                 of(stages, Step.Stage.BEFORE),
