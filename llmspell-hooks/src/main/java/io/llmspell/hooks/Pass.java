@@ -280,8 +280,12 @@ final class Pass<I, O> extends Course<I, O> {
     }
 
     private <T> CompletableFuture<T> future(Mono<T> mono) {
+        return inContext(mono).toFuture();
+    }
+
+    private <T> Mono<T> inContext(Mono<T> mono) {
         ContextView context = reactive;
-        return (context == null || context.isEmpty() ? mono : mono.contextWrite(context)).toFuture();
+        return context == null || context.isEmpty() ? mono : mono.contextWrite(context);
     }
 
     private void redirected() {
@@ -524,29 +528,29 @@ final class Pass<I, O> extends Course<I, O> {
     private void runReactive(Slot.HookSlot<I> slot, HookGuard guard, ReactiveHook hook) {
         HookResult result = null;
         Throwable thrown = null;
-        CompletableFuture<HookResult> later = null;
+        FirstSignal<HookResult> later = null;
         Watch watch = gate.watchdog().arm(guard, began);
         try {
             Mono<HookResult> answer = hook.execute(this);
             if (answer instanceof Fuseable.ScalarCallable<?> known) {
                 result = (HookResult) known.call();
             } else {
-                later = future(answer);
+                later = FirstSignal.of(inContext(answer));
             }
         } catch (Throwable failure) {
             thrown = failure;
         }
         boolean late = watch.disarm();
         if (later != null && !late) {
-            if (!later.isDone()) {
-                awaitHook(slot, later, answered -> {});
+            Settled<HookResult> given = later.settled();
+            if (given == null) {
+                awaitHook(slot, later.future(), answered -> {});
                 return;
             }
-            Settled<HookResult> given = Settled.of(later);
             result = given.value();
             thrown = given.error();
         } else if (later != null) {
-            later.cancel(true);
+            later.cancel();
         }
         long now = gate.time().nanos();
         stamp = now;

@@ -1,5 +1,6 @@
 package io.llmspell.hooks;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 record Settled<T>(@Nullable T value, @Nullable Throwable error) {
     /** Reads a future that is done; never waits. */
     static <T> Settled<T> of(CompletableFuture<T> done) {
-        Settled<T> open = new Settled<>(null, new java.util.concurrent.CancellationException("not done"));
-        return done.<Settled<T>>handle((value, error) -> new Settled<>(value, error))
-                .getNow(open);
+        if (!done.isCompletedExceptionally()) {
+            return new Settled<>(done.getNow(null), null);
+        }
+        Settled<T> failed = done.<Settled<T>>handle(Settled::new).getNow(null);
+        return Objects.requireNonNull(failed, "a future that is done"); // handle runs at once
     }
 }
