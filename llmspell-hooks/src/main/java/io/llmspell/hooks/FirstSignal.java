@@ -3,6 +3,7 @@ package io.llmspell.hooks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -31,7 +32,8 @@ final class FirstSignal<T> implements CoreSubscriber<T> {
     /** Null while nothing came and nobody waits; then how it ended, or the future of who waits. */
     private volatile @Nullable Object state;
 
-    private volatile @Nullable Subscription source;
+    /** Null until it comes, and once it was cancelled: operators tell of each cancellation. */
+    private final AtomicReference<@Nullable Subscription> source = new AtomicReference<>();
 
     private FirstSignal() {}
 
@@ -61,7 +63,7 @@ final class FirstSignal<T> implements CoreSubscriber<T> {
 
     /** Ends the subscription, whose answer nobody wants. */
     void cancel() {
-        Subscription open = source;
+        Subscription open = source.getAndSet(null);
         if (open != null) {
             open.cancel();
         }
@@ -69,10 +71,10 @@ final class FirstSignal<T> implements CoreSubscriber<T> {
 
     @Override
     public void onSubscribe(Subscription subscription) {
-        if (Operators.validate(source, subscription)) {
-            source = subscription;
+        if (Operators.validate(source.get(), subscription)) {
+            source.set(subscription);
             if (state instanceof FirstSignal<?>.Later waiting && waiting.isCancelled()) {
-                subscription.cancel();
+                cancel();
             } else {
                 subscription.request(Long.MAX_VALUE);
             }
