@@ -193,8 +193,7 @@ class BadInputIT {
         Files.writeString(folder.resolve("bad.lua"), script);
 
         String[] line = arguments.toArray(String[]::new);
-        Runner.Result result =
-                OWN_PROCESS.contains(name) ? Runner.in(folder).run(line) : SERVED.run(line);
+        Runner.Result result = OWN_PROCESS.contains(name) ? Runner.in(folder).run(line) : SERVED.run(line);
 
         assertThat(result.exit()).as(result.err()).isEqualTo(exit);
         assertThat(result.err()).containsPattern(text).doesNotContain("Exception", "\tat ", "at java.", "at io.");

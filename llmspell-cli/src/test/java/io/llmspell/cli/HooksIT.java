@@ -76,10 +76,10 @@ class HooksIT {
     @Test
     void list_figures_areThoseOfTheRun() {
         SERVED.run(
-                        "exec",
-                        TWO_HOOKS + "for i = 1, 7 do Tool.calculator{input = '1'} end\n"
-                                + "Hook.register('AfterToolExecution', function() error('broken') end, {name = 'bad'})\n"
-                                + "for i = 1, 5 do Tool.calculator{input = '1'} end");
+                "exec",
+                TWO_HOOKS + "for i = 1, 7 do Tool.calculator{input = '1'} end\n"
+                        + "Hook.register('AfterToolExecution', function() error('broken') end, {name = 'bad'})\n"
+                        + "for i = 1, 5 do Tool.calculator{input = '1'} end");
 
         List<?> rows = (List<?>) json(hooks("list", "--json")).get("hooks");
 

@@ -100,13 +100,16 @@ final class ServedRunner implements BeforeEachCallback, AfterAllCallback {
     private Process start() {
         try {
             Path runner = Runner.root().resolve("llmspell-cli/target/runner");
-            List<String> jars = new ArrayList<>(List.of(runner.resolve("lib/llmspell-cli.jar").toString()));
-            for (String jar : Files.readString(runner.resolve("classpath")).strip().split(":")) {
+            List<String> jars = new ArrayList<>(
+                    List.of(runner.resolve("lib/llmspell-cli.jar").toString()));
+            for (String jar :
+                    Files.readString(runner.resolve("classpath")).strip().split(":")) {
                 jars.add(runner.resolve(jar).toString());
             }
             jars.add(Runner.root().resolve("llmspell-cli/target/test-classes").toString());
             ProcessBuilder builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-Xlog:disable",
                             "-cp",
@@ -130,7 +133,9 @@ final class ServedRunner implements BeforeEachCallback, AfterAllCallback {
     public void afterAll(ExtensionContext context) throws Exception {
         if (process != null) {
             process.getOutputStream().close();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("the runner ended").isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                    .as("the runner ended")
+                    .isTrue();
         }
         empty();
         Files.delete(folder);

@@ -136,19 +136,17 @@ class StateIT {
         assertThat(fine("set", "goal", "[1, 2.5, null]")).matches("global/goal has version \\d+\n");
         fine("set", "--text", "said", "no quotes");
         fine("set", "--scope", "agent:planner", "--", "debt", "-5");
-        assertThat(SERVED.runWith("{\"a\":true}", "state", "set", "input", "-")
-                        .exit())
+        assertThat(SERVED.runWith("{\"a\":true}", "state", "set", "input", "-").exit())
                 .isZero();
         fine("set", "soon", "1", "--ttl", "1ms");
         assertThat(fine("delete", "cfg")).isEqualTo("removed global/cfg\n");
         assertThat(fine("delete", "cfg")).isEqualTo("there was no global/cfg\n");
 
         Runner.Result seen = SERVED.run(
-                        "exec",
-                        "print(JSON.stringify(State.get('goal')), State.get('input').a, State.get('said'))\nprint(State.get('agent:planner', 'debt'))");
+                "exec",
+                "print(JSON.stringify(State.get('goal')), State.get('input').a, State.get('said'))\nprint(State.get('agent:planner', 'debt'))");
         assertThat(seen.out()).isEqualTo("[1,2.5,null]\ttrue\tno quotes\n-5\n");
-        assertThat(SERVED.run("events", "query", "--type", "state.changed")
-                        .out())
+        assertThat(SERVED.run("events", "query", "--type", "state.changed").out())
                 .contains("\"key\":\"said\"", "\"change\":\"delete\"", "host");
         assertThat(fine("delete", "--all", "--scope", "agent:planner"))
                 .isEqualTo("removed 2 values of agent:planner\n");
@@ -160,8 +158,7 @@ class StateIT {
         fine("delete", "cfg");
         fine("export", "--out", "all.jsonl");
         String exported = Files.readString(folder.resolve("all.jsonl"));
-        assertThat(SERVED.run("exec", "--data-dir", "other", "x = 1").exit())
-                .isZero();
+        assertThat(SERVED.run("exec", "--data-dir", "other", "x = 1").exit()).isZero();
 
         assertThat(fine("import", "all.jsonl", "--dry-run")).isEqualTo("3 values in all.jsonl can be imported\n");
         assertThat(fine("import", "--data-dir", "other", "all.jsonl")).isEqualTo("imported 3 values\n");
