@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ import reactor.core.scheduler.Schedulers;
  * lock     guards ended, explained, next and closed; nothing foreign runs under it.
  * order    a periodic note replaces only the revision that it saw before it looked at the hooks, so it can never come
  *          after the last one.
+ * due      ticks since the hooks were last noted; whoever takes it from 0 makes notes until it is 0 again, so that there is
+ *          one at a time and the last tick is never forgotten.
  * ended    hooks that went with their script since the last note: a script that has run to its end would else leave no
  *          trace of its hooks. Bounded; the oldest go.
  * </pre>
@@ -42,6 +45,7 @@ final class HookRecorder implements Handle {
     private final String version;
     private final Redactor redactor;
     private final Object lock = new Object();
+    private final AtomicInteger due = new AtomicInteger();
     private final List<Map<String, @Nullable Object>> ended = new ArrayList<>();
     private final Map<String, String> explained = new LinkedHashMap<>();
     private Handle next = Handle.noop();
@@ -78,12 +82,23 @@ final class HookRecorder implements Handle {
         }
     }
 
-    /** A timer must not block, but a commit may. */
+    /** A timer must not block, but a commit may. Notes that take longer than the time between two do not pile up. */
     private void tick() {
-        Mono.fromRunnable(this::note)
-                .subscribeOn(Schedulers.boundedElastic())
-                .subscribe(done -> {}, failed -> LOG.warn("the hooks were not noted in the store", failed));
+        if (due.getAndIncrement() == 0) {
+            Mono.fromRunnable(this::noteDue)
+                    .doOnError(failed -> due.set(0))
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .subscribe(done -> {}, failed -> LOG.warn("the hooks were not noted in the store", failed));
+        }
         again();
+    }
+
+    private void noteDue() {
+        int seen;
+        do {
+            seen = due.get();
+            note();
+        } while (!due.compareAndSet(seen, 0));
     }
 
     private void note() {

@@ -23,7 +23,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +107,39 @@ final class HookRecorderTest {
         tenSeconds();
 
         Awaitility.await().until(() -> rows().get(0).get("enabled").equals(false));
+    }
+
+    @Test
+    void tick_whileANoteIsBeingKept_makesNoneBesideItButOneAfterIt() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        StorageBackend slow = around(store, "commit", call -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            begun.countDown();
+            released.await(30, TimeUnit.SECONDS);
+            Object result = call.call();
+            ended.incrementAndGet();
+            inside.decrementAndGet();
+            return result;
+        });
+        register(HookPoint.BEFORE_TOOL_EXECUTION, "one", 0);
+        recorder.close();
+        try (HookRecorder slowly = HookRecorder.start(hooks.registry(), slow, time, "1", Redactor.create())) {
+            tenSeconds();
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+            register(HookPoint.BEFORE_TOOL_EXECUTION, "two", 1);
+            tenSeconds();
+            tenSeconds();
+            released.countDown();
+
+            Awaitility.await().until(() -> names().contains("two"));
+            Awaitility.await().until(() -> inside.get() == 0);
+            assertThat(most).hasValue(1);
+            assertThat(ended).hasValue(2);
+        }
     }
 
     @Test
@@ -191,10 +229,20 @@ final class HookRecorderTest {
     }
 
     private static StorageBackend withoutClose(StorageBackend inner) {
+        return around(inner, "close", call -> null);
+    }
+
+    private interface Around {
+        @Nullable Object run(Callable<Object> call) throws Exception;
+    }
+
+    private static StorageBackend around(StorageBackend inner, String name, Around around) {
         return (StorageBackend) Proxy.newProxyInstance(
                 StorageBackend.class.getClassLoader(), new Class<?>[] {StorageBackend.class}, (proxy, method, args) -> {
                     try {
-                        return method.getName().equals("close") ? null : method.invoke(inner, args);
+                        return method.getName().equals(name)
+                                ? around.run(() -> method.invoke(inner, args))
+                                : method.invoke(inner, args);
                     } catch (InvocationTargetException thrown) {
                         throw thrown.getCause();
                     }

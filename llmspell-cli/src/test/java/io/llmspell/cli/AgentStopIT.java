@@ -23,7 +23,7 @@ class AgentStopIT {
 
     @Test
     void agent_killedOnceItsStopReturned_isSaved() throws Exception {
-        int kills = Integer.getInteger("llmspell.kills", 5);
+        int kills = Integer.getInteger("llmspell.kills", 3);
         long seed = Long.getLong("llmspell.seed", new Random().nextLong());
         AgentStopKills rounds = new AgentStopKills(temp, "right", seed);
 

@@ -9,17 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each bad input: one clear message on standard error, a documented exit code, no Java stack, nothing lost. */
 class BadInputIT {
-    @TempDir
-    private Path folder;
+    /** One of each way to end; the others need none. */
+    private static final Set<String> OWN_PROCESS =
+            Set.of("an unknown option", "a runtime error: message and Lua stack", "a limit of instructions", "os.exit");
+
+    @RegisterExtension
+    static final ServedRunner SERVED = new ServedRunner();
+
+    private final Path folder = SERVED.folder();
 
     static Stream<Arguments> badInputs() {
         return Stream.of(
@@ -185,7 +192,8 @@ class BadInputIT {
         Files.createDirectories(folder.resolve("a folder"));
         Files.writeString(folder.resolve("bad.lua"), script);
 
-        Runner.Result result = Runner.in(folder).run(arguments.toArray(String[]::new));
+        String[] line = arguments.toArray(String[]::new);
+        Runner.Result result = OWN_PROCESS.contains(name) ? Runner.in(folder).run(line) : SERVED.run(line);
 
         assertThat(result.exit()).as(result.err()).isEqualTo(exit);
         assertThat(result.err()).containsPattern(text).doesNotContain("Exception", "\tat ", "at java.", "at io.");
@@ -225,8 +233,8 @@ class BadInputIT {
     void runner_folderThatCannotBeMade_isAnErrorOfTheEnvironment() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
 
-        Runner.Result below = Runner.in(folder)
-                .run("exec", "--data-dir", file.resolve("store").toString(), "print(1)");
+        Runner.Result below =
+                SERVED.run("exec", "--data-dir", file.resolve("store").toString(), "print(1)");
         Runner.Result itself = Runner.in(folder).run("exec", "--data-dir", file.toString(), "print(1)");
 
         assertThat(below.exit()).as(below.err()).isEqualTo(3);
@@ -241,8 +249,7 @@ class BadInputIT {
     @Test
     void runner_corruptStore_refusesByNameAndLosesNothing() throws IOException {
         Path store = folder.resolve("store");
-        assertThat(Runner.in(folder)
-                        .run("exec", "--data-dir", store.toString(), "State.set('k', 'kept')")
+        assertThat(SERVED.run("exec", "--data-dir", store.toString(), "State.set('k', 'kept')")
                         .exit())
                 .isZero();
         Path pointer = store.resolve("CURRENT");
@@ -251,7 +258,7 @@ class BadInputIT {
 
         Runner.Result refused = Runner.in(folder).run("exec", "--data-dir", store.toString(), "print(State.get('k'))");
         Files.write(pointer, good);
-        Runner.Result mended = Runner.in(folder).run("exec", "--data-dir", store.toString(), "print(State.get('k'))");
+        Runner.Result mended = SERVED.run("exec", "--data-dir", store.toString(), "print(State.get('k'))");
 
         assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
         assertThat(refused.err())

@@ -28,7 +28,7 @@ class ChangeKillIT {
     @ParameterizedTest
     @EnumSource(names = {"DURABLE", "BUFFERED"})
     void state_killedAtRandomMoments_keepsChangesWithTheirEvents(WriteMode mode) throws Exception {
-        int kills = Integer.getInteger("llmspell.kills", 5);
+        int kills = Integer.getInteger("llmspell.kills", 3);
         long seed = Long.getLong("llmspell.seed", new Random().nextLong());
         ChangeKills rounds = new ChangeKills(temp, mode, "right", seed);
 

@@ -9,15 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code llmspell.toml} and the environment do to the runner. */
 class ConfigIT {
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    static final ServedRunner SERVED = new ServedRunner();
+
+    private final Path folder = SERVED.folder();
 
     private void config(String... lines) throws IOException {
         Files.writeString(folder.resolve("llmspell.toml"), String.join("\n", lines) + "\n");
@@ -27,7 +29,7 @@ class ConfigIT {
         List<String> arguments = new ArrayList<>(List.of("exec"));
         arguments.addAll(List.of(options));
         arguments.add(script);
-        return Runner.in(folder).run(arguments.toArray(String[]::new));
+        return SERVED.run(arguments.toArray(String[]::new));
     }
 
     @Test
@@ -102,7 +104,7 @@ class ConfigIT {
 
         assertThat(result.out()).isEqualTo("1\ttrue\n");
         assertThat(result.err()).contains("BeforeToolExecution", "calculator");
-        assertThat(Runner.in(folder).run("hooks", "list").out())
+        assertThat(SERVED.run("hooks", "list").out())
                 .containsPattern("BeforeToolExecution +logging +system .* enabled +closed +1 +0 ");
     }
 
@@ -112,7 +114,7 @@ class ConfigIT {
         Files.writeString(folder.resolve("s.lua"), "print('lua')");
 
         Runner.Result exec = exec("1");
-        Runner.Result run = Runner.in(folder).run("run", "s.lua");
+        Runner.Result run = SERVED.run("run", "s.lua");
 
         assertThat(exec.exit()).as(exec.err()).isEqualTo(3);
         assertThat(exec.err()).contains("io.llmspell:llmspell-bridge-js", "[missing_artifact]");

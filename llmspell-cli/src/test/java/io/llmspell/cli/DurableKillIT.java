@@ -24,7 +24,7 @@ class DurableKillIT {
 
     @Test
     void subscription_killedAtRandomMoments_missesNothing() throws Exception {
-        int kills = Integer.getInteger("llmspell.kills", 8);
+        int kills = Integer.getInteger("llmspell.kills", 4);
         long seed = Long.getLong("llmspell.seed", new Random().nextLong());
         DurableKills rounds = new DurableKills(temp, "right", seed);
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code llmspell events} shows of another process. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -28,19 +28,21 @@ class EventsIT {
             Event.publish("quiz.over", {n = 3}, {correlation_id = "r2"})
             """;
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    static final ServedRunner SERVED = new ServedRunner();
+
+    private final Path folder = SERVED.folder();
 
     @BeforeEach
     void publish() {
-        Runner.Result result = Runner.in(folder).run("exec", THREE);
+        Runner.Result result = SERVED.run("exec", THREE);
         assertThat(result.exit()).as(result.err()).isZero();
     }
 
     private Runner.Result events(String... arguments) {
         List<String> all = new ArrayList<>(List.of("events"));
         all.addAll(List.of(arguments));
-        return Runner.in(folder).run(all.toArray(String[]::new));
+        return SERVED.run(all.toArray(String[]::new));
     }
 
     @Test
@@ -80,7 +82,7 @@ class EventsIT {
 
     @Test
     void timeline_run_isShownAsTextJsonAndPage() throws Exception {
-        Runner.Result text = events("timeline", "r1");
+        Runner.Result text = Runner.in(folder).run("events", "timeline", "r1");
         Runner.Result page = events("timeline", "r1", "--html", "run.html");
 
         assertThat(text.out())

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
     private static final Path EXAMPLES = Runner.root().resolve("examples/lua");
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    static final ServedRunner SERVED = new ServedRunner();
+
+    private final Path folder = SERVED.folder();
 
     static List<String> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
@@ -46,8 +48,9 @@ class ExamplesIT {
     }
 
     private void runAndCompare(String name, Path expected) throws IOException {
+        String script = EXAMPLES.resolve(name).toString();
         Runner.Result result =
-                Runner.in(folder).run("run", EXAMPLES.resolve(name).toString());
+                name.equals("quickstart.lua") ? Runner.in(folder).run("run", script) : SERVED.run("run", script);
 
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(result.out()).matches(pattern(Files.readString(expected)));

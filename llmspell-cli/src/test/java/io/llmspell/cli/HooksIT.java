@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code llmspell hooks} shows of another process. */
 class HooksIT {
@@ -23,13 +23,15 @@ class HooksIT {
             Hook.register("BeforeToolExecution", function() end, {name = "guard", priority = "high", on_error = "refuse"})
             """;
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    static final ServedRunner SERVED = new ServedRunner();
+
+    private final Path folder = SERVED.folder();
 
     private Runner.Result hooks(String... arguments) {
         List<String> all = new ArrayList<>(List.of("hooks"));
         all.addAll(List.of(arguments));
-        return Runner.in(folder).run(all.toArray(String[]::new));
+        return SERVED.run(all.toArray(String[]::new));
     }
 
     private static Map<?, ?> json(Runner.Result result) {
@@ -43,7 +45,7 @@ class HooksIT {
     void list_afterARun_showsItsHooksInRunningOrder() {
         Runner.in(folder).run("exec", TWO_HOOKS);
 
-        Runner.Result result = hooks("list");
+        Runner.Result result = Runner.in(folder).run("hooks", "list");
 
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(result.out())
@@ -55,7 +57,7 @@ class HooksIT {
 
     @Test
     void listAndExplain_json_holdTheSame() {
-        Runner.in(folder).run("exec", "--data-dir", "data", TWO_HOOKS);
+        SERVED.run("exec", "--data-dir", "data", TWO_HOOKS);
 
         Map<?, ?> list = json(hooks("list", "--json", "--data-dir", "data"));
         Map<?, ?> explained = json(hooks("explain", "before_tool_execution", "--json", "--data-dir", "data"));
@@ -73,12 +75,11 @@ class HooksIT {
 
     @Test
     void list_figures_areThoseOfTheRun() {
-        Runner.in(folder)
-                .run(
-                        "exec",
-                        TWO_HOOKS + "for i = 1, 7 do Tool.calculator{input = '1'} end\n"
-                                + "Hook.register('AfterToolExecution', function() error('broken') end, {name = 'bad'})\n"
-                                + "for i = 1, 5 do Tool.calculator{input = '1'} end");
+        SERVED.run(
+                "exec",
+                TWO_HOOKS + "for i = 1, 7 do Tool.calculator{input = '1'} end\n"
+                        + "Hook.register('AfterToolExecution', function() error('broken') end, {name = 'bad'})\n"
+                        + "for i = 1, 5 do Tool.calculator{input = '1'} end");
 
         List<?> rows = (List<?>) json(hooks("list", "--json")).get("hooks");
 
@@ -119,7 +120,7 @@ class HooksIT {
 
     @Test
     void explain_inWords_saysOrderAndReason() {
-        Runner.in(folder).run("exec", TWO_HOOKS);
+        SERVED.run("exec", TWO_HOOKS);
 
         assertThat(hooks("explain", "BeforeToolExecution").out())
                 .startsWith("as of 20")
@@ -130,7 +131,7 @@ class HooksIT {
 
     @Test
     void list_storeWithoutHooks_saysSo() {
-        Runner.in(folder).run("exec", "State.set('k', 1)");
+        SERVED.run("exec", "State.set('k', 1)");
 
         Runner.Result result = hooks("list");
 
@@ -143,8 +144,8 @@ class HooksIT {
 
     @Test
     void list_lastRunHadNoHooks_saysSo() {
-        Runner.in(folder).run("exec", TWO_HOOKS);
-        Runner.in(folder).run("exec", "print(1)");
+        SERVED.run("exec", TWO_HOOKS);
+        SERVED.run("exec", "print(1)");
 
         assertThat(hooks("list").out()).startsWith("as of 20").endsWith("which has ended: no hooks\n");
     }

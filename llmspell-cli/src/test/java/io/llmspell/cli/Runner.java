@@ -72,12 +72,7 @@ final class Runner {
         command.add(root().resolve("llmspell").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("LLMSPELL_NO_BUILD", "1");
-        builder.environment().remove("LLMSPELL_DATA_DIR");
-        builder.environment().remove("LLMSPELL_CONFIG");
-        builder.environment().remove("JAVA_TOOL_OPTIONS");
-        builder.environment().put("LLMSPELL_HOOKS__DEADLINE", "20s"); // no hook is cut because the machine is busy
+        cleanEnvironment(builder);
         builder.environment().putAll(environment);
         if (output != null) {
             builder.redirectOutput(output);
@@ -88,6 +83,15 @@ final class Runner {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static void cleanEnvironment(ProcessBuilder builder) {
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("LLMSPELL_NO_BUILD", "1");
+        builder.environment().remove("LLMSPELL_DATA_DIR");
+        builder.environment().remove("LLMSPELL_CONFIG");
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().put("LLMSPELL_HOOKS__DEADLINE", "20s"); // no hook is cut because the machine is busy
     }
 
     Result run(String... arguments) {

@@ -16,6 +16,6 @@ class SessionKillFaultIT {
 
     @Test
     void restore_inTwoCommits_isFound() throws Exception {
-        assertThat(new SessionKills(temp, "torn", 7).run(6)).anyMatch(each -> each.startsWith("torn"));
+        assertThat(new SessionKills(temp, "torn", 7).run(1)).anyMatch(each -> each.startsWith("torn"));
     }
 }

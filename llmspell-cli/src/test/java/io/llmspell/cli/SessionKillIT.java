@@ -24,7 +24,7 @@ class SessionKillIT {
 
     @Test
     void session_killedAtRandomMoments_isOldOrNew() throws Exception {
-        int kills = Integer.getInteger("llmspell.kills", 6);
+        int kills = Integer.getInteger("llmspell.kills", 4);
         long seed = Long.getLong("llmspell.seed", new Random().nextLong());
         SessionKills rounds = new SessionKills(temp, "right", seed);
 

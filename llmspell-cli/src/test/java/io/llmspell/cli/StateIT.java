@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,13 +36,15 @@ class StateIT {
             State.set("cfg", {password = "hunter2222", a = 1})
             """;
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    static final ServedRunner SERVED = new ServedRunner();
+
+    private final Path folder = SERVED.folder();
 
     private Runner.Result state(String... arguments) {
         List<String> all = new ArrayList<>(List.of("state"));
         all.addAll(List.of(arguments));
-        return Runner.in(folder).run(all.toArray(String[]::new));
+        return SERVED.run(all.toArray(String[]::new));
     }
 
     private String fine(String... arguments) {
@@ -52,7 +54,7 @@ class StateIT {
     }
 
     private void write() {
-        Runner.Result result = Runner.in(folder).run("exec", VALUES);
+        Runner.Result result = SERVED.run("exec", VALUES);
         assertThat(result.exit()).as(result.err()).isZero();
     }
 
@@ -60,7 +62,7 @@ class StateIT {
     void read_afterAScript_showsWhatItStored() {
         write();
 
-        Runner.Result get = state("get", "goal");
+        Runner.Result get = Runner.in(folder).run("state", "get", "goal");
 
         assertThat(get.out()).isEqualTo("{\"text\":\"tidy\",\"n\":1}\n");
         assertThat(get.err()).matches("as of commit \\d+, \\.llmspell\n");
@@ -134,23 +136,17 @@ class StateIT {
         assertThat(fine("set", "goal", "[1, 2.5, null]")).matches("global/goal has version \\d+\n");
         fine("set", "--text", "said", "no quotes");
         fine("set", "--scope", "agent:planner", "--", "debt", "-5");
-        assertThat(Runner.in(folder)
-                        .input("{\"a\":true}")
-                        .run("state", "set", "input", "-")
-                        .exit())
+        assertThat(SERVED.runWith("{\"a\":true}", "state", "set", "input", "-").exit())
                 .isZero();
         fine("set", "soon", "1", "--ttl", "1ms");
         assertThat(fine("delete", "cfg")).isEqualTo("removed global/cfg\n");
         assertThat(fine("delete", "cfg")).isEqualTo("there was no global/cfg\n");
 
-        Runner.Result seen = Runner.in(folder)
-                .run(
-                        "exec",
-                        "print(JSON.stringify(State.get('goal')), State.get('input').a, State.get('said'))\nprint(State.get('agent:planner', 'debt'))");
+        Runner.Result seen = SERVED.run(
+                "exec",
+                "print(JSON.stringify(State.get('goal')), State.get('input').a, State.get('said'))\nprint(State.get('agent:planner', 'debt'))");
         assertThat(seen.out()).isEqualTo("[1,2.5,null]\ttrue\tno quotes\n-5\n");
-        assertThat(Runner.in(folder)
-                        .run("events", "query", "--type", "state.changed")
-                        .out())
+        assertThat(SERVED.run("events", "query", "--type", "state.changed").out())
                 .contains("\"key\":\"said\"", "\"change\":\"delete\"", "host");
         assertThat(fine("delete", "--all", "--scope", "agent:planner"))
                 .isEqualTo("removed 2 values of agent:planner\n");
@@ -162,13 +158,11 @@ class StateIT {
         fine("delete", "cfg");
         fine("export", "--out", "all.jsonl");
         String exported = Files.readString(folder.resolve("all.jsonl"));
-        assertThat(Runner.in(folder).run("exec", "--data-dir", "other", "x = 1").exit())
-                .isZero();
+        assertThat(SERVED.run("exec", "--data-dir", "other", "x = 1").exit()).isZero();
 
         assertThat(fine("import", "all.jsonl", "--dry-run")).isEqualTo("3 values in all.jsonl can be imported\n");
         assertThat(fine("import", "--data-dir", "other", "all.jsonl")).isEqualTo("imported 3 values\n");
-        assertThat(Runner.in(folder)
-                        .run("exec", "--data-dir", "other", "State.set('goal', 'changed'); State.set('more', 1)")
+        assertThat(SERVED.run("exec", "--data-dir", "other", "State.set('goal', 'changed'); State.set('more', 1)")
                         .exit())
                 .isZero();
         Runner.Result again = state("import", "--data-dir", "other", "all.jsonl");

@@ -24,7 +24,7 @@ class WorkflowKillIT {
 
     @Test
     void workflow_killedAtRandomMoments_hasEachEffectOnce() throws Exception {
-        int kills = Integer.getInteger("llmspell.kills", 6);
+        int kills = Integer.getInteger("llmspell.kills", 4);
         long seed = Long.getLong("llmspell.seed", new Random().nextLong());
         WorkflowKills rounds = new WorkflowKills(temp, "right", seed);
 

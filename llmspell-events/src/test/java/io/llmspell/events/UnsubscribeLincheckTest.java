@@ -16,8 +16,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class UnsubscribeLincheckTest {
     static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
-                .iterations(10)
-                .invocationsPerIteration(150)
+                .iterations(5)
+                .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(4)
                 .actorsBefore(2)

@@ -20,8 +20,8 @@ class CellCacheLincheckTest {
     /** The cache evicts on threads of its own, which a model checker cannot see: real threads, many times. */
     static StressOptions options() {
         return new StressOptions()
-                .iterations(10)
-                .invocationsPerIteration(300)
+                .iterations(6)
+                .invocationsPerIteration(150)
                 .threads(2)
                 .actorsPerThread(4)
                 .minimizeFailedScenario(false)

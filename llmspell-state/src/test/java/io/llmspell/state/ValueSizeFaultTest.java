@@ -20,7 +20,7 @@ class ValueSizeFaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"STANDARD", "EPHEMERAL"})
     void limitAfterCopying_isRed(StateClass stateClass) {
         JsonCodec codec = JsonCodec.create();
         red(stateClass, (state, key, json, given) -> {

@@ -14,10 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Scripts that mean harm: each ends by a limit or an error of its own, soon, and the next sandbox
  * works as if nothing had been.
  */
-@Timeout(60)
+@Timeout(180)
 class LuaAttackTest {
-    private static final Duration TIME_LIMIT = Duration.ofMillis(300);
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TIME_LIMIT = Duration.ofMillis(100);
+    private static final Duration NO_TIME_LIMIT = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofSeconds(90); // long before, unless nothing stops it
+
+    /** For scripts that fill a larger memory so slowly that it takes seconds. */
+    private static final LuaLimits LITTLE_MEMORY =
+            new LuaLimits(SandboxFixture.LIMITS.instructions(), SandboxFixture.LIMITS.memoryBytes() / 8);
 
     @ParameterizedTest
     @ValueSource(
@@ -72,7 +77,6 @@ class LuaAttackTest {
                 "('x'):rep(1e8)",
                 "('x'):rep(1e6, ('y'):rep(1000))",
                 "local t = {} for i = 1, 1e9 do t[i] = {} end",
-                "local t = {} for i = 1, 1e9 do t['k' .. i] = i end",
                 "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end",
                 "local s = ('x'):rep(1e6) s:gsub('.', ('y'):rep(1000))",
                 "local s = ('x'):rep(1e6) local t = {} for i = 1, 200 do t[i] = s end table.concat(t)",
@@ -81,12 +85,21 @@ class LuaAttackTest {
                 "local t = {} for i = 1, 1e9 do t[i] = coroutine.wrap(function() coroutine.yield() end) t[i]() end",
                 "local function f(...) return f(1, ...) + 1 end f()",
                 "local t = {} while true do t = {t, t, t} end",
-                "local t = {} for i = 1, 1e9 do local u = {} for j = 1, 1e5 do u[j] = j end for j = 1, 1e5 do u[j] = nil end t[i] = u end",
                 "local s = ('x'):rep(3e7) local t = {} for i = 1, 1e6 do t[i] = s:sub(i) end",
                 "print(('x'):rep(1e6), table.unpack((function() local t = {} for i = 1, 1000 do t[i] = ('x'):rep(1e6) end return t end)()))",
             })
     void growth_beyondTheLimit_isStopped(String script) {
-        assertThat(attack(script, SOON)).isEqualTo(LuaStopReason.MEMORY);
+        assertThat(attack(script, NO_TIME_LIMIT)).isEqualTo(LuaStopReason.MEMORY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "local t = {} for i = 1, 1e9 do t['k' .. i] = i end",
+                "local t = {} for i = 1, 1e9 do local u = {} for j = 1, 1e5 do u[j] = j end for j = 1, 1e5 do u[j] = nil end t[i] = u end",
+            })
+    void slowGrowth_beyondALowLimit_isStopped(String script) {
+        assertThat(attack(script, NO_TIME_LIMIT, LITTLE_MEMORY)).isEqualTo(LuaStopReason.MEMORY);
     }
 
     @ParameterizedTest
@@ -160,7 +173,11 @@ class LuaAttackTest {
 
     /** Runs {@code script} under all limits and returns what stopped it. */
     private static LuaStopReason attack(String script, Duration limit) {
-        SandboxFixture fixture = new SandboxFixture(SandboxFixture.LIMITS, null);
+        return attack(script, limit, SandboxFixture.LIMITS);
+    }
+
+    private static LuaStopReason attack(String script, Duration limit, LuaLimits limits) {
+        SandboxFixture fixture = new SandboxFixture(limits, null);
         LuaStop stop = new LuaStop(LuaStopReason.CLOSED);
         fixture.sandbox.guard().enter(System.nanoTime() + limit.toNanos());
         try {

@@ -25,7 +25,7 @@ class RocksDbKillIT {
     Path temp;
 
     @ParameterizedTest
-    @CsvSource({"DURABLE, 20", "BUFFERED, 10"})
+    @CsvSource({"DURABLE, 10", "BUFFERED, 6"})
     void store_killedAtRandomMoments_keepsEveryAcknowledgedWrite(WriteMode mode, int usual) throws Exception {
         int kills = Integer.getInteger("llmspell.kills", usual);
         long seed = Long.getLong("llmspell.seed", new Random().nextLong());
