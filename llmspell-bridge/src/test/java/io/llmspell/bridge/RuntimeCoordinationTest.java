@@ -289,6 +289,11 @@ final class RuntimeCoordinationTest {
                 null);
         try (LlmSpell one = LlmSpell.builder().build();
                 SpellRuntime other = SpellRuntime.start(plain)) {
+            List<Object> violations = new CopyOnWriteArrayList<>();
+            other.services().hooks().registry().register(HookPoint.SECURITY_VIOLATION, "sees", context -> {
+                violations.add(context.data());
+                return HookResult.proceed();
+            });
             PeerNode there = other.coordination().peer("b", key(), node -> {});
             PeerNode here = one.peer("a", key(), node -> {});
             here.add(new Line("b", there));
@@ -298,6 +303,21 @@ final class RuntimeCoordinationTest {
                     HookOptions.named("asks b"),
                     Propagation.to("b").awaiting(Duration.ofSeconds(20)));
             calculate(one);
+
+            assertThat(violations)
+                    .containsExactly(JsonObject.of(
+                            "rule",
+                            "context_refused",
+                            "event_kind",
+                            "unauthorized_operation",
+                            "severity",
+                            "high",
+                            "principal",
+                            "runtime:peer",
+                            "target",
+                            "agent:a",
+                            "blocked",
+                            true));
 
             assertThat(other.audit().verify().records()).isPositive();
         }
