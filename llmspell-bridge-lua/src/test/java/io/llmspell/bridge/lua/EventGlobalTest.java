@@ -74,13 +74,13 @@ final class EventGlobalTest {
     void publish_priorityThatIsANumber_isThatOfTheEvent() {
         try (Scripts scripts = Scripts.open()) {
             List<Integer> heard = new CopyOnWriteArrayList<>();
-            scripts.spell()
+            scripts.spell
                     .events()
                     .subscribe(
                             "my.*",
                             SubscribeOptions.DEFAULT.onPublisherThread(),
                             (event, again) -> heard.add(event.priority()),
-                            scripts.spell().caller());
+                            scripts.spell.caller());
             assertThat(scripts.run(
                             "local sub = Event.subscribe('my.event')",
                             "Event.publish('my.event', {}, {priority = 7})",
