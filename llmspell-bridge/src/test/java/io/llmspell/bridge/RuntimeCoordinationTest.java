@@ -20,6 +20,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.time.SystemTimeSource;
@@ -115,7 +116,8 @@ final class RuntimeCoordinationTest {
                 Hooks hooks = Hooks.builder().time(time).build();
                 CloseStack closing = new CloseStack()) {
             Awaiter awaiter = Awaiter.blocking(time);
-            RuntimeCoordination coordination = new RuntimeCoordination(hooks, time, awaiter, null, closing, null);
+            RuntimeCoordination coordination = new RuntimeCoordination(
+                    hooks, time, awaiter, null, () -> new Notices(hooks.gate(), null), closing, null);
             CompletableFuture<SelectiveHooks> other = new CompletableFuture<>();
             coordination.declare(List.of(features -> {
                 CompletableFuture<Object> beside =
@@ -137,7 +139,14 @@ final class RuntimeCoordinationTest {
                 Hooks hooks = Hooks.builder().time(time).build();
                 CloseStack closing = new CloseStack()) {
             RuntimeCoordination coordination =
-                    new RuntimeCoordination(hooks, time, Awaiter.blocking(time), null, closing, null);
+                    new RuntimeCoordination(
+                            hooks,
+                            time,
+                            Awaiter.blocking(time),
+                            null,
+                            () -> new Notices(hooks.gate(), null),
+                            closing,
+                            null);
             assertThatThrownBy(() -> coordination.declare(List.of(features -> {
                         throw new IllegalStateException("planted");
                     })))
