@@ -108,7 +108,8 @@ final class ModelJson {
     }
 
     private static TokenUsage toUsage(JsonObject usage) {
-        return new TokenUsage(count(usage.get("input_tokens")), count(usage.get("output_tokens")), count(usage.get("cached_tokens")));
+        return new TokenUsage(
+                count(usage.get("input_tokens")), count(usage.get("output_tokens")), count(usage.get("cached_tokens")));
     }
 
     private static long count(@Nullable Object value) {

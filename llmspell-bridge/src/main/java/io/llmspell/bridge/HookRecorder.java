@@ -82,7 +82,9 @@ final class HookRecorder implements Handle {
     private void tick() {
         Mono.fromRunnable(this::note)
                 .subscribeOn(Schedulers.boundedElastic())
-                .subscribe(done -> {}, failed -> LOG.warn("the hooks were not noted in the store", LogText.maskedError(failed)));
+                .subscribe(
+                        done -> {},
+                        failed -> LOG.warn("the hooks were not noted in the store", LogText.maskedError(failed)));
         again();
     }
 

@@ -156,9 +156,8 @@ public final class RuntimeCoordination {
      * @throws InvalidStateException {@code invalid_state} after the end of the runtime
      */
     public PeerNode peer(String agentId, PeerKey key, Consumer<PeerNodeBuilder> more) {
-        PeerNodeBuilder builder = PeerNode.builder(hooks, time, agentId, key)
-                .audit(audit)
-                .notices(notices.get());
+        PeerNodeBuilder builder =
+                PeerNode.builder(hooks, time, agentId, key).audit(audit).notices(notices.get());
         more.accept(builder);
         return keep(builder.build());
     }

@@ -121,7 +121,13 @@ public final class SpellRuntime implements AutoCloseable {
         this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit);
         builtins.configure(options.builtins());
         this.coordination = new RuntimeCoordination(
-                hooks, time, awaiter, audit, this::notices, closing, options.hookSection().selective());
+                hooks,
+                time,
+                awaiter,
+                audit,
+                this::notices,
+                closing,
+                options.hookSection().selective());
         coordination.declare(config.hooks().features());
         config.hooks().registrations().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);

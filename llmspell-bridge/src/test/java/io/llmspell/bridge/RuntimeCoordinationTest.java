@@ -138,15 +138,8 @@ final class RuntimeCoordinationTest {
         try (SystemTimeSource time = new SystemTimeSource();
                 Hooks hooks = Hooks.builder().time(time).build();
                 CloseStack closing = new CloseStack()) {
-            RuntimeCoordination coordination =
-                    new RuntimeCoordination(
-                            hooks,
-                            time,
-                            Awaiter.blocking(time),
-                            null,
-                            () -> new Notices(hooks.gate(), null),
-                            closing,
-                            null);
+            RuntimeCoordination coordination = new RuntimeCoordination(
+                    hooks, time, Awaiter.blocking(time), null, () -> new Notices(hooks.gate(), null), closing, null);
             assertThatThrownBy(() -> coordination.declare(List.of(features -> {
                         throw new IllegalStateException("planted");
                     })))

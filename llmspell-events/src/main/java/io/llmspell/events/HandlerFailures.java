@@ -137,7 +137,10 @@ final class HandlerFailures {
         } catch (Throwable outcome) {
             // without a hook that mends it the failure itself comes back from the gate
             if (outcome != failure.error()) {
-                LOG.warn("EventHandlerError of run {} ended with {}", event.correlation(), LogText.masked(outcome.toString()));
+                LOG.warn(
+                        "EventHandlerError of run {} ended with {}",
+                        event.correlation(),
+                        LogText.masked(outcome.toString()));
             }
             return false;
         }
@@ -145,7 +148,10 @@ final class HandlerFailures {
 
     /** A subscriber of a stream threw on its end; nobody is left to tell. */
     void reportEnd(BusSubscription subscription, Throwable cause) {
-        LOG.warn("the subscriber of {} failed at the end of the stream: {}", subscription, LogText.masked(cause.toString()));
+        LOG.warn(
+                "the subscriber of {} failed at the end of the stream: {}",
+                subscription,
+                LogText.masked(cause.toString()));
     }
 
     /**

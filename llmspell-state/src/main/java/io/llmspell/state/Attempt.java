@@ -219,7 +219,7 @@ final class Attempt {
             }
         }
         List<Write> writes = writes(true);
-        boolean changes = writes.stream().anyMatch(write -> write != tie);
+        boolean changes = writes.stream().anyMatch(write -> !write.equals(tie));
         Commit commit = writes.isEmpty() ? inMemory() : persist(writes);
         if (!changes && tie != null && commit instanceof Commit.Done) {
             commit = inMemory();

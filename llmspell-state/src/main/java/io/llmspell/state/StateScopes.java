@@ -198,8 +198,7 @@ public final class StateScopes {
      * @param caller on whose behalf
      * @return how many keys were put back or removed
      */
-    public int restore(
-            Scope scope, List<Entry> records, Set<String> only, Supplier<Write.Expect> tie, Caller caller) {
+    public int restore(Scope scope, List<Entry> records, Set<String> only, Supplier<Write.Expect> tie, Caller caller) {
         require(scope, StateOperation.WRITE, caller);
         AtomicInteger touched = new AtomicInteger();
         Supplier<List<Wanted>> wanted = () -> {

@@ -173,6 +173,8 @@ final class StateStore {
                     cache.end(key);
                     removals.remove(key);
                 })
-                .subscribe(commit -> {}, error -> LOG.debug("expired {} was not removed", key, LogText.maskedError(error)));
+                .subscribe(
+                        commit -> {},
+                        error -> LOG.debug("expired {} was not removed", key, LogText.maskedError(error)));
     }
 }

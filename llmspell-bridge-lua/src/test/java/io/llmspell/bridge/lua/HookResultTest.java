@@ -190,8 +190,9 @@ final class HookResultTest {
 
     @Test
     void anythingElse_isAnInvalidResult() {
-        for (String result :
-                new String[] {"5", "true", "'cancle'", "{}", "{type = 'cancle'}", "{1, 2}", "{type = 5}", "{type = 'modified'}"}) {
+        for (String result : new String[] {
+            "5", "true", "'cancle'", "{}", "{type = 'cancle'}", "{1, 2}", "{type = 5}", "{type = 'modified'}"
+        }) {
             assertThat(outcome(result)).as(result + " is skipped over").isEqualTo(6L);
             assertThat(outcome(result, "on_error = 'refuse'"))
                     .as(result)

@@ -206,7 +206,8 @@ final class EventGlobal {
 
     private static Component source(ScriptCall call, OptionReader options) {
         OptionReader source = new OptionReader(call.function() + ": source", options.map("source"), SOURCE);
-        String name = source.text("component", call.session().caller().principal().text());
+        String name =
+                source.text("component", call.session().caller().principal().text());
         Component named = Component.named(new ComponentType("script"), name);
         String instance = source.optionalText("instance_id");
         return instance == null ? named : new Component(named.type(), name, uuid(call, instance));

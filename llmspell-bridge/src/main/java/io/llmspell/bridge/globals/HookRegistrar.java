@@ -178,8 +178,10 @@ final class HookRegistrar {
         Integer named = PRIORITIES.get(String.valueOf(raw).toLowerCase(Locale.ROOT));
         if (named == null) {
             throw new ArgumentException(
-                    "hook priority", String.valueOf(raw), "highest, high, normal, low, lowest or an integer from "
-                            + HookOptions.HIGHEST + " to " + HookOptions.LOWEST);
+                    "hook priority",
+                    String.valueOf(raw),
+                    "highest, high, normal, low, lowest or an integer from " + HookOptions.HIGHEST + " to "
+                            + HookOptions.LOWEST);
         }
         return named;
     }

@@ -25,7 +25,15 @@ import org.jspecify.annotations.Nullable;
 /** A tool that is a function of a script; it has the rights of the agent that calls it. */
 final class ScriptTool implements Tool {
     private static final Set<String> MEMBERS = Set.of(
-            "name", "description", "parameters", "execute", "category", "security_level", "version", "timeout_ms", "tags");
+            "name",
+            "description",
+            "parameters",
+            "execute",
+            "category",
+            "security_level",
+            "version",
+            "timeout_ms",
+            "tags");
     private static final Set<String> PARAMETER = Set.of("name", "type", "required", "default", "description");
     private static final double DEFAULT_TIMEOUT_MILLIS = 30_000;
 

@@ -62,7 +62,8 @@ final class ToolGlobal {
                                 .registry()
                                 .find(call.text(0, "name"))
                                 .isPresent()),
-                ScriptFunction.waiting("list", "", "Describes all tools.", call -> tool.rows("", info -> true, call.caller())),
+                ScriptFunction.waiting(
+                        "list", "", "Describes all tools.", call -> tool.rows("", info -> true, call.caller())),
                 ScriptFunction.waiting("discover", "{category, tag, query}?", "Describes some tools.", tool::discover),
                 ScriptFunction.plain("categories", "", "The categories of all tools.", tool::categories),
                 ScriptFunction.plain(

@@ -51,8 +51,6 @@ public record TokenUsage(long inputTokens, long outputTokens, long cachedTokens)
      */
     public TokenUsage plus(TokenUsage other) {
         return new TokenUsage(
-                inputTokens + other.inputTokens,
-                outputTokens + other.outputTokens,
-                cachedTokens + other.cachedTokens);
+                inputTokens + other.inputTokens, outputTokens + other.outputTokens, cachedTokens + other.cachedTokens);
     }
 }

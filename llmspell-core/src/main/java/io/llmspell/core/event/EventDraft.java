@@ -170,7 +170,8 @@ public record EventDraft(
             return;
         }
         if (word.length() > LONGEST_WORD) {
-            throw wrongWord(type, what, "is " + word.length() + " characters long, at most " + LONGEST_WORD + " allowed");
+            throw wrongWord(
+                    type, what, "is " + word.length() + " characters long, at most " + LONGEST_WORD + " allowed");
         }
         for (int i = 0; i < word.length(); i++) {
             if (Character.isSurrogate(word.charAt(i)) && isLone(word, i)) {

@@ -48,7 +48,7 @@ public final class LogText {
         Throwable cause = error.getCause();
         boolean deeper = depth < DEEPEST;
         Masked copy = new Masked(
-                Mask.REDACTOR.text(error instanceof LlmSpellException ? error.getMessage() : error.toString()),
+                masked(error instanceof LlmSpellException ? error.getMessage() : error.toString()),
                 cause != null && deeper && !seen.contains(cause) ? copy(cause, depth + 1, seen) : null);
         copy.setStackTrace(error.getStackTrace());
         for (Throwable suppressed : error.getSuppressed()) {

@@ -138,8 +138,12 @@ final class EventTypesTest {
         assertThat(draft.withTags(many).withLinks(longest, longest).tags()).hasSize(64);
         refused(() -> draft.withTags(Set.of("x".repeat(100_000))), "the tag of event \"a\" is 100000 characters long");
         refused(() -> draft.withLinks(longest + "x", null), "the causation of event \"a\" is 257 characters long");
-        refused(() -> draft.withLinks(null, "x\uD83D"), "the target of event \"a\" has half a surrogate pair at position 1");
-        refused(() -> draft.withTags(Set.of("\uDE00")), "the tag of event \"a\" has half a surrogate pair at position 0");
+        refused(
+                () -> draft.withLinks(null, "x\uD83D"),
+                "the target of event \"a\" has half a surrogate pair at position 1");
+        refused(
+                () -> draft.withTags(Set.of("\uDE00")),
+                "the tag of event \"a\" has half a surrogate pair at position 0");
         many.add("one more");
         refused(() -> draft.withTags(many), "event \"a\" has 65 tags, but at most 64 are allowed");
     }

@@ -189,7 +189,9 @@ public final class PeerNode implements AutoCloseable {
         Disposable unused = sent.subscribeOn(Schedulers.boundedElastic())
                 .takeUntilOther(closing.asMono())
                 .doFinally(end -> underway.decrementAndGet())
-                .subscribe(results -> {}, failure -> LOG.warn("a context could not be sent", LogText.maskedError(failure)));
+                .subscribe(
+                        results -> {},
+                        failure -> LOG.warn("a context could not be sent", LogText.maskedError(failure)));
         return Mono.just(HookResult.proceed());
     }
 

@@ -118,8 +118,7 @@ final class Receiver {
         CorrelationId run = read == null ? UNVERIFIED : read.context().context().correlation();
         record(refusal, sender, address, run);
         if (notices != null) {
-            Violation violation =
-                    new Violation(refusal.code().id(), "unauthorized_operation", "high", sender, true);
+            Violation violation = new Violation(refusal.code().id(), "unauthorized_operation", "high", sender, true);
             notices.violated(violation, PEER, Caller.of(principal, Language.JAVA, run));
         }
     }

@@ -89,7 +89,8 @@ final class SessionStore {
 
     /** That the session goes on, as what a commit expects of its record; throws {@code session_closed} if it does not. */
     Write.Expect expectActive(String id, String call) {
-        return new Write.Expect(Space.SESSIONS, SessionKeys.session(id), active(id, call).revision());
+        return new Write.Expect(
+                Space.SESSIONS, SessionKeys.session(id), active(id, call).revision());
     }
 
     List<SessionRow> all() {

@@ -83,12 +83,10 @@ class AgentTurnsLincheckTest {
     @Param(name = "more", gen = IntGen.class, conf = "1:3")
     public static final class Subject {
         private static final TimeSource TIME = new SystemTimeSource();
-        private static final Caller CALLER =
-                Caller.of(new Principal.Host(), Language.JAVA, new CorrelationId("turns"));
+        private static final Caller CALLER = Caller.of(new Principal.Host(), Language.JAVA, new CorrelationId("turns"));
 
         private final AgentTurns turns = new AgentTurns(Awaiter.blocking(TIME), TIME);
-        private final Ledger ledger =
-                new Ledger((agent, work) -> turns.take(agent, "a", CALLER, work), () -> {});
+        private final Ledger ledger = new Ledger((agent, work) -> turns.take(agent, "a", CALLER, work), () -> {});
 
         @Operation
         public int add(@Param(name = "agent") int agent, @Param(name = "more") int more) {
