@@ -41,10 +41,11 @@ final class ModelJson {
     }
 
     static JsonObject usage(TokenUsage usage) {
-        return JsonObject.of(
+        JsonObject shown = JsonObject.of(
                 "input_tokens", usage.inputTokens(),
                 "output_tokens", usage.outputTokens(),
                 "total_tokens", usage.totalTokens());
+        return usage.cachedTokens() == 0 ? shown : shown.with("cached_tokens", usage.cachedTokens());
     }
 
     static JsonObject call(ToolCall call) {
@@ -107,7 +108,8 @@ final class ModelJson {
     }
 
     private static TokenUsage toUsage(JsonObject usage) {
-        return new TokenUsage(count(usage.get("input_tokens")), count(usage.get("output_tokens")));
+        return new TokenUsage(
+                count(usage.get("input_tokens")), count(usage.get("output_tokens")), count(usage.get("cached_tokens")));
     }
 
     private static long count(@Nullable Object value) {

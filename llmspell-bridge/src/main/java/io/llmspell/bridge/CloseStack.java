@@ -1,6 +1,7 @@
 package io.llmspell.bridge;
 
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.redact.LogText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -86,7 +87,7 @@ final class CloseStack implements AutoCloseable {
             LOG.warn(
                     "a part of the runtime could not be closed: {}",
                     part.getClass().getSimpleName(),
-                    failed);
+                    LogText.maskedError(failed));
         }
     }
 

@@ -88,7 +88,10 @@ final class HookRecorder implements Handle {
             Mono.fromRunnable(this::noteDue)
                     .doOnError(failed -> due.set(0))
                     .subscribeOn(Schedulers.boundedElastic())
-                    .subscribe(done -> {}, failed -> LOG.warn("the hooks were not noted in the store", failed));
+                    .subscribe(
+                            done -> {},
+                            failed ->
+                                    LOG.warn("the hooks were not noted in the store", LogText.maskedError(failed)));
         }
         again();
     }

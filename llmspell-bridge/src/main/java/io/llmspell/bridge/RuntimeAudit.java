@@ -107,7 +107,9 @@ final class RuntimeAudit implements AuditLog, Handle {
             Mono.fromRunnable(this::trim)
                     .subscribeOn(Schedulers.boundedElastic())
                     .doFinally(end -> looking.set(false))
-                    .subscribe(done -> {}, failed -> LOG.warn("the audit log was not looked through", failed));
+                    .subscribe(
+                            done -> {},
+                            failed -> LOG.warn("the audit log was not looked through", LogText.maskedError(failed)));
         }
     }
 

@@ -4,6 +4,7 @@ import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.error.InvalidStateException;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.hooks.coordination.Coordinator;
@@ -17,6 +18,7 @@ import io.llmspell.hooks.distributed.PeerNodeBuilder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -40,6 +42,7 @@ public final class RuntimeCoordination {
     private final TimeSource time;
     private final Awaiter awaiter;
     private final AuditLog audit;
+    private final Supplier<Notices> notices;
     private final CloseStack closing;
     private final @Nullable SelectiveSettings configured;
     private @Nullable Features features;
@@ -53,12 +56,14 @@ public final class RuntimeCoordination {
             TimeSource time,
             Awaiter awaiter,
             AuditLog audit,
+            Supplier<Notices> notices,
             CloseStack closing,
             @Nullable SelectiveSettings configured) {
         this.hooks = hooks;
         this.time = time;
         this.awaiter = awaiter;
         this.audit = audit;
+        this.notices = notices;
         this.closing = closing;
         this.configured = configured;
     }
@@ -140,7 +145,8 @@ public final class RuntimeCoordination {
     }
 
     /**
-     * Makes a node that shares hook contexts with other processes and has its refusals in the audit log.
+     * Makes a node that shares hook contexts with other processes and has its refusals in the audit log and
+     * tells of them as violations.
      *
      * @param agentId its name among the others
      * @param key the key that it signs with
@@ -150,7 +156,8 @@ public final class RuntimeCoordination {
      * @throws InvalidStateException {@code invalid_state} after the end of the runtime
      */
     public PeerNode peer(String agentId, PeerKey key, Consumer<PeerNodeBuilder> more) {
-        PeerNodeBuilder builder = PeerNode.builder(hooks, time, agentId, key).audit(audit);
+        PeerNodeBuilder builder =
+                PeerNode.builder(hooks, time, agentId, key).audit(audit).notices(notices.get());
         more.accept(builder);
         return keep(builder.build());
     }

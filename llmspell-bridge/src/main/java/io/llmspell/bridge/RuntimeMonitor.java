@@ -5,6 +5,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.notice.Notices;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.time.TimeSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -101,7 +102,7 @@ final class RuntimeMonitor implements Handle {
             memory(limits);
             cpu(limits);
         } catch (RuntimeException failed) { // a probe that fails now may work the next time
-            LOG.warn("the monitor could not measure: {}", failed.toString());
+            LOG.warn("the monitor could not measure: {}", LogText.masked(failed.toString()));
         } finally {
             measuring.set(false);
         }

@@ -23,6 +23,7 @@ import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.SchemaCompiler;
 import io.llmspell.core.notice.Notices;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.script.ScriptEngine;
 import io.llmspell.core.script.ScriptEngineProvider;
@@ -120,7 +121,13 @@ public final class SpellRuntime implements AutoCloseable {
         this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit);
         builtins.configure(options.builtins());
         this.coordination = new RuntimeCoordination(
-                hooks, time, awaiter, audit, closing, options.hookSection().selective());
+                hooks,
+                time,
+                awaiter,
+                audit,
+                this::notices,
+                closing,
+                options.hookSection().selective());
         coordination.declare(config.hooks().features());
         config.hooks().registrations().forEach(registration -> registration.accept(hooks.registry()));
         this.system = new SystemPoints(hooks.gate(), time);
@@ -164,7 +171,8 @@ public final class SpellRuntime implements AutoCloseable {
 
     private void notResealed(Throwable failed) {
         if (!isClosed()) { // the store may go while it is under way; the next start goes on
-            LoggerFactory.getLogger(SpellRuntime.class).warn("secrets under older keys were not sealed again", failed);
+            LoggerFactory.getLogger(SpellRuntime.class)
+                    .warn("secrets under older keys were not sealed again", LogText.maskedError(failed));
         }
     }
 
@@ -537,7 +545,7 @@ public final class SpellRuntime implements AutoCloseable {
                 system.shutdown(services.events(), runtimeCaller(services.ids()));
             } catch (LlmSpellException failed) { // a hook that fails cannot keep the runtime open
                 LoggerFactory.getLogger(SpellRuntime.class)
-                        .warn("a hook at SystemShutdown failed: {}", failed.getMessage());
+                        .warn("a hook at SystemShutdown failed: {}", LogText.masked(failed.getMessage()));
             } finally {
                 closing.close();
             }

@@ -20,6 +20,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.script.ScriptLimits;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.time.SystemTimeSource;
@@ -115,7 +116,8 @@ final class RuntimeCoordinationTest {
                 Hooks hooks = Hooks.builder().time(time).build();
                 CloseStack closing = new CloseStack()) {
             Awaiter awaiter = Awaiter.blocking(time);
-            RuntimeCoordination coordination = new RuntimeCoordination(hooks, time, awaiter, null, closing, null);
+            RuntimeCoordination coordination = new RuntimeCoordination(
+                    hooks, time, awaiter, null, () -> new Notices(hooks.gate(), null), closing, null);
             CompletableFuture<SelectiveHooks> other = new CompletableFuture<>();
             coordination.declare(List.of(features -> {
                 CompletableFuture<Object> beside =
@@ -136,8 +138,8 @@ final class RuntimeCoordinationTest {
         try (SystemTimeSource time = new SystemTimeSource();
                 Hooks hooks = Hooks.builder().time(time).build();
                 CloseStack closing = new CloseStack()) {
-            RuntimeCoordination coordination =
-                    new RuntimeCoordination(hooks, time, Awaiter.blocking(time), null, closing, null);
+            RuntimeCoordination coordination = new RuntimeCoordination(
+                    hooks, time, Awaiter.blocking(time), null, () -> new Notices(hooks.gate(), null), closing, null);
             assertThatThrownBy(() -> coordination.declare(List.of(features -> {
                         throw new IllegalStateException("planted");
                     })))
@@ -289,6 +291,11 @@ final class RuntimeCoordinationTest {
                 null);
         try (LlmSpell one = LlmSpell.builder().build();
                 SpellRuntime other = SpellRuntime.start(plain)) {
+            List<Object> violations = new CopyOnWriteArrayList<>();
+            other.services().hooks().registry().register(HookPoint.SECURITY_VIOLATION, "sees", context -> {
+                violations.add(context.data());
+                return HookResult.proceed();
+            });
             PeerNode there = other.coordination().peer("b", key(), node -> {});
             PeerNode here = one.peer("a", key(), node -> {});
             here.add(new Line("b", there));
@@ -298,6 +305,21 @@ final class RuntimeCoordinationTest {
                     HookOptions.named("asks b"),
                     Propagation.to("b").awaiting(Duration.ofSeconds(20)));
             calculate(one);
+
+            assertThat(violations)
+                    .containsExactly(JsonObject.of(
+                            "rule",
+                            "context_refused",
+                            "event_kind",
+                            "unauthorized_operation",
+                            "severity",
+                            "high",
+                            "principal",
+                            "runtime:peer",
+                            "target",
+                            "agent:a",
+                            "blocked",
+                            true));
 
             assertThat(other.audit().verify().records()).isPositive();
         }

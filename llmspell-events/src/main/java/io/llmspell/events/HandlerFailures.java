@@ -18,6 +18,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.time.TimeSource;
 import java.util.Set;
@@ -73,7 +74,7 @@ final class HandlerFailures {
                 event.correlation(),
                 cause.getClass().getName(),
                 redactor.text(String.valueOf(cause.getMessage())));
-        LOG.debug("the handler's stack", cause);
+        LOG.debug("the handler's stack", LogText.maskedError(cause));
         Failure failure =
                 new Failure(subscription, event, Failure.coded(subscription, cause), again, new AtomicBoolean());
         if (Emitting.passesHooks(event.type())) {
@@ -136,7 +137,10 @@ final class HandlerFailures {
         } catch (Throwable outcome) {
             // without a hook that mends it the failure itself comes back from the gate
             if (outcome != failure.error()) {
-                LOG.warn("EventHandlerError of run {} ended with {}", event.correlation(), outcome.toString());
+                LOG.warn(
+                        "EventHandlerError of run {} ended with {}",
+                        event.correlation(),
+                        LogText.masked(outcome.toString()));
             }
             return false;
         }
@@ -144,7 +148,10 @@ final class HandlerFailures {
 
     /** A subscriber of a stream threw on its end; nobody is left to tell. */
     void reportEnd(BusSubscription subscription, Throwable cause) {
-        LOG.warn("the subscriber of {} failed at the end of the stream: {}", subscription, cause.toString());
+        LOG.warn(
+                "the subscriber of {} failed at the end of the stream: {}",
+                subscription,
+                LogText.masked(cause.toString()));
     }
 
     /**

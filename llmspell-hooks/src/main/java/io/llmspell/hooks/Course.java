@@ -296,7 +296,7 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
 
     /** Ends the attempt, and the operation unless it runs again. */
     final void end() {
-        runActions(failure -> LOG.warn("an action at the end of {} failed", component, failure));
+        runActions(failure -> LOG.warn("an action at the end of {} failed", component, LogText.maskedError(failure)));
         hooksEnded();
         Detour present = detour;
         LlmSpellException reason = stopped;
@@ -679,9 +679,15 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
                         slot.name(),
                         slot.point(),
                         component,
-                        problem);
+                        LogText.maskedError(problem));
             }
-            default -> LOG.warn("hook \"{}\" failed at {} of {}", slot.name(), slot.point(), component, problem);
+            default ->
+                LOG.warn(
+                        "hook \"{}\" failed at {} of {}",
+                        slot.name(),
+                        slot.point(),
+                        component,
+                        LogText.maskedError(problem));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.llmspell.core.hook.BreakerState;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.redact.LogText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,7 +102,7 @@ final class Listeners {
             try {
                 news.accept(entry.listener);
             } catch (Throwable failure) { // whatever a listener throws must not reach the operation
-                LOG.warn("a listener failed to hear of \"{}\"", about, failure);
+                LOG.warn("a listener failed to hear of \"{}\"", about, LogText.maskedError(failure));
             }
         }
     }

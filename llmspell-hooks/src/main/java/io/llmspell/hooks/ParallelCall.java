@@ -1,10 +1,14 @@
 package io.llmspell.hooks;
 
+import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.redact.LogText;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One child of a running parallel composite.
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code stopper} before it looks at {@code givenUp}, so one of them stops the child.
  */
 final class ParallelCall {
+    private static final Logger LOG = LoggerFactory.getLogger(ParallelCall.class);
+
     final CompositeChild child;
     final SnapshotContext snapshot;
     private final CompositeEnv env;
@@ -108,6 +114,35 @@ final class ParallelCall {
             } else if (runs) {
                 book(late);
             }
+        }
+    }
+
+    /**
+     * Runs the actions that the child left, because its operation can no longer be reached: each within the child's
+     * deadline, and none keeps another from running.
+     */
+    void end() {
+        snapshot.end(this::runAtEnd);
+    }
+
+    private void runAtEnd(Runnable action) {
+        HookGuard guard = child.guard();
+        Watch watch = child.watched() ? env.watchdog().arm(guard, env.time().nanos()) : null;
+        Throwable failed = null;
+        try {
+            action.run();
+        } catch (Throwable failure) { // errors too: they are the child's own
+            failed = failure;
+        }
+        if (watch != null && watch.disarm()) {
+            LlmSpellException late = Faults.lateEnd(child.options().name(), guard.deadlineNanos());
+            if (failed != null) {
+                late.addSuppressed(failed);
+            }
+            failed = late;
+        }
+        if (failed != null) {
+            LOG.warn("an action at the end of {} failed", snapshot.component(), LogText.maskedError(failed));
         }
     }
 

@@ -99,7 +99,7 @@ final class ParallelRun implements CompositeRun {
             if (reactive == null) {
                 call.snapshot.mergeInto(context, false);
             } else { // the operation has gone on without the composite
-                call.snapshot.end();
+                call.end();
             }
             call.stop();
         }

@@ -98,9 +98,9 @@ final class SnapshotContext implements HookContext, OperationView {
         handOver(live::onEnd, inTime ? live::putMetadata : (key, value) -> {});
     }
 
-    /** Runs the actions that the hook left at once, because its operation can no longer be reached. */
-    void end() {
-        handOver(action -> action.accept(this), (key, value) -> {});
+    /** Gives away the actions that the hook left, to be run at once: its operation can no longer be reached. */
+    void end(Consumer<Runnable> runner) {
+        handOver(action -> runner.accept(() -> action.accept(this)), (key, value) -> {});
     }
 
     private void handOver(Consumer<Consumer<OperationView>> actions, BiConsumer<String, String> texts) {

@@ -424,6 +424,37 @@ class ParallelCompositionTest {
     }
 
     @Test
+    void subscriberLeaves_actionThatTakesTooLong_isInterruptedAndTheOthersRun() {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch inAction = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Composition waiting = build(manual, STRICT, context -> {
+            context.onEnd(outcome -> {
+                inAction.countDown();
+                await(new CountDownLatch(1));
+            });
+            context.onEnd(outcome -> {
+                throw new ArgumentException("broken");
+            });
+            context.onEnd(outcome -> released.countDown());
+            started.countDown();
+            new CountDownLatch(1).await();
+            return HookResult.proceed();
+        });
+        Disposable subscription = waiting.executeReactive(context("x"), null).subscribe();
+        await(started);
+        CompletableFuture<HookResult> left = start(() -> {
+            subscription.dispose();
+            return HookResult.proceed();
+        });
+        await(inAction);
+        time.advance(Duration.ofMinutes(2));
+
+        await(released);
+        assertThat(left.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(HookResult.proceed());
+    }
+
+    @Test
     void nestedAndReactiveChildren_runAtTheSameTime() {
         CyclicBarrier all = new CyclicBarrier(3);
         Hook meets = context -> {

@@ -1,6 +1,7 @@
 package io.llmspell.state;
 
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.state.Boundary;
 import io.llmspell.core.state.BoundaryRule;
 import io.llmspell.core.state.Scope;
@@ -101,7 +102,7 @@ final class AccessRules {
         try {
             return rule.allows(agent.id(), scope, operation, key);
         } catch (RuntimeException failed) { // code of the host program: a rule that fails allows nothing
-            LOG.warn("the boundary rule of {} failed, so it allows nothing", agent.text(), failed);
+            LOG.warn("the boundary rule of {} failed, so it allows nothing", agent.text(), LogText.maskedError(failed));
             return false;
         }
     }

@@ -2,6 +2,7 @@ package io.llmspell.state;
 
 import io.llmspell.core.event.StagedEvent;
 import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.state.StateClass;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Batch;
@@ -63,6 +64,7 @@ final class Attempt {
     private final List<Step> steps = new ArrayList<>();
     private final Map<StateKey, Long> expected = new LinkedHashMap<>();
     private final List<StagedEvent> events = new ArrayList<>();
+    private Write.@Nullable Expect tie;
 
     /** The keys that records of this try are sealed with. */
     private final Set<String> sealedWith = new LinkedHashSet<>();
@@ -70,6 +72,19 @@ final class Attempt {
     Attempt(StateStore store, WriteMode mode) {
         this.store = store;
         this.mode = mode;
+    }
+
+    /** What must stand beside the state for the changes to be committed. */
+    void tie(Write.Expect other) {
+        tie = other;
+    }
+
+    /** Whether a conflict is one of the tie. */
+    boolean untied(Commit.Conflict conflict) {
+        Write.Expect other = tie;
+        return other != null
+                && other.space().equals(conflict.space())
+                && other.key().equals(conflict.key());
     }
 
     void expect(StateKey key, long revision) {
@@ -174,6 +189,9 @@ final class Attempt {
 
     private List<Write> writes(boolean withMemory) {
         List<Write> writes = new ArrayList<>();
+        if (tie != null) {
+            writes.add(tie);
+        }
         expected.forEach((key, revision) -> {
             if (!withMemory || !isInMemory(key)) {
                 writes.add(new Write.Expect(Space.STATE, key.encoded(), revision));
@@ -201,13 +219,19 @@ final class Attempt {
             }
         }
         List<Write> writes = writes(true);
-        Commit commit = writes.isEmpty()
-                ? new Commit.Done(store.ephemeral().nextVersion(), List.of(), WriteMode.MEMORY)
-                : persist(writes);
+        boolean changes = writes.stream().anyMatch(write -> !write.equals(tie));
+        Commit commit = writes.isEmpty() ? inMemory() : persist(writes);
+        if (!changes && tie != null && commit instanceof Commit.Done) {
+            commit = inMemory();
+        }
         if (commit instanceof Commit.Done done) {
             steps.forEach(step -> applyInMemory(step, done.number()));
         }
         return commit;
+    }
+
+    private Commit inMemory() {
+        return new Commit.Done(store.ephemeral().nextVersion(), List.of(), WriteMode.MEMORY);
     }
 
     private void applyInMemory(Step step, long version) {
@@ -224,7 +248,7 @@ final class Attempt {
             try {
                 event.publish();
             } catch (RuntimeException e) {
-                LOG.warn("the event of a committed change could not be published to all", e);
+                LOG.warn("the event of a committed change could not be published to all", LogText.maskedError(e));
             }
         }
     }

@@ -14,6 +14,7 @@ import io.llmspell.core.state.StateUpdate;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.state.StateWatch;
+import io.llmspell.core.storage.Write;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -96,6 +97,12 @@ final class BoundStateView implements StateView {
         StateWrites.Outcome outcome = attempt(changes, EVERYTHING);
         Clash clash = outcome.clash();
         return clash != null && last ? manager.writes().report(clash, caller).commit() : outcome.commit();
+    }
+
+    /** As {@link #apply(List)}, as long as something beside the state stands. */
+    StateCommit apply(List<StateChange> changes, Supplier<Write.Expect> tie) {
+        Request request = request(changes, EVERYTHING);
+        return manager.writes().apply(request::wanted, tie, caller).commit();
     }
 
     private StateWrites.Outcome attempt(List<StateChange> changes, Set<StateOperation> counted) {

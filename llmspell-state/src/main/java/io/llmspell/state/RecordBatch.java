@@ -5,6 +5,7 @@ import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.StagedEvent;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
@@ -123,7 +124,7 @@ public final class RecordBatch {
             try {
                 event.publish();
             } catch (RuntimeException failed) {
-                LOG.warn("the event of a committed change could not be published to all", failed);
+                LOG.warn("the event of a committed change could not be published to all", LogText.maskedError(failed));
             }
         }
     }

@@ -16,6 +16,7 @@ import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageReader;
 import io.llmspell.core.storage.Stored;
+import io.llmspell.core.storage.Write;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,6 +112,19 @@ public final class StateScopes {
     }
 
     /**
+     * Applies puts and deletes in one commit with something that must stand beside the state, such as the record of a
+     * session that goes on.
+     *
+     * @param changes the changes, without checks
+     * @param tie what must stand, asked for at each try; it throws if that is over for good
+     * @param caller on whose behalf
+     * @return how it ended
+     */
+    public StateCommit apply(List<StateChange> changes, Supplier<Write.Expect> tie, Caller caller) {
+        return new BoundStateView(manager, caller).apply(changes, tie);
+    }
+
+    /**
      * The records of a scope as they are in the store, values that are in memory only left out. They are as safe to keep as
      * the store itself, but can be put back under their own keys only.
      *
@@ -180,10 +194,11 @@ public final class StateScopes {
      * @param scope the scope
      * @param records what {@link #copy} gave
      * @param only the keys that may be touched
+     * @param tie what must stand beside the state, asked for at each try; it throws if that is over for good
      * @param caller on whose behalf
      * @return how many keys were put back or removed
      */
-    public int restore(Scope scope, List<Entry> records, Set<String> only, Caller caller) {
+    public int restore(Scope scope, List<Entry> records, Set<String> only, Supplier<Write.Expect> tie, Caller caller) {
         require(scope, StateOperation.WRITE, caller);
         AtomicInteger touched = new AtomicInteger();
         Supplier<List<Wanted>> wanted = () -> {
@@ -191,7 +206,7 @@ public final class StateScopes {
             touched.set(changes.size());
             return changes;
         };
-        manager.writes().apply(wanted, List.of(), caller).commit().orThrow();
+        manager.writes().apply(wanted, tie, caller).commit().orThrow();
         return touched.get();
     }
 

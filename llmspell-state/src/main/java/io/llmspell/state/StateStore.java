@@ -1,6 +1,7 @@
 package io.llmspell.state;
 
 import io.llmspell.core.json.JsonLimits;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Batch;
@@ -172,6 +173,8 @@ final class StateStore {
                     cache.end(key);
                     removals.remove(key);
                 })
-                .subscribe(commit -> {}, error -> LOG.debug("expired {} was not removed", key, error));
+                .subscribe(
+                        commit -> {},
+                        error -> LOG.debug("expired {} was not removed", key, LogText.maskedError(error)));
     }
 }

@@ -15,6 +15,7 @@ import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -110,14 +111,29 @@ final class StateWrites {
         return clash == null ? outcome : report(clash, caller);
     }
 
+    /** As {@link #apply}, as long as something beside the state stands. */
+    Outcome apply(Supplier<List<Wanted>> changes, @Nullable Supplier<Write.Expect> tie, Caller caller) {
+        Outcome outcome = attempt(changes, List.of(), tie, caller);
+        Clash clash = outcome.clash();
+        return clash == null ? outcome : report(clash, caller);
+    }
+
     /** The same for a caller who may try again: a conflict is not told. */
     Outcome attempt(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
+        return attempt(changes, checks, null, caller);
+    }
+
+    private Outcome attempt(
+            Supplier<List<Wanted>> changes,
+            List<StateChange.Check> checks,
+            @Nullable Supplier<Write.Expect> tie,
+            Caller caller) {
         for (int repeats = 0; ; repeats++) {
             List<Wanted> present = changes.get();
             if (present.isEmpty() && checks.isEmpty()) {
                 return new Outcome(new StateCommit.Done(0, mode), 0);
             }
-            Transaction transaction = new Transaction(store, events, mode, checks);
+            Transaction transaction = new Transaction(store, events, mode, checks, tie);
             try {
                 run(transaction, present, caller);
                 return outcome(transaction);

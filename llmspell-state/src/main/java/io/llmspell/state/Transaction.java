@@ -1,5 +1,6 @@
 package io.llmspell.state;
 
+import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonLimits;
@@ -7,9 +8,12 @@ import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateException;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -38,16 +42,28 @@ final class Transaction {
     private final @Nullable ChangeEvents events;
     private final WriteMode mode;
     private final List<StateChange.Check> checks;
+    private final @Nullable Supplier<Write.Expect> tie;
     private volatile @Nullable Clash clash;
     private volatile Commit.@Nullable Done done;
     private volatile int removed;
     private volatile long elsewhere;
 
     Transaction(StateStore store, @Nullable ChangeEvents events, WriteMode mode, List<StateChange.Check> checks) {
+        this(store, events, mode, checks, null);
+    }
+
+    /** With what must stand beside the state, asked for anew at each try; it throws if that is over for good. */
+    Transaction(
+            StateStore store,
+            @Nullable ChangeEvents events,
+            WriteMode mode,
+            List<StateChange.Check> checks,
+            @Nullable Supplier<Write.Expect> tie) {
         this.store = store;
         this.events = events;
         this.mode = mode;
         this.checks = checks;
+        this.tie = tie;
     }
 
     Secrets secrets() {
@@ -126,6 +142,9 @@ final class Transaction {
 
     private Attempt attempt(List<Planned> parts, Caller caller, int round) {
         Attempt attempt = new Attempt(store, mode);
+        if (tie != null) {
+            attempt.tie(tie.get());
+        }
         checks.forEach(check -> expect(attempt, check, caller));
         for (Planned part : parts) {
             if (exact(part, round) && !part.prior().made()) {
@@ -192,6 +211,17 @@ final class Transaction {
             return true;
         }
         attempt.drop();
+        if (attempt.untied((Commit.Conflict) commit)) {
+            if (round >= MOST_ROUNDS) {
+                throw new StateException(
+                        ErrorCode.STATE_CONFLICT,
+                        "what a change of state depends on was changed " + MOST_ROUNDS + " times meanwhile; try again",
+                        Map.of(),
+                        null);
+            }
+            parts.forEach(part -> part.prior().refresh());
+            return false;
+        }
         Clash lost = clash((Commit.Conflict) commit, parts, caller);
         boolean seen = parts.stream()
                 .anyMatch(part -> part.key().equals(lost.key()) && part.prior().shown());

@@ -46,7 +46,8 @@ final class DiscoveryView implements View<String, List<ToolInfo>> {
                 "description", info.description(),
                 "version", info.version(),
                 "category", info.category(),
-                "security_level", info.level().id());
+                "security_level", info.level().id(),
+                "tags", info.tags().stream().sorted().toList());
     }
 
     @Override
@@ -79,7 +80,8 @@ final class DiscoveryView implements View<String, List<ToolInfo>> {
                     info.category(),
                     merged.text("description"),
                     info.schema(),
-                    info.level()));
+                    info.level(),
+                    info.tags()));
         }
         return List.copyOf(answer);
     }

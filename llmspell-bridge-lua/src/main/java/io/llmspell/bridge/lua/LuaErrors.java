@@ -4,6 +4,7 @@ import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.gate.OperationCancelledException;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.script.ScriptException;
 import io.llmspell.core.script.ScriptSource;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class LuaErrors {
     ScriptError toLua(RuntimeException failed, @Nullable String operation) {
         LlmSpellException coded = InternalException.coded("a call of the script", failed);
         if (coded instanceof InternalException) {
-            LOG.warn("a call of a script failed", failed);
+            LOG.warn("a call of a script failed", LogText.maskedError(failed));
         }
         // What a function of the script raised within the call says its own place.
         boolean placed =

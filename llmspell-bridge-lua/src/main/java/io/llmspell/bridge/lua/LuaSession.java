@@ -5,6 +5,7 @@ import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.script.ScriptHost;
 import io.llmspell.core.script.ScriptSession;
 import io.llmspell.core.script.ScriptSource;
@@ -173,7 +174,7 @@ final class LuaSession implements ScriptSession {
         try {
             handle.close();
         } catch (RuntimeException failed) { // one handle must not keep the others open
-            LOG.warn("a handle of a script could not be closed", failed);
+            LOG.warn("a handle of a script could not be closed", LogText.maskedError(failed));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.llmspell.core.event.EventDraft;
 import io.llmspell.core.event.EventInbox;
+import io.llmspell.core.event.SubscribeOptions;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.ComponentType;
@@ -14,6 +15,7 @@ import io.llmspell.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,8 +71,48 @@ final class EventGlobalTest {
     }
 
     @Test
+    void publish_priorityThatIsANumber_isThatOfTheEvent() {
+        try (Scripts scripts = Scripts.open()) {
+            List<Integer> heard = new CopyOnWriteArrayList<>();
+            scripts.spell
+                    .events()
+                    .subscribe(
+                            "my.*",
+                            SubscribeOptions.DEFAULT.onPublisherThread(),
+                            (event, again) -> heard.add(event.priority()),
+                            scripts.spell.caller());
+            assertThat(scripts.run(
+                            "local sub = Event.subscribe('my.event')",
+                            "Event.publish('my.event', {}, {priority = 7})",
+                            "return sub:receive(20000).metadata.priority"))
+                    .isEqualTo(7L);
+            assertThat(heard).containsExactly(7);
+        }
+    }
+
+    @Test
     void publish_wrongly_isRefused() {
         try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.failure("Event.publish('a', {}, {tags = {('x'):rep(300)}})", "code"))
+                    .isEqualTo("invalid_event");
+            assertThat(scripts.failure("Event.publish('a', {}, {causation_id = ('x'):rep(300)})", "code"))
+                    .isEqualTo("invalid_event");
+            assertThat(scripts.failure("Event.publish('a', {}, {priority = 1.5})", "message"))
+                    .asString()
+                    .contains("a whole number");
+            assertThat(scripts.failure("Event.publish('a', {}, {source = {componnt = 'x'}})", "message"))
+                    .asString()
+                    .contains("did you mean \"component\"");
+            assertThat(scripts.failure("Event.publish('a', {}, {language = 'lau'})", "message"))
+                    .asString()
+                    .contains("did you mean \"lua\"");
+            assertThat(scripts.failure("Event.subscribe('a', {language = 'klingon'})", "code"))
+                    .isEqualTo("invalid_argument");
+            assertThat(scripts.failure("Hook.list {language = 'lau'}", "message"))
+                    .asString()
+                    .contains("did you mean \"lua\"");
+            assertThat(scripts.failure("Event.timeline {languages = {'lau'}}", "code"))
+                    .isEqualTo("invalid_argument");
             assertThat(scripts.failure("Event.publish('a..b')", "code")).isEqualTo("invalid_event");
             assertThat(scripts.failure("Event.publish('a.*')", "code")).isEqualTo("invalid_event");
             assertThat(scripts.failure("Event.publish('')", "code")).isEqualTo("invalid_event");

@@ -64,6 +64,12 @@ final class HookResultTest {
                     .contains("too long");
         }
         assertThat(outcome("'cancel'")).asString().startsWith("operation_cancelled");
+        assertThat(outcome("{type = 'cancel', reason = 42}")).asString().contains("42");
+        assertThat(outcome("{type = 'cancel', reason = {code = 'too_long'}}"))
+                .asString()
+                .startsWith("operation_cancelled")
+                .contains("{\"code\":\"too_long\"}");
+        assertThat(outcome("{type = 'cancel', reason = print}")).asString().startsWith("operation_cancelled");
     }
 
     @Test
@@ -184,8 +190,9 @@ final class HookResultTest {
 
     @Test
     void anythingElse_isAnInvalidResult() {
-        for (String result :
-                new String[] {"5", "true", "'cancle'", "{}", "{type = 'cancle'}", "{1, 2}", "{type = 5}"}) {
+        for (String result : new String[] {
+            "5", "true", "'cancle'", "{}", "{type = 'cancle'}", "{1, 2}", "{type = 5}", "{type = 'modified'}"
+        }) {
             assertThat(outcome(result)).as(result + " is skipped over").isEqualTo(6L);
             assertThat(outcome(result, "on_error = 'refuse'"))
                     .as(result)

@@ -123,6 +123,15 @@ final class ToolGlobalTest {
                             "safe",
                             "calculator",
                             List.of("math", "utility")));
+            assertThat(scripts.run(
+                            "Tool.register {name = 'tagged', tags = {'mine', 'math'}, execute = function() end}",
+                            "local names = JSON.array()",
+                            "for i, row in ipairs(Tool.discover {tag = 'math'}) do names[i] = row.name end",
+                            "return JSON.array {names, #Tool.discover {tag = 'nobody'},"
+                                    + " Tool.discover({tag = 'mine'})[1].tags}"))
+                    .isEqualTo(list(List.of("calculator", "tagged"), 0L, List.of("math", "mine")));
+            assertThat(scripts.failure("Tool.create('nothing-alike-at-all')", "message"))
+                    .isEqualTo("no tool is named \"nothing-alike-at-all\"");
             assertThat(scripts.failure("Tool.discover {categroy = 'x'}", "message"))
                     .asString()
                     .contains("did you mean \"category\"");

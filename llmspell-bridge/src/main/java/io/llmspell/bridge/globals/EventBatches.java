@@ -3,6 +3,7 @@ package io.llmspell.bridge.globals;
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
@@ -73,7 +74,7 @@ final class EventBatches {
                         LOG.warn(
                                 "the handler at {} failed on a batch of events: {}",
                                 handler.place(),
-                                failure.toString());
+                                LogText.masked(failure.toString()));
                     }
                 });
             }

@@ -48,6 +48,7 @@ final class EventGlobal {
             "ttl_seconds",
             "metadata",
             "persistent");
+    private static final Set<String> SOURCE = Set.of("component", "instance_id");
     private static final Set<String> SUBSCRIBE = Set.of(
             "filter",
             "language",
@@ -194,6 +195,7 @@ final class EventGlobal {
                 .withTags(Set.copyOf(options.texts("tags")))
                 .withLinks(options.optionalText("causation_id"), options.optionalText("target"))
                 .withAttributes(attributes(options))
+                .withPriority(priority(options))
                 .withPersistent(options.flag("persistent", false));
         double seconds = options.number("ttl_seconds", 0, -1e9, 1e9);
         if (!options.has("ttl_seconds")) {
@@ -203,40 +205,46 @@ final class EventGlobal {
     }
 
     private static Component source(ScriptCall call, OptionReader options) {
-        Map<String, @Nullable Object> source = options.map("source");
-        String name = source.get("component") instanceof String component
-                ? component
-                : call.session().caller().principal().text();
+        OptionReader source = new OptionReader(call.function() + ": source", options.map("source"), SOURCE);
+        String name =
+                source.text("component", call.session().caller().principal().text());
         Component named = Component.named(new ComponentType("script"), name);
-        Object instance = source.get("instance_id");
+        String instance = source.optionalText("instance_id");
         return instance == null ? named : new Component(named.type(), name, uuid(call, instance));
     }
 
-    private static UUID uuid(ScriptCall call, Object instance) {
+    private static UUID uuid(ScriptCall call, String instance) {
         try {
-            return UUID.fromString(String.valueOf(instance));
+            return UUID.fromString(instance);
         } catch (IllegalArgumentException e) {
-            throw new ArgumentException(call.function() + ": source.instance_id", String.valueOf(instance), "a UUID");
+            throw new ArgumentException(call.function() + ": source.instance_id", instance, "a UUID");
         }
     }
 
     private static JsonObject attributes(OptionReader options) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>(options.map("metadata"));
-        if (options.has("priority")) {
+        if (options.has("priority") && !(options.raw("priority") instanceof Number)) {
             members.put("priority", options.raw("priority"));
         }
         return JsonValues.object(
                 (Map<?, ?>) java.util.Objects.requireNonNull(ScriptCall.plain(members)), JsonLimits.VALUE);
     }
 
+    /** A number is the event's own priority; what is none, such as a word, is carried as an attribute. */
+    private static @Nullable Integer priority(OptionReader options) {
+        return options.raw("priority") instanceof Number
+                ? Integer.valueOf((int) options.whole("priority", 0, Integer.MIN_VALUE, Integer.MAX_VALUE))
+                : null;
+    }
+
     private static Caller caller(ScriptCall call, OptionReader options) {
         Caller caller = call.caller();
         String correlation = options.optionalText("correlation_id");
-        String language = options.optionalText("language");
+        Language language = options.language("language");
         if (correlation != null) {
             caller = caller.correlated(new CorrelationId(correlation));
         }
-        return language == null ? caller : caller.in(Language.of(language));
+        return language == null ? caller : caller.in(language);
     }
 
     private Object subscribe(ScriptCall call, boolean handlerSecond) {
@@ -254,10 +262,9 @@ final class EventGlobal {
             throw call.wrong(1, "fn", "a function", call.raw(1));
         }
         OptionReader read = new OptionReader(call.function(), options, SUBSCRIBE);
-        String language = read.optionalText("language");
         EventChoice choice = new EventChoice(
                 patterns.stream().map(EventPattern::compile).toList(),
-                language == null ? null : Language.of(language),
+                read.language("language"),
                 read.callback("filter"));
         Handle counted = count.take(call.session());
         EventSubscriptionObject subscription;

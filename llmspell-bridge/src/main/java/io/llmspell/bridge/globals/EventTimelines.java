@@ -3,7 +3,6 @@ package io.llmspell.bridge.globals;
 import io.llmspell.core.event.EventQuery;
 import io.llmspell.core.event.UniversalEvent;
 import io.llmspell.core.identity.CorrelationId;
-import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.events.correlation.LinkKind;
 import io.llmspell.events.correlation.Timeline;
@@ -79,7 +78,9 @@ final class EventTimelines {
         builder.eventTypes(types)
                 .timeRange(EventQueries.time(call, options, "start_time"), EventQueries.time(call, options, "end_time"))
                 .components(Set.copyOf(options.texts("components")))
-                .languages(options.texts("languages").stream().map(Language::of).collect(Collectors.toSet()))
+                .languages(options.texts("languages").stream()
+                        .map(each -> OptionReader.language(call.function() + ": languages", each))
+                        .collect(Collectors.toSet()))
                 .tags(Set.copyOf(options.texts("tags")))
                 .relationships(options.texts("relationships").stream()
                         .map(LinkKind::of)

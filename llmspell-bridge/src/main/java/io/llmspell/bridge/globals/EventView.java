@@ -51,6 +51,7 @@ final class EventView {
         metadata.put("source_language", event.language().id());
         metadata.put("target", event.target());
         metadata.put("tags", List.copyOf(new TreeSet<>(event.tags())));
+        metadata.put("priority", event.priority());
         metadata.put("ttl", ttl(event));
         metadata.put("timestamp", event.timestamp().toString());
         metadata.putAll(event.attributes());

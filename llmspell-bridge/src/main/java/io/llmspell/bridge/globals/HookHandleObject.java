@@ -30,12 +30,12 @@ final class HookHandleObject implements ScriptObject {
                     ScriptFunction.plain(
                             "enable",
                             "",
-                            "Switches the hook on.",
+                            "Switches the hook on; gives whether it was on before.",
                             call -> self(call).handle.enabled(true)),
                     ScriptFunction.plain(
                             "disable",
                             "",
-                            "Switches the hook off.",
+                            "Switches the hook off; gives whether it was on before.",
                             call -> self(call).handle.enabled(false)),
                     ScriptFunction.plain(
                             "metrics",

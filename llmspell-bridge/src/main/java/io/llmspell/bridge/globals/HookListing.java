@@ -9,7 +9,6 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookPointInfo;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.HookResultKind;
-import io.llmspell.core.identity.Language;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
 import java.util.ArrayList;
@@ -72,12 +71,11 @@ final class HookListing {
         }
         OptionReader wanted = new OptionReader(call.function(), call.map(0, "filter"), FILTER);
         String point = wanted.has("hook_point") ? wanted.optionalText("hook_point") : wanted.optionalText("point");
-        String language = wanted.optionalText("language");
         boolean anyPriority = !wanted.has("priority");
         int priority = HookRegistrar.priority(wanted.raw("priority"));
         return new HookFilter(
                 point == null ? null : HookPoint.parse(point),
-                language == null ? null : Language.of(language),
+                wanted.language("language"),
                 wanted.optionalText("tag"),
                 wanted.optionalText("name"),
                 anyPriority ? HookOptions.HIGHEST : priority,

@@ -170,13 +170,18 @@ final class HookRegistrar {
         if (raw == null) {
             return HookOptions.NORMAL;
         }
-        if (raw instanceof Number number && number.doubleValue() == Math.rint(number.doubleValue())) {
-            return Math.toIntExact(Math.max(-10_000L, Math.min(10_000L, number.longValue())));
+        if (raw instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue())
+                && Math.abs(number.doubleValue()) <= HookOptions.LOWEST) {
+            return number.intValue();
         }
         Integer named = PRIORITIES.get(String.valueOf(raw).toLowerCase(Locale.ROOT));
         if (named == null) {
             throw new ArgumentException(
-                    "hook priority", String.valueOf(raw), "highest, high, normal, low, lowest or an integer");
+                    "hook priority",
+                    String.valueOf(raw),
+                    "highest, high, normal, low, lowest or an integer from " + HookOptions.HIGHEST + " to "
+                            + HookOptions.LOWEST);
         }
         return named;
     }

@@ -9,6 +9,7 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.hook.Outcome;
+import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
@@ -33,6 +34,7 @@ final class HookResults {
     private static final Set<OperationKind> WHOLE_DATA =
             Set.of(OperationKind.AGENT_RUN, OperationKind.TOOL_CALL, OperationKind.MODEL_CALL);
 
+    private static final JsonCodec JSON = JsonCodec.create();
     private static final double DAY_MILLIS = 86_400_000;
     private static final double LARGEST_COUNT = 1_000;
 
@@ -143,16 +145,23 @@ final class HookResults {
         Function<String, @Nullable Object> member = map::get;
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "continue", "proceed" -> HookResult.proceed();
-            case "modified" -> HookResult.modified(data(map, "modified_data"));
-            case "cancel" -> HookResult.cancel(text(member, "reason", "cancelled by hook"));
+            case "modified" -> modified(map);
+            case "cancel" -> HookResult.cancel(reason(map, "cancelled by hook"));
             case "redirect" -> HookResult.redirect(required(member, "redirect", "target"));
             case "replace" -> HookResult.replace(data(map, "value"));
             case "retry" -> retry(member);
             case "fork" -> new HookResult.Fork(operations(member.apply("operations")));
             case "cache" -> cache(map);
-            case "skip", "skipped" -> HookResult.skipped(text(member, "reason", "skipped by hook"));
+            case "skip", "skipped" -> HookResult.skipped(reason(map, "skipped by hook"));
             default -> throw invalid("\"" + name + "\"", name);
         };
+    }
+
+    private static HookResult modified(Map<?, ?> map) {
+        if (!map.containsKey("data") && !map.containsKey("modified_data")) {
+            throw invalid("a modified without the member \"data\"", "");
+        }
+        return HookResult.modified(data(map, "modified_data"));
     }
 
     private static @Nullable Object data(Map<?, ?> map, String otherName) {
@@ -231,8 +240,20 @@ final class HookResults {
         return value == null ? member.apply(otherName) : value;
     }
 
-    private static String text(Function<String, @Nullable Object> member, String name, String otherwise) {
-        return member.apply(name) instanceof String text ? text : otherwise;
+    /** A reason of any form as text: a veto stands, whatever a script gives as its reason. */
+    private static String reason(Map<?, ?> map, String otherwise) {
+        Object reason = map.get("reason");
+        if (reason == null) {
+            return otherwise;
+        }
+        if (reason instanceof String || reason instanceof Number || reason instanceof Boolean) {
+            return String.valueOf(reason);
+        }
+        try {
+            return JSON.text(JsonValues.checked(ScriptCall.plain(reason), JsonLimits.VALUE));
+        } catch (JsonValueException none) {
+            return otherwise + " (the reason is no text: " + none.text() + ")";
+        }
     }
 
     private static String required(Function<String, @Nullable Object> member, String type, String name) {

@@ -30,7 +30,8 @@ final class MetadataObject implements ScriptObject {
     private static void write(ScriptObject object, String name, @Nullable Object value) {
         if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
             throw new ArgumentException("ctx.metadata." + name + " must be a text, a number or a boolean, but is "
-                    + (value instanceof ScriptCallback ? "a function" : JsonValueException.typeName(value)));
+                    + (value instanceof ScriptCallback ? "a function" : JsonValueException.typeName(value))
+                    + "; write a table as JSON.stringify(value)");
         }
         ((MetadataObject) object).context.putMetadata(name, String.valueOf(value));
     }

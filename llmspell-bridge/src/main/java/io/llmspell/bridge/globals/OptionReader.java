@@ -1,11 +1,13 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.identity.Language;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.script.ScriptCallback;
 import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.text.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +57,23 @@ final class OptionReader {
             return object.id();
         }
         throw wrong(name, "a text", value);
+    }
+
+    /** A language by its name, or null if none is given; a name that nobody knows would match nothing without a word. */
+    @Nullable Language language(String name) {
+        String id = optionalText(name);
+        return id == null ? null : language(function + ": " + name, id);
+    }
+
+    static Language language(String what, String id) {
+        Language language = Language.of(id);
+        if (language == Language.UNKNOWN && !id.equals(Language.UNKNOWN.id())) {
+            List<String> known =
+                    Arrays.stream(Language.values()).map(Language::id).toList();
+            String hint = Nearest.hint(id, known);
+            throw new ArgumentException(what, id, String.join(", ", known) + (hint.isEmpty() ? "" : "; " + hint));
+        }
+        return language;
     }
 
     String requiredText(String name) {

@@ -25,7 +25,15 @@ import org.jspecify.annotations.Nullable;
 /** A tool that is a function of a script; it has the rights of the agent that calls it. */
 final class ScriptTool implements Tool {
     private static final Set<String> MEMBERS = Set.of(
-            "name", "description", "parameters", "execute", "category", "security_level", "version", "timeout_ms");
+            "name",
+            "description",
+            "parameters",
+            "execute",
+            "category",
+            "security_level",
+            "version",
+            "timeout_ms",
+            "tags");
     private static final Set<String> PARAMETER = Set.of("name", "type", "required", "default", "description");
     private static final double DEFAULT_TIMEOUT_MILLIS = 30_000;
 
@@ -55,7 +63,8 @@ final class ScriptTool implements Tool {
                 members.text("category", "custom"),
                 members.text("description", ""),
                 schema(call, members.raw("parameters")),
-                level(members.text("security_level", "safe")));
+                level(members.text("security_level", "safe")),
+                Set.copyOf(members.texts("tags")));
         double millis = members.number("timeout_ms", DEFAULT_TIMEOUT_MILLIS, 1, 3_600_000);
         return new ScriptTool(info, function, call.caller().principal(), Duration.ofMillis((long) millis), time);
     }

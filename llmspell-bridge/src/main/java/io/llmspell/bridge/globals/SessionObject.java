@@ -1,7 +1,6 @@
 package io.llmspell.bridge.globals;
 
 import io.llmspell.core.artifact.ArtifactQuery;
-import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
@@ -9,7 +8,6 @@ import io.llmspell.core.script.ScriptObject;
 import io.llmspell.core.script.ScriptObjectType;
 import io.llmspell.core.session.Checkpoint;
 import io.llmspell.core.session.Session;
-import io.llmspell.core.session.SessionException;
 import io.llmspell.core.session.SessionInfo;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateValue;
@@ -148,27 +146,9 @@ final class SessionObject implements ScriptObject {
     }
 
     private Object set(ScriptCall call) {
-        StateKey key = key(call);
-        if (call.has(1)) {
-            state(call).put(key, call.json(1, JsonLimits.VALUE));
-        } else {
-            state(call).delete(key);
-        }
-        stillActive(call, key);
+        session.requireActive();
+        session.set(call.text(0, "key"), call.has(1) ? call.json(1, JsonLimits.VALUE) : null, call.caller());
         return true;
-    }
-
-    /** Takes back what was written after the end of the session had cleaned up. */
-    private void stillActive(ScriptCall call, StateKey key) {
-        try {
-            session.requireActive();
-        } catch (SessionException ended) {
-            if (!ended.code().equals(ErrorCode.SESSION_CLOSED)
-                    || !session.info().keepState()) {
-                services.state().as(call.caller()).delete(key);
-            }
-            throw ended;
-        }
     }
 
     private Object artifacts(ScriptCall call) {

@@ -24,12 +24,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The global {@code Tool}: find, call and make tools. */
 final class ToolGlobal {
     private static final Set<String> INVOKE = Set.of("correlation_id", "timeout_ms");
-    private static final Set<String> FILTER = Set.of("category", "query");
+    private static final Set<String> FILTER = Set.of("category", "query", "tag");
 
     private final GlobalServices services;
     private final Map<String, Made> made = new ConcurrentHashMap<>();
@@ -61,12 +62,13 @@ final class ToolGlobal {
                                 .registry()
                                 .find(call.text(0, "name"))
                                 .isPresent()),
-                ScriptFunction.waiting("list", "", "Describes all tools.", call -> tool.rows("", "", call.caller())),
-                ScriptFunction.waiting("discover", "{category, query}?", "Describes some tools.", tool::discover),
+                ScriptFunction.waiting(
+                        "list", "", "Describes all tools.", call -> tool.rows("", info -> true, call.caller())),
+                ScriptFunction.waiting("discover", "{category, tag, query}?", "Describes some tools.", tool::discover),
                 ScriptFunction.plain("categories", "", "The categories of all tools.", tool::categories),
                 ScriptFunction.plain(
                         "register = create",
-                        "{name, description, parameters, execute = fn(params, ctx), category, security_level}",
+                        "{name, description, parameters, execute = fn(params, ctx), category, security_level, tags}",
                         "Makes a tool of a function; create(\"name\") gives a tool.",
                         tool::register),
                 ScriptFunction.plain(
@@ -136,13 +138,19 @@ final class ToolGlobal {
 
     private Object discover(ScriptCall call) {
         OptionReader filter = new OptionReader(call.function(), call.map(0, "filter"), FILTER);
-        return rows(filter.text("query", ""), filter.text("category", ""), call.caller());
+        String category = filter.text("category", "");
+        String tag = filter.text("tag", "");
+        return rows(
+                filter.text("query", ""),
+                info -> (category.isEmpty() || category.equals(info.category()))
+                        && (tag.isEmpty() || info.tags().contains(tag)),
+                call.caller());
     }
 
-    private Object rows(String query, String category, Caller caller) {
+    private Object rows(String query, Predicate<ToolInfo> wanted, Caller caller) {
         List<Object> rows = new ArrayList<>();
         for (ToolInfo info : services.tools().registry().discover(query, caller)) {
-            if (category.isEmpty() || category.equals(info.category())) {
+            if (wanted.test(info)) {
                 rows.add(row(info));
             }
         }
@@ -156,6 +164,7 @@ final class ToolGlobal {
         row.put("version", info.version());
         row.put("category", info.category());
         row.put("security_level", info.level().id());
+        row.put("tags", List.copyOf(new TreeSet<>(info.tags())));
         return row;
     }
 
@@ -202,9 +211,10 @@ final class ToolGlobal {
         List<String> names = services.tools().registry().discover("", call.caller()).stream()
                 .map(ToolInfo::name)
                 .toList();
+        String hint = Nearest.hint(name, names);
         return new ToolException(
                 ErrorCode.TOOL_NOT_FOUND,
-                "no tool is named \"" + name + "\"; " + Nearest.hint(name, names),
+                "no tool is named \"" + name + "\"" + (hint.isEmpty() ? "" : ", " + hint),
                 Map.of("tool", name),
                 null);
     }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param type dot-separated words without glob characters, 1 to 256 characters
  * @param payload a JSON value; checked and made immutable
  * @param source what it happened to or in
- * @param causation the id of the event that caused it, or null
- * @param target for whom it is meant, or null
+ * @param causation the id of the event that caused it, at most 256 characters, or null
+ * @param target for whom it is meant, at most 256 characters, or null
  * @param priority how urgent it is to the publisher, carried and never used to reorder, or null
- * @param tags free words; copied
+ * @param tags free words, at most 64 of at most 256 characters; copied
  * @param attributes members of the publisher's own
  * @param ttl how long it is delivered, positive, or null for always
  * @param persistent whether the publish returns only when the journal has written the event durably
@@ -37,6 +37,8 @@ public record EventDraft(
         @Nullable Duration ttl,
         boolean persistent) {
     private static final int LONGEST_TYPE = 256;
+    private static final int LONGEST_WORD = 256;
+    private static final int MOST_TAGS = 64;
 
     /**
      * Checks the members.
@@ -51,13 +53,16 @@ public record EventDraft(
      * @param attributes further members
      * @param ttl time to live, or null
      * @param persistent whether the publish waits for the journal
-     * @throws EventException {@code invalid_event} if the type or the time to live is wrong
+     * @throws EventException {@code invalid_event} if the type, a word or the time to live is wrong
      * @throws io.llmspell.core.json.JsonValueException if the payload is no JSON value or too large
      */
     public EventDraft {
         checkType(type);
         payload = JsonValues.checked(payload, JsonLimits.VALUE);
         tags = Set.copyOf(tags);
+        checkWord(type, "causation", causation);
+        checkWord(type, "target", target);
+        checkTags(type, tags);
         if (ttl != null && (ttl.isNegative() || ttl.isZero())) {
             throw new EventException(
                     ErrorCode.INVALID_EVENT,
@@ -147,6 +152,36 @@ public record EventDraft(
      */
     public EventDraft withPersistent(boolean durable) {
         return new EventDraft(type, payload, source, causation, target, priority, tags, attributes, ttl, durable);
+    }
+
+    private static void checkTags(String type, Set<String> tags) {
+        if (tags.size() > MOST_TAGS) {
+            throw new EventException(
+                    ErrorCode.INVALID_EVENT,
+                    "event \"" + type + "\" has " + tags.size() + " tags, but at most " + MOST_TAGS + " are allowed");
+        }
+        for (String tag : tags) {
+            checkWord(type, "tag", tag);
+        }
+    }
+
+    private static void checkWord(String type, String what, @Nullable String word) {
+        if (word == null) {
+            return;
+        }
+        if (word.length() > LONGEST_WORD) {
+            throw wrongWord(
+                    type, what, "is " + word.length() + " characters long, at most " + LONGEST_WORD + " allowed");
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (Character.isSurrogate(word.charAt(i)) && isLone(word, i)) {
+                throw wrongWord(type, what, "has half a surrogate pair at position " + i);
+            }
+        }
+    }
+
+    private static EventException wrongWord(String type, String what, String problem) {
+        return new EventException(ErrorCode.INVALID_EVENT, "the " + what + " of event \"" + type + "\" " + problem);
     }
 
     private static void checkType(String type) {

@@ -44,6 +44,15 @@ public interface Session {
     void requireActive();
 
     /**
+     * Stores a value in its state, or removes one, unless it has ended: that it goes on and the change are one commit.
+     *
+     * @param key the key
+     * @param value a JSON value; null removes the key
+     * @param caller on whose behalf
+     */
+    void set(String key, @Nullable Object value, Caller caller);
+
+    /**
      * Copies its state as it is at one moment. Values that are in memory only are left out. A session keeps its newest 100
      * checkpoints.
      *

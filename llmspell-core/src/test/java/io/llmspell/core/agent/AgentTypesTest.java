@@ -11,11 +11,13 @@ import io.llmspell.core.tool.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,8 @@ final class AgentTypesTest {
         assertThat(TokenUsage.NONE.plus(new TokenUsage(2, 3)).plus(new TokenUsage(10, 20)))
                 .isEqualTo(new TokenUsage(12, 23));
         assertThat(new TokenUsage(2, 3).totalTokens()).isEqualTo(5);
+        assertThat(new TokenUsage(10, 1, 4).plus(new TokenUsage(5, 1, 99))).isEqualTo(new TokenUsage(15, 2, 9));
+        assertThat(new TokenUsage(1, 0, -1).cachedTokens()).isZero();
     }
 
     @Test
@@ -126,6 +130,24 @@ final class AgentTypesTest {
         refused(() -> info(name), "1 to 64 letters, digits, _ and -, a letter first");
         refused(() -> info("x".repeat(65)), "1 to 64 letters");
         assertThat(info("A" + "b-_9".repeat(15) + "xyz").name()).hasSize(64);
+    }
+
+    @Test
+    void toolInfo_tags_areCopiedAndBounded() {
+        Set<String> tags = new HashSet<>(Set.of("math"));
+        ToolInfo info = tagged(tags);
+        tags.add("later");
+
+        assertThat(info.tags()).containsExactly("math");
+        assertThat(info("a").tags()).isEmpty();
+        refused(() -> tagged(Set.of(" ")), "tag of tool a");
+        refused(() -> tagged(Set.of("x".repeat(65))), "1 to 64 characters");
+        Set<String> many = IntStream.range(0, 33).mapToObj(i -> "t" + i).collect(Collectors.toSet());
+        refused(() -> tagged(many), "33 tags");
+    }
+
+    private static ToolInfo tagged(Set<String> tags) {
+        return new ToolInfo("a", "1.0.0", "utility", "", JsonObject.empty(), SecurityLevel.SAFE, tags);
     }
 
     private static ToolInfo info(String name) {

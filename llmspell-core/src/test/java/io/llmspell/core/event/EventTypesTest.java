@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +127,25 @@ final class EventTypesTest {
         assertThatThrownBy(() -> draft.withPayload("x".repeat(1 << 20)))
                 .isInstanceOf(JsonValueException.class)
                 .hasMessageEndingWith("[value_too_large]");
+    }
+
+    @Test
+    void draft_wordsBeyondTheirBounds_areRefused() {
+        EventDraft draft = EventDraft.of("a", null, SOURCE);
+        String longest = "x".repeat(256);
+        Set<String> many = IntStream.range(0, 64).mapToObj(i -> "t" + i).collect(Collectors.toSet());
+
+        assertThat(draft.withTags(many).withLinks(longest, longest).tags()).hasSize(64);
+        refused(() -> draft.withTags(Set.of("x".repeat(100_000))), "the tag of event \"a\" is 100000 characters long");
+        refused(() -> draft.withLinks(longest + "x", null), "the causation of event \"a\" is 257 characters long");
+        refused(
+                () -> draft.withLinks(null, "x\uD83D"),
+                "the target of event \"a\" has half a surrogate pair at position 1");
+        refused(
+                () -> draft.withTags(Set.of("\uDE00")),
+                "the tag of event \"a\" has half a surrogate pair at position 0");
+        many.add("one more");
+        refused(() -> draft.withTags(many), "event \"a\" has 65 tags, but at most 64 are allowed");
     }
 
     @Test

@@ -165,7 +165,7 @@ final class Follower implements DurableSubscription {
         try {
             options.onGap().accept(gap);
         } catch (Throwable failure) {
-            LOG.warn("the gap listener of {} failed: {}", this, failure.toString());
+            LOG.warn("the gap listener of {} failed: {}", this, LogText.masked(failure.toString()));
         }
     }
 

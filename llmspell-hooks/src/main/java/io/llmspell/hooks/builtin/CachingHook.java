@@ -7,6 +7,7 @@ import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.OperationView;
 import io.llmspell.core.hook.Outcome;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -130,7 +131,7 @@ final class CachingHook implements RunningBuiltin {
 
     private void failed(String what, RuntimeException failure) {
         figures.errors.increment();
-        log.warn("the cache could not {} an output", what, failure);
+        log.warn("the cache could not {} an output", what, LogText.maskedError(failure));
     }
 
     private HookResult hit(HookContext context, KeptOutputs.Kept kept) {

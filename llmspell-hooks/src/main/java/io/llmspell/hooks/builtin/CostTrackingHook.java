@@ -7,6 +7,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.redact.LogText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -285,7 +286,7 @@ final class CostTrackingHook implements RunningBuiltin, CostReports {
         try {
             services.alerts().raise("cost.alert", JsonValues.object(payload, JsonLimits.VALUE), caller);
         } catch (RuntimeException failure) { // whoever listens must not decide about the call
-            log.warn("the listener of alerts failed", failure);
+            log.warn("the listener of alerts failed", LogText.maskedError(failure));
         }
     }
 

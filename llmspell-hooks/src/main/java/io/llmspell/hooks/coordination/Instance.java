@@ -1,5 +1,6 @@
 package io.llmspell.hooks.coordination;
 
+import io.llmspell.core.redact.LogText;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class Instance<T> {
             try {
                 resource.close();
             } catch (Exception | Error failure) { // nobody is left who could do anything about it
-                LOG.warn("a hook that is used no longer could not be closed", failure);
+                LOG.warn("a hook that is used no longer could not be closed", LogText.maskedError(failure));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.llmspell.hooks.coordination;
 
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.hook.HookRegistry;
+import io.llmspell.core.redact.LogText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -176,7 +177,11 @@ public final class SelectiveHooks implements AutoCloseable {
                 try {
                     hook.acquire(null).leave();
                 } catch (RuntimeException | Error failure) {
-                    LOG.warn("hook {} at {} could not be preloaded", hook.options.name(), hook.point, failure);
+                    LOG.warn(
+                            "hook {} at {} could not be preloaded",
+                            hook.options.name(),
+                            hook.point,
+                            LogText.maskedError(failure));
                 }
             }
         }

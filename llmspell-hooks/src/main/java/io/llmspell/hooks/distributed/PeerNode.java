@@ -11,6 +11,7 @@ import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.hook.ReactiveHook;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
@@ -188,7 +189,9 @@ public final class PeerNode implements AutoCloseable {
         Disposable unused = sent.subscribeOn(Schedulers.boundedElastic())
                 .takeUntilOther(closing.asMono())
                 .doFinally(end -> underway.decrementAndGet())
-                .subscribe(results -> {}, failure -> LOG.warn("a context could not be sent", failure));
+                .subscribe(
+                        results -> {},
+                        failure -> LOG.warn("a context could not be sent", LogText.maskedError(failure)));
         return Mono.just(HookResult.proceed());
     }
 

@@ -4,6 +4,7 @@ import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Principal;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
 import java.security.SecureRandom;
@@ -32,6 +33,8 @@ public final class PeerNodeBuilder {
     JsonCodec json = JsonCodec.create();
 
     @Nullable AuditLog audit;
+
+    @Nullable Notices notices;
 
     PeerNodeBuilder(Hooks hooks, TimeSource time, String agentId, PeerKey own) {
         this.hooks = Objects.requireNonNull(hooks, "hooks");
@@ -131,6 +134,17 @@ public final class PeerNodeBuilder {
      */
     public PeerNodeBuilder audit(AuditLog log) {
         this.audit = Objects.requireNonNull(log, "audit");
+        return this;
+    }
+
+    /**
+     * Sets who tells of refused contexts, as violations.
+     *
+     * @param teller the notices, which pass {@code SecurityViolation}; default none
+     * @return this builder
+     */
+    public PeerNodeBuilder notices(Notices teller) {
+        this.notices = Objects.requireNonNull(teller, "notices");
         return this;
     }
 

@@ -7,8 +7,13 @@ import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.hook.HookSnapshot;
 import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.identity.CorrelationId;
+import io.llmspell.core.identity.Language;
 import io.llmspell.core.identity.Principal;
+import io.llmspell.core.notice.Notices;
+import io.llmspell.core.notice.Violation;
 import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.time.TimeSource;
@@ -24,6 +29,7 @@ import reactor.core.publisher.Mono;
 final class Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final CorrelationId UNVERIFIED = new CorrelationId("unverified");
+    private static final Component PEER = Component.named(ComponentType.SYSTEM, "peer");
 
     private final ContextCodec codec;
     private final Admission admission;
@@ -34,6 +40,7 @@ final class Receiver {
     private final Principal principal;
     private final DistributedHookContext.Source self;
     private final @Nullable AuditLog audit;
+    private final @Nullable Notices notices;
 
     Receiver(PeerNodeBuilder from, ContextCodec codec, Admission admission, Sender sender, ReplayCache handled) {
         this.codec = codec;
@@ -45,6 +52,7 @@ final class Receiver {
         this.principal = from.principal;
         this.self = from.source;
         this.audit = from.audit;
+        this.notices = from.notices;
     }
 
     /** What came of a context; an error if it was refused. Blocks while a refusal is recorded. */
@@ -88,7 +96,7 @@ final class Receiver {
                     LOG.warn(
                             "hooks failed on a context of agent {}",
                             context.source().agentId(),
-                            coded);
+                            LogText.maskedError(coded));
                     return Mono.just(RemoteResult.failed( // others are not told what is wrong here
                             self.nodeId(), self.agentId(), coded.code().id(), "its hooks failed"));
                 });
@@ -105,11 +113,20 @@ final class Receiver {
 
     private void refused(LlmSpellException refusal, ContextCodec.@Nullable Read read, @Nullable String address) {
         LOG.warn("a context from {} was refused: {}", address, LogText.masked(refusal.getMessage()));
+        String sender =
+                read == null ? "unknown" : "agent:" + read.context().source().agentId();
+        CorrelationId run = read == null ? UNVERIFIED : read.context().context().correlation();
+        record(refusal, sender, address, run);
+        if (notices != null) {
+            Violation violation = new Violation(refusal.code().id(), "unauthorized_operation", "high", sender, true);
+            notices.violated(violation, PEER, Caller.of(principal, Language.JAVA, run));
+        }
+    }
+
+    private void record(LlmSpellException refusal, String sender, @Nullable String address, CorrelationId run) {
         if (audit == null) {
             return;
         }
-        String sender =
-                read == null ? "unknown" : "agent:" + read.context().source().agentId();
         try {
             audit.append(new AuditRecord(
                     time.now(),
@@ -118,9 +135,9 @@ final class Receiver {
                     sender + (address == null ? "" : " at " + address),
                     false,
                     refusal.code().id(),
-                    read == null ? UNVERIFIED : read.context().context().correlation()));
+                    run));
         } catch (RuntimeException failure) { // it stays refused
-            LOG.error("the refusal of a context could not be recorded", failure);
+            LOG.error("the refusal of a context could not be recorded", LogText.maskedError(failure));
         }
     }
 }

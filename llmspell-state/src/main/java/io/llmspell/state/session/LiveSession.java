@@ -6,6 +6,8 @@ import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.session.Checkpoint;
 import io.llmspell.core.session.Session;
 import io.llmspell.core.session.SessionInfo;
+import io.llmspell.core.state.StateChange;
+import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateOperation;
 import io.llmspell.core.storage.Entry;
 import java.util.List;
@@ -38,6 +40,17 @@ final class LiveSession implements Session {
     public void requireActive() {
         manager.enter();
         manager.house().store().active(id, "its use");
+    }
+
+    @Override
+    public void set(String key, @Nullable Object value, Caller caller) {
+        manager.enter();
+        StateKey at = StateKey.of(scope(), key);
+        StateChange change = value == null ? new StateChange.Delete(at) : StateChange.Put.of(at, value);
+        manager.house()
+                .scopes()
+                .apply(List.of(change), () -> manager.house().store().expectActive(id, "its use"), caller)
+                .orThrow();
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.session.Checkpoint;
-import io.llmspell.core.session.SessionException;
 import io.llmspell.core.session.SessionInfo;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.storage.Bytes;
@@ -138,22 +137,15 @@ final class SessionCheckpoints {
         return records;
     }
 
-    /** Takes back what was committed after the end of the session had cleaned up. */
-    private void stillActive(String session, Caller caller) {
-        SessionRow row = house.store().get(session).row();
-        if (!row.active()) {
-            if (!row.info().keepState()) {
-                house.scopes().clear(Scope.session(session), caller);
-            }
-            throw SessionException.closed(session, "a restore");
-        }
-    }
-
     int restore(SessionViews.Restoring input, Caller caller) {
         house.store().active(input.session(), "a restore");
         int keys = house.scopes()
-                .restore(Scope.session(input.session()), input.records(), new HashSet<>(input.keys()), caller);
-        stillActive(input.session(), caller);
+                .restore(
+                        Scope.session(input.session()),
+                        input.records(),
+                        new HashSet<>(input.keys()),
+                        () -> house.store().expectActive(input.session(), "a restore"),
+                        caller);
         Map<String, @Nullable Object> payload = SessionStore.payload(input.session());
         payload.put("checkpoint_id", input.checkpoint());
         payload.put("keys", (long) keys);

@@ -87,6 +87,12 @@ final class SessionStore {
         return found;
     }
 
+    /** That the session goes on, as what a commit expects of its record; throws {@code session_closed} if it does not. */
+    Write.Expect expectActive(String id, String call) {
+        return new Write.Expect(
+                Space.SESSIONS, SessionKeys.session(id), active(id, call).revision());
+    }
+
     List<SessionRow> all() {
         List<SessionRow> rows = new ArrayList<>();
         try (Cursor cursor = backend.scan(Space.SESSIONS, Range.prefix(SessionKeys.sessions()))) {

@@ -117,6 +117,50 @@ class SessionRacesTest {
     }
 
     @Test
+    void set_whileItsSessionEnds_commitsNothing() {
+        Session session = start();
+        AtomicBoolean ended = new AtomicBoolean();
+        rig.hooks.registry().register(HookPoint.BEFORE_STATE_WRITE, "ends", context -> {
+            if (!ended.getAndSet(true)) {
+                session.finish(caller);
+            }
+            return HookResult.proceed();
+        });
+        AtomicInteger changes = new AtomicInteger();
+        rig.hooks.registry().register(HookPoint.AFTER_STATE_WRITE, "counts", context -> {
+            changes.incrementAndGet();
+            return HookResult.proceed();
+        });
+
+        refused("session_closed", () -> session.set("a", "canary", caller));
+
+        assertThat(changes).hasValue(0);
+        assertThat(rig.entriesWith(Space.STATE, "canary")).isZero();
+    }
+
+    @Test
+    void set_whileAnotherTakesACheckpoint_isTriedAgainAndStands() {
+        Session session = start();
+        AtomicInteger checkpoints = new AtomicInteger();
+        rig.hooks.registry().register(HookPoint.BEFORE_EVENT_EMIT, "copies", context -> {
+            if (String.valueOf(context.data()).contains("state.changed") && checkpoints.getAndIncrement() < 3) {
+                session.checkpoint(null, caller);
+            }
+            return HookResult.proceed();
+        });
+
+        session.set("a", 1, caller);
+        session.set("temp:b", 2, caller);
+        session.set("gone", 3, caller);
+        session.set("gone", null, caller);
+
+        assertThat(rig.get(session.scope(), "a")).isEqualTo(1L);
+        assertThat(rig.get(session.scope(), "temp:b")).isEqualTo(2L);
+        assertThat(rig.get(session.scope(), "gone")).isNull();
+        assertThat(checkpoints.get()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
     void sessions_endedByOtherRunsThanTheirOwn_giveTheirRoomBack() {
         RunSessions runs = new RunSessions();
         for (int i = 0; i < 20_000; i++) {

@@ -5,6 +5,7 @@ import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
 import java.util.ArrayList;
@@ -188,7 +189,7 @@ public final class CommitQueue implements Handle {
         try {
             action.run();
         } catch (RuntimeException fault) {
-            LOG.error("an action of the store failed", fault);
+            LOG.error("an action of the store failed", LogText.maskedError(fault));
         }
     }
 

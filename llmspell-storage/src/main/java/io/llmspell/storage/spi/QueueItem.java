@@ -2,6 +2,7 @@ package io.llmspell.storage.spi;
 
 import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
+import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
 import io.llmspell.core.storage.CommitListener;
@@ -96,7 +97,7 @@ abstract class QueueItem {
                 listener.committed(done);
             } catch (Throwable fault) {
                 // The commit stands; a listener that breaks its contract must not make it look failed.
-                LOG.error("a commit listener failed at commit {}", done.number(), fault);
+                LOG.error("a commit listener failed at commit {}", done.number(), LogText.maskedError(fault));
             }
         }
     }

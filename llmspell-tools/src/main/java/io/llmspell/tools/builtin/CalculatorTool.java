@@ -11,6 +11,7 @@ import io.llmspell.core.tool.ToolInfo;
 import io.llmspell.core.tool.ToolLimits;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ public final class CalculatorTool implements Tool {
             "Evaluates an arithmetic or logical expression such as \"2 + 3 * 4\", \"SQRT(x) >= 2\" or \"ROUND(10 / 3, 2)\"."
                     + " SIN, COS, TAN and their inverses work in degrees, SINR, COSR, TANR in radians.",
             schema(),
-            SecurityLevel.SAFE);
+            SecurityLevel.SAFE,
+            Set.of("math"));
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final long MOST_OPERATIONS = 10_000;

@@ -9,6 +9,7 @@ import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ public final class TextManipulatorTool implements Tool {
             "utility",
             "Changes a text: its case, white space, lines or parts, as \"operation\" says.",
             schema(),
-            SecurityLevel.SAFE);
+            SecurityLevel.SAFE,
+            Set.of("text"));
 
     /** Makes the tool. */
     public TextManipulatorTool() {}
