@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +38,7 @@ final class RocksDbCommitter implements Committer, Handle {
     private final Path folder;
     private final NativeStore store;
     private final WatchHub hub;
-    private final WriteBatch out = new WriteBatch();
+    private final BatchImage out = new BatchImage();
     private Decision.Logs logs;
     private @Nullable Syncing syncing;
     private volatile @Nullable StorageException broken;
@@ -108,7 +107,7 @@ final class RocksDbCommitter implements Committer, Handle {
         }
         out.clear();
         try {
-            Decision decision = new Decision(store, hub, out, lastCommit, logs);
+            Decision decision = new Decision(store, hub, out, lastCommit, logs, group);
             List<Commit> outcomes = new ArrayList<>(group.size());
             for (Batch batch : group) {
                 outcomes.add(decision.add(batch, sync ? WriteMode.DURABLE : WriteMode.BUFFERED));
@@ -176,6 +175,6 @@ final class RocksDbCommitter implements Committer, Handle {
 
     @Override
     public void close() {
-        out.close();
+        syncing().close();
     }
 }
