@@ -68,8 +68,17 @@ final class NativeStore implements Handle {
      */
     static NativeStore open(RocksDbStorage settings, Path generation, Recovery recovery, Set<Space> spaces) {
         NativeLibrary.load();
-        boolean create = recovery == Recovery.NONE;
         Tuning tuning = new Tuning(settings.settings(), recovery);
+        return open(settings.folder(), generation, tuning, recovery == Recovery.NONE, spaces);
+    }
+
+    /**
+     * Opens or makes the database with options of its own, which it owns from now on.
+     *
+     * @param folder the data folder, for the errors
+     * @param create whether there is none yet
+     */
+    static NativeStore open(Path folder, Path generation, Tuning tuning, boolean create, Set<Space> spaces) {
         String path = generation.resolve("db").toString();
         boolean opened = false;
         try {
@@ -78,12 +87,12 @@ final class NativeStore implements Handle {
             List<ColumnFamilyDescriptor> families = new ArrayList<>();
             names.forEach(name -> families.add(new ColumnFamilyDescriptor(utf8(name), tuning.family)));
             RocksDB db = RocksDB.open(tuning.database, path, families, handles);
-            NativeStore store = new NativeStore(settings.folder(), tuning, db, handles);
+            NativeStore store = new NativeStore(folder, tuning, db, handles);
             store.assign(spaces, names);
             opened = true;
             return store;
         } catch (RocksDBException e) {
-            throw Errors.of(e, Errors.OPENING, settings.folder());
+            throw Errors.of(e, Errors.OPENING, folder);
         } finally {
             if (!opened) {
                 tuning.close();
