@@ -2,6 +2,7 @@ package io.llmspell.storage.rocksdb;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -226,6 +227,11 @@ final class NativeStore implements Handle {
 
     ReadOptions plain() {
         return tuning.read;
+    }
+
+    /** How the range is walked. */
+    ReadOptions plain(Range range) {
+        return Tuning.within(range) ? tuning.prefixed : tuning.read;
     }
 
     byte @Nullable [] get(ColumnFamilyHandle family, ReadOptions how, Bytes key) {

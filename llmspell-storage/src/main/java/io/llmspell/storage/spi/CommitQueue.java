@@ -7,6 +7,8 @@ import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.core.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -59,14 +61,27 @@ public final class CommitQueue implements Handle {
     private final AtomicInteger waitingAsync = new AtomicInteger();
     private final AtomicBoolean helperCalled = new AtomicBoolean();
     private final ThreadPoolExecutor helper;
+    private final Gathering gathering;
 
     /**
-     * Makes a queue; no thread is started before the first asynchronous commit.
+     * Makes a queue whose leader never waits for more writers; no thread is started before the first asynchronous commit.
      *
      * @param committer what decides and writes
      */
     public CommitQueue(Committer committer) {
+        this(committer, null);
+    }
+
+    /**
+     * Makes a queue whose leader waits for writers who are expected back, if a durable group takes long: at most a quarter
+     * of the time that it takes. No thread is started before the first asynchronous commit.
+     *
+     * @param committer what decides and writes
+     * @param time measures the groups, or null for never waiting
+     */
+    public CommitQueue(Committer committer, @Nullable TimeSource time) {
         this.committer = committer;
+        gathering = new Gathering(time, MAX_GROUP);
         helper = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), CommitQueue::thread);
         helper.allowCoreThreadTimeOut(true);
     }
@@ -99,6 +114,7 @@ public final class CommitQueue implements Handle {
         refuseLeader();
         QueueItem.Pending item = new QueueItem.Pending(batch, Thread.currentThread(), null, () -> {});
         queue.add(item);
+        gathering.added();
         return () -> {
             await(item);
             return item.outcome();
@@ -122,6 +138,7 @@ public final class CommitQueue implements Handle {
         }
         QueueItem.Pending item = new QueueItem.Pending(batch, null, sink, waitingAsync::decrementAndGet);
         queue.add(item);
+        gathering.added();
         if (leader.get() == null) {
             callHelper();
         }
@@ -251,6 +268,9 @@ public final class CommitQueue implements Handle {
             action.finish();
             return;
         }
+        if (queue.peek() instanceof QueueItem.Pending head && head.batch.mode() == WriteMode.DURABLE) {
+            gathering.await();
+        }
         List<QueueItem.Pending> group = new ArrayList<>();
         long bytes = 0;
         while (group.size() < MAX_GROUP && bytes < MAX_GROUP_BYTES && queue.peek() instanceof QueueItem.Pending next) {
@@ -259,13 +279,16 @@ public final class CommitQueue implements Handle {
             bytes += next.bytes();
         }
         if (!group.isEmpty()) {
+            gathering.taken(group.size());
             write(group);
         }
     }
 
     private void write(List<QueueItem.Pending> group) {
         try {
+            long began = gathering.now();
             List<Commit> outcomes = committer.commit(batches(group));
+            gathering.ended(group.size(), began);
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).succeed(outcomes.get(i));
             }
