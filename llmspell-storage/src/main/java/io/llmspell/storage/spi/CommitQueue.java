@@ -138,7 +138,6 @@ public final class CommitQueue implements Handle {
         }
         QueueItem.Pending item = new QueueItem.Pending(batch, null, sink, waitingAsync::decrementAndGet);
         queue.add(item);
-        gathering.added();
         if (leader.get() == null) {
             callHelper();
         }
@@ -279,16 +278,17 @@ public final class CommitQueue implements Handle {
             bytes += next.bytes();
         }
         if (!group.isEmpty()) {
-            gathering.taken(group.size());
             write(group);
         }
     }
 
     private void write(List<QueueItem.Pending> group) {
+        int waiters = waiters(group);
+        gathering.taken(waiters);
         try {
             long began = gathering.now();
             List<Commit> outcomes = committer.commit(batches(group));
-            gathering.ended(group.size(), began);
+            gathering.ended(waiters, began);
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).succeed(outcomes.get(i));
             }
@@ -297,6 +297,14 @@ public final class CommitQueue implements Handle {
             LlmSpellException error = InternalException.coded("the commit of a batch", fault);
             group.stream().filter(item -> !item.done).forEach(item -> item.fail(error));
         }
+    }
+
+    private static int waiters(List<QueueItem.Pending> group) {
+        int waiters = 0;
+        for (QueueItem.Pending item : group) {
+            waiters += item.waiter == null ? 0 : 1;
+        }
+        return waiters;
     }
 
     private static List<Batch> batches(List<QueueItem.Pending> group) {

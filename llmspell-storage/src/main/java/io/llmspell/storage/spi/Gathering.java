@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * that they share its sync instead of waiting for it and then for their own.
  *
  * <p>The wait ends when as many are queued as were in the last group and behind it, at the latest after a quarter of what
- * a group takes; where a group takes less than {@link #LEAST_NANOS}, and for a writer alone, there is none.
+ * a group takes; where a group takes less than {@link #LEAST_NANOS}, and for a writer alone, there is none. Asynchronous
+ * commits do not count: nobody waits for them, so nobody comes back.
  *
  * <p><b>Threads:</b> {@link #added} and {@link #now} for anybody, the rest for the leader.
  */
@@ -37,6 +38,7 @@ final class Gathering {
         this.most = most;
     }
 
+    /** A writer waits in the queue. */
     void added() {
         int now = queued.incrementAndGet();
         Thread leader = waiting;
@@ -63,13 +65,14 @@ final class Gathering {
         return time == null ? 0 : time.nanos();
     }
 
-    void taken(int group) {
-        queued.addAndGet(-group);
+    /** So many writers have left the queue. */
+    void taken(int writers) {
+        queued.addAndGet(-writers);
     }
 
     /** Remembers a group; before its writers are released. */
-    void ended(int group, long beganNanos) {
-        expected = Math.min(most, group + queued.get());
+    void ended(int writers, long beganNanos) {
+        expected = Math.min(most, writers + queued.get());
         usualNanos += (now() - beganNanos - usualNanos) / 4;
     }
 }
