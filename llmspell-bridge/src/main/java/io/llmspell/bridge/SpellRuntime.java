@@ -228,8 +228,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .build()));
         Supplier<AgentStore> kept = () -> AgentStores.builder()
                 .storage(storage)
-                .codec(RecordCodecs.compressed(
-                        records, config.options().state().compressionThreshold()))
+                .codec(RecordCodecs.compressed(records, config.options().state().compressionThreshold()))
                 .rights(state)
                 .gate(hooks.gate())
                 .time(time)

@@ -38,6 +38,7 @@ final class Tuning implements Handle {
 
     /** For iterators that stay {@link #within one prefix}, so that filters may skip tables. */
     final ReadOptions prefixed;
+
     final WriteOptions synced;
     final WriteOptions unsynced;
 

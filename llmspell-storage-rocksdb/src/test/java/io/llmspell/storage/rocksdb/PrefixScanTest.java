@@ -121,7 +121,9 @@ class PrefixScanTest {
                 Range range = range();
                 List<Bytes> expected = expected(range);
                 assertThat(read(store.scan(Space.STATE, range))).as("%s", range).isEqualTo(expected);
-                assertThat(read(snapshot.scan(Space.STATE, range))).as("%s", range).isEqualTo(expected);
+                assertThat(read(snapshot.scan(Space.STATE, range)))
+                        .as("%s", range)
+                        .isEqualTo(expected);
                 notEmpty += expected.isEmpty() ? 0 : 1;
             }
         }
