@@ -7,7 +7,6 @@ import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateKey;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * stripes   one word for each stripe of keys: the low bits count the commits in flight, the high bits count those begun.
  *           A writer begins before its batch is queued and ends after it was acknowledged or has failed.
  * cells     put by the commit listener, so in commit order; filled by readers under the rule below.
- * front     some of the same cells, small ones, where a key is found without a search; the last one put into a slot stays
- *           there. What is written to cells under a key is written here too, under the lock of its stripe, so both agree;
- *           keys of other stripes may take the slot at any time. Reads here do not count as use of cells.
  *
  * Rule: a reader that misses notes the word, reads the store, and fills only if the word was at rest and is still the
  * same; the check and the fill are one step under the lock of the stripe, and so are begin and the listener's put. So from the
@@ -33,23 +29,16 @@ final class CellCache {
     private static final long BEGUN = 1L << 20;
     private static final long IN_FLIGHT = BEGUN - 1;
     private static final int UNIT_BYTES = 4 << 10;
-    private static final int MOST_SLOTS = 1 << 12;
 
     private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
     private final Object[] locks = new Object[STRIPES];
 
-    private final AtomicReferenceArray<@Nullable Slot> front;
-
     /** Made with the first use: the library starts the log of the JDK. */
     private final Lazy<Cache<StateKey, Cell>> cells;
-
-    /** A key with what it holds. */
-    private record Slot(StateKey key, Cell cell) {}
 
     /** Makes a cache for so many values of up to 4 KiB of JSON; larger ones count several times. */
     CellCache(int size) {
         Arrays.setAll(locks, stripe -> new Object());
-        front = new AtomicReferenceArray<>(Integer.highestOneBit(Math.max(1, Math.min(MOST_SLOTS, size / 2))));
         cells = new Lazy<>(() -> Caffeine.newBuilder()
                 .maximumWeight(size)
                 .weigher((StateKey key, Cell cell) -> weight(cell.json()))
@@ -61,10 +50,6 @@ final class CellCache {
     }
 
     Cell get(StateKey key, Function<StateKey, Cell> store) {
-        Slot slot = front.get(slot(key));
-        if (slot != null && slot.key.equals(key)) {
-            return slot.cell;
-        }
         Cell cached = cells.get().getIfPresent(key);
         return cached == null ? load(key, store) : cached;
     }
@@ -76,7 +61,7 @@ final class CellCache {
         if ((word & IN_FLIGHT) == 0) {
             synchronized (locks[stripe]) {
                 if (stripes.get(stripe) == word) {
-                    keep(key, loaded);
+                    cells.get().put(key, loaded);
                 }
             }
         }
@@ -101,33 +86,10 @@ final class CellCache {
         synchronized (locks[stripe]) {
             if ((stripes.get(stripe) & IN_FLIGHT) > 1) {
                 cells.get().invalidate(key);
-                clear(key);
             } else {
-                keep(key, cell);
+                cells.get().put(key, cell);
             }
         }
-    }
-
-    /** Under the lock of the stripe. */
-    private void keep(StateKey key, Cell cell) {
-        cells.get().put(key, cell);
-        if (weight(cell.json()) == 1) {
-            front.set(slot(key), new Slot(key, cell));
-        } else {
-            clear(key);
-        }
-    }
-
-    /** Under the lock of the stripe. */
-    private void clear(StateKey key) {
-        Slot slot = front.get(slot(key));
-        if (slot != null && slot.key.equals(key)) {
-            front.set(slot(key), null);
-        }
-    }
-
-    private int slot(StateKey key) {
-        return mixed(key) & (front.length() - 1);
     }
 
     /** After the batch was acknowledged or has failed; once for each begin. */
@@ -136,11 +98,7 @@ final class CellCache {
     }
 
     private static int stripe(StateKey key) {
-        return mixed(key) & (STRIPES - 1);
-    }
-
-    private static int mixed(StateKey key) {
         int hash = key.hashCode();
-        return hash ^ (hash >>> 16);
+        return (hash ^ (hash >>> 16)) & (STRIPES - 1);
     }
 }

@@ -78,47 +78,6 @@ class CellCacheTest {
         assertThat(load(NEW)).isEqualTo(NEW);
     }
 
-    /** More keys than there are slots in front of the cache, so that they take them from one another. */
-    @Test
-    void put_keysThatShareSlots_eachGivesItsOwnNewest() {
-        for (int round = 0; round < 3; round++) {
-            for (int i = 0; i < 60; i++) {
-                StateKey key = Fixture.key("k" + i);
-                Cell cell = Cell.of("v" + i, round + 1, StateClass.STANDARD, Cell.NEVER);
-                cache.begin(key);
-                cache.put(key, cell);
-                cache.end(key);
-                assertThat(cache.get(key, each -> cell)).isSameAs(cell);
-            }
-            for (int i = 0; i < 60; i++) {
-                Cell stored = Cell.of("v" + i, round + 1, StateClass.STANDARD, Cell.NEVER);
-                assertThat(cache.get(Fixture.key("k" + i), each -> stored)).isEqualTo(stored);
-            }
-        }
-    }
-
-    @Test
-    void put_withAnotherCommitInFlight_forgetsTheOldValueEverywhere() {
-        load(OLD);
-        cache.begin(KEY);
-        cache.begin(KEY);
-        cache.put(KEY, NEW);
-        assertThat(load(NEW)).isEqualTo(NEW);
-        cache.end(KEY);
-        cache.end(KEY);
-        assertThat(loads).hasValue(2);
-    }
-
-    @Test
-    void put_aLargeValueOverASmallOne_givesTheLargeOne() {
-        load(OLD);
-        Cell large = Cell.of("x".repeat(8_000), 2, StateClass.STANDARD, Cell.NEVER);
-        cache.begin(KEY);
-        cache.put(KEY, large);
-        cache.end(KEY);
-        assertThat(load(large)).isEqualTo(large);
-    }
-
     /** How many of the keys are not in the cache; a commit is in flight, so that asking puts none into it. */
     private int misses() {
         AtomicInteger misses = new AtomicInteger();
