@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two slots of 1 KiB are written in turn and synced, so a cut while one is written leaves the other. Slot: magic (4),
  * turn (8), commit (8), number of logs (4), each log's number (8) and size (8), CRC32C of all before (4). <b>Threads:</b>
- * for the opening thread, then for one thread at a time, see {@link Syncing}.
+ * for the opening thread, then for the leader of the commit queue.
  */
 final class HighWater implements Handle {
     private static final int MAGIC = 0x4C53_4857;
@@ -65,7 +65,7 @@ final class HighWater implements Handle {
         // Written and not only sized, so that a full disk cannot refuse the slots later.
         file.write(new byte[2 * SLOT]);
         HighWater fresh = new HighWater(generation.resolve("db"), file, 0, new Mark(0, List.of()));
-        fresh.write(commit, fresh.logs());
+        fresh.write(commit);
         return fresh;
     }
 
@@ -137,13 +137,9 @@ final class HighWater implements Handle {
         ends = Map.copyOf(readable);
     }
 
-    /** The logs that are there now. */
-    List<Log> logs() throws IOException {
-        return logs(db);
-    }
-
-    /** Remembers that everything up to a commit and in these logs is synced. */
-    void write(long commit, List<Log> logs) throws IOException {
+    /** Remembers that everything up to a commit is synced. */
+    void write(long commit) throws IOException {
+        List<Log> logs = logs(db);
         List<Log> newest = new ArrayList<>();
         for (Log log : logs.subList(Math.max(0, logs.size() - MAX_LOGS), logs.size())) {
             newest.add(new Log(log.number, Math.min(log.size, ends.getOrDefault(log.number, log.size))));

@@ -1,6 +1,5 @@
 package io.llmspell.storage.rocksdb;
 
-import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * after any failure but a full disk (which RocksDB refuses as a whole and recovers from by itself) writes stay refused.
  * </pre>
  */
-final class RocksDbCommitter implements Committer, Handle {
+final class RocksDbCommitter implements Committer {
     private static final Logger LOG = LoggerFactory.getLogger(RocksDbCommitter.class);
 
     private final Path folder;
@@ -171,10 +170,5 @@ final class RocksDbCommitter implements Committer, Handle {
             // Closing goes on: durable commits are safe already, and the next opening tells what is missing.
             LOG.error("the store {} could not be synced at close: {}", folder, e.text());
         }
-    }
-
-    @Override
-    public void close() {
-        syncing().close();
     }
 }

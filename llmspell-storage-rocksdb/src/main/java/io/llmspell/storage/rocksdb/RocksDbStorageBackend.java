@@ -252,7 +252,6 @@ final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance 
             return false;
         }
         children.close();
-        committer.close();
         store.close();
         mark.close();
         lock.close();

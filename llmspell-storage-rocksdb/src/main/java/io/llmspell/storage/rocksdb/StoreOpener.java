@@ -70,7 +70,7 @@ final class StoreOpener {
         check.refuseDamaged(damaged, db.oldestNeededLog());
         db.syncLog();
         high.ends(found.readable());
-        high.write(commit, high.logs());
+        high.write(commit);
         if (fresh) {
             folder.finish(generation);
         }
@@ -100,7 +100,7 @@ final class StoreOpener {
         long lost = lossy.lost(before, found);
         long commit = Math.max(found, before.commit());
         db.writeLastCommit(commit);
-        high.write(commit, high.logs());
+        high.write(commit);
         folder.finish(generation);
         RocksDbStorageBackend backend = backend(db, high, time, commit);
         backend.lost(lost);

@@ -263,7 +263,7 @@ class RocksDbDamageTest {
         }
         HighWater mark = HighWater.open(store.resolve("generations/000001"));
         assertThat(mark).isNotNull();
-        mark.write(8, mark.logs());
+        mark.write(8);
         mark.close();
         assertThat(refused(ErrorCode.STORE_CORRUPT, () -> SANDBOX.open(store)))
                 .hasMessageContaining("7 commits are missing");

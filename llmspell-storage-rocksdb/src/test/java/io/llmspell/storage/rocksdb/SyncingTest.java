@@ -71,7 +71,7 @@ class SyncingTest {
             assertThat(mark).isNotNull();
             long remembered = mark.logs().get(mark.logs().size() - 1).size();
             assertThat(remembered).isEqualTo(Files.size(Sandbox.newestLog(folder)));
-            awaitSynced(store, 2);
+            assertThat(synced(store)).as("what is remembered is synced").isEqualTo(2);
         }
     }
 
