@@ -2,6 +2,7 @@ package io.llmspell.benchmarks;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
@@ -52,7 +53,7 @@ final class BareStore implements AutoCloseable {
         db = RocksDB.open(options, folder.toString());
     }
 
-    byte[] get(byte[] key) throws RocksDBException {
+    byte @Nullable [] get(byte[] key) throws RocksDBException {
         return db.get(key);
     }
 

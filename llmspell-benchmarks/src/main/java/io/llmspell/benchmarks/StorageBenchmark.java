@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * What the store on disk costs beside RocksDB alone: reads, buffered and durable writes, one and 32 threads, asynchronous
- * writes, listing.
+ * writes, listing; and the same reads of what is not there.
  *
  * <p>100,000 keys of 16 bytes with values of 1 KiB, half of them noise, present before; the same in both stores, which
  * have the same settings ({@link BareStore}). Keys are chosen at random. The rows that begin with {@code bare} are the
@@ -62,6 +63,8 @@ public class StorageBenchmark {
     private final SystemTimeSource time = new SystemTimeSource();
     private final Bytes[] keys = new Bytes[KEYS];
     private final byte[][] bareKeys = new byte[KEYS][];
+    private final Bytes[] absent = new Bytes[KEYS];
+    private final byte[][] bareAbsent = new byte[KEYS][];
     private byte[] bareValue = new byte[0];
     private Bytes value = Bytes.empty();
     private @Nullable BenchFolder folder;
@@ -91,6 +94,8 @@ public class StorageBenchmark {
         for (int i = 0; i < KEYS; i++) {
             keys[i] = Bytes.utf8(String.format("key/%012d", (long) i));
             bareKeys[i] = keys[i].toArray();
+            absent[i] = keys[i].plus(Bytes.utf8("/absent"));
+            bareAbsent[i] = absent[i].toArray();
         }
         for (int i = 0; i < KEYS; i += TOGETHER) {
             List<Write> batch = new ArrayList<>();
@@ -145,8 +150,51 @@ public class StorageBenchmark {
      * @throws RocksDBException if it fails
      */
     @Benchmark
-    public byte[] bareGet() throws RocksDBException {
+    public byte @Nullable [] bareGet() throws RocksDBException {
         return theirs().get(bareKeys[any()]);
+    }
+
+    /**
+     * Reads a key that is not there.
+     *
+     * @return whether it is
+     */
+    @Benchmark
+    public boolean getAbsent() {
+        return ours().get(Space.STATE, absent[any()]).isPresent();
+    }
+
+    /**
+     * Reads a key that is not there.
+     *
+     * @return nothing
+     * @throws RocksDBException if it fails
+     */
+    @Benchmark
+    public byte @Nullable [] bareGetAbsent() throws RocksDBException {
+        return theirs().get(bareAbsent[any()]);
+    }
+
+    /**
+     * Lists a prefix that no key has.
+     *
+     * @return whether there is one
+     */
+    @Benchmark
+    public boolean listAbsent() {
+        try (Cursor none = ours().scan(Space.STATE, Range.prefix(absent[any()]))) {
+            return none.next();
+        }
+    }
+
+    /**
+     * Looks for a prefix that no key has.
+     *
+     * @return the length of what follows
+     */
+    @Benchmark
+    public long bareListAbsent() {
+        return theirs().scan(bareAbsent[any()], 1);
     }
 
     /**
@@ -214,11 +262,26 @@ public class StorageBenchmark {
     /**
      * Writes a thousand keys from one thread, each durable and a commit of its own, without waiting for each.
      *
+     * @throws InterruptedException if the benchmark is stopped
+     */
+    @Benchmark
+    @OperationsPerInvocation(TOGETHER)
+    public void putAsync() throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(TOGETHER);
+        for (int i = 0; i < TOGETHER; i++) {
+            ours().commitAsync(put(WriteMode.DURABLE)).subscribe(commit -> left.countDown());
+        }
+        left.await();
+    }
+
+    /**
+     * The same with an operator of Reactor around it, as programs do it.
+     *
      * @return how many
      */
     @Benchmark
     @OperationsPerInvocation(TOGETHER)
-    public Long putAsync() {
+    public Long putAsyncFlatMap() {
         return Objects.requireNonNull(Flux.range(0, TOGETHER)
                 .flatMap(n -> ours().commitAsync(put(WriteMode.DURABLE)), TOGETHER)
                 .count()

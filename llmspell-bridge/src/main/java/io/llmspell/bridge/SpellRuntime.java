@@ -73,9 +73,6 @@ import reactor.core.scheduler.Schedulers;
  * <p><b>Threads:</b> safe.
  */
 public final class SpellRuntime implements AutoCloseable {
-    /** Conversations are text, and large: compressed they take a quarter. */
-    private static final int COMPRESSED_FROM = 1 << 10;
-
     private static final Set<Space> SPACES =
             Set.of(Space.STATE, Space.EVENTS, Space.HISTORY, Space.AUDIT, Space.AGENTS, Space.SESSIONS, Space.META);
 
@@ -239,7 +236,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .build()));
         Supplier<AgentStore> kept = () -> AgentStores.builder()
                 .storage(storage)
-                .codec(RecordCodecs.compressed(records, COMPRESSED_FROM))
+                .codec(RecordCodecs.compressed(records, config.options().state().compressionThreshold()))
                 .rights(state)
                 .gate(hooks.gate())
                 .time(time)

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxValueBytes {@code max_value_bytes}: how large a value may be as compact JSON, 1 KiB to 1 MiB
  * @param cacheSize {@code cache_size}: how many values of up to 4 KiB the cache holds, 1 to 10,000,000
  * @param ephemeralLimit {@code ephemeral_limit}: how many ephemeral values are kept, 1 to 10,000,000
+ * @param compressionThreshold {@code compression_threshold}: from how many bytes on a record of an agent is compressed,
+ *     256 bytes to 64 MiB; single values are not, since the tables of the store are
  */
 public record StateSettings(
         StateClass defaultClass,
@@ -32,16 +34,20 @@ public record StateSettings(
         Map<String, StateClass> keyPatterns,
         long maxValueBytes,
         int cacheSize,
-        int ephemeralLimit) {
+        int ephemeralLimit,
+        int compressionThreshold) {
     static final int LARGEST_SIZE = 10_000_000;
     private static final int DEFAULT_SIZE = 10_000;
     private static final long LEAST_BYTES = 1L << 10;
     private static final long MOST_BYTES = JsonLimits.VALUE.bytes();
     private static final int MOST_PATTERNS = 1_000;
+    private static final int DEFAULT_THRESHOLD = 1 << 10;
+    private static final int LEAST_THRESHOLD = 256;
+    private static final int MOST_THRESHOLD = 64 << 20;
 
-    /** What holds if nothing is said: class standard, keys imply classes, 1 MiB, 10,000 values in cache and memory. */
-    public static final StateSettings DEFAULT =
-            new StateSettings(StateClass.STANDARD, true, Map.of(), MOST_BYTES, DEFAULT_SIZE, DEFAULT_SIZE);
+    /** What holds if nothing is said: class standard, keys imply classes, 1 MiB, 10,000 values in cache and memory, 1 KiB. */
+    public static final StateSettings DEFAULT = new StateSettings(
+            StateClass.STANDARD, true, Map.of(), MOST_BYTES, DEFAULT_SIZE, DEFAULT_SIZE, DEFAULT_THRESHOLD);
 
     /**
      * Checks the bounds and copies the patterns in their order.
@@ -52,6 +58,7 @@ public record StateSettings(
      * @param maxValueBytes how large a value may be
      * @param cacheSize how many values the cache holds
      * @param ephemeralLimit how many ephemeral values are kept
+     * @param compressionThreshold from how many bytes on a record of an agent is compressed
      * @throws ArgumentException {@code invalid_argument} if one is out of range
      */
     public StateSettings {
@@ -61,6 +68,7 @@ public record StateSettings(
         check("maxValueBytes", maxValueBytes, LEAST_BYTES, MOST_BYTES);
         check("cacheSize", cacheSize, 1, LARGEST_SIZE);
         check("ephemeralLimit", ephemeralLimit, 1, LARGEST_SIZE);
+        check("compressionThreshold", compressionThreshold, LEAST_THRESHOLD, MOST_THRESHOLD);
         check("keyPatterns", keyPatterns.size(), 0, MOST_PATTERNS);
         keyPatterns = Collections.unmodifiableMap(new LinkedHashMap<>(keyPatterns));
     }
@@ -89,7 +97,8 @@ public record StateSettings(
                 patterns(section.section("key_patterns")),
                 section.bytes("max_value_bytes", MOST_BYTES, LEAST_BYTES, MOST_BYTES),
                 (int) section.integer("cache_size", DEFAULT_SIZE, 1, LARGEST_SIZE),
-                (int) section.integer("ephemeral_limit", DEFAULT_SIZE, 1, LARGEST_SIZE));
+                (int) section.integer("ephemeral_limit", DEFAULT_SIZE, 1, LARGEST_SIZE),
+                (int) section.bytes("compression_threshold", DEFAULT_THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD));
         section.end();
         return read;
     }

@@ -149,12 +149,14 @@ final class ConfigurationTest {
                 "key_patterns = {\"draft:*\" = \"ephemeral\", \"customer:?\" = \"sensitive\"}",
                 "max_value_bytes = \"64KiB\"",
                 "cache_size = 7",
-                "ephemeral_limit = 8");
+                "ephemeral_limit = 8",
+                "compression_threshold = \"4KiB\"");
 
         Map<String, StateClass> patterns = new LinkedHashMap<>();
         patterns.put("draft:*", StateClass.EPHEMERAL);
         patterns.put("customer:?", StateClass.SENSITIVE);
-        assertThat(options.state()).isEqualTo(new StateSettings(StateClass.EXTERNAL, false, patterns, 64 << 10, 7, 8));
+        assertThat(options.state())
+                .isEqualTo(new StateSettings(StateClass.EXTERNAL, false, patterns, 64 << 10, 7, 8, 4 << 10));
         assertThat(options(Configuration.of(null, Map.of("LLMSPELL_STATE__CACHE_SIZE", "9")))
                         .state()
                         .cacheSize())
@@ -169,6 +171,7 @@ final class ConfigurationTest {
         assertThat(refused("[state.key_patterns]", "\"a*\" = \"sensitiv\"")).contains("a*", "sensitive");
         assertThat(refused("[state]", "max_value_bytes = \"2MiB\"")).contains("1048576");
         assertThat(refused("[state]", "cache_size = 0")).contains("10000000");
+        assertThat(refused("[state]", "compression_threshold = \"1B\"")).contains("256");
         assertThat(refused("[state]", "cachesize = 1")).contains("cache_size");
     }
 

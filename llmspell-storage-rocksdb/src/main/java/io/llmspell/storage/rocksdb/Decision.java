@@ -12,7 +12,6 @@ import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import io.llmspell.storage.spi.IndexKeys;
 import io.llmspell.storage.spi.WatchHub;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
 
 /**
  * Decides the batches of one group in order and collects them in one native batch: expectations, revisions, positions.
@@ -34,23 +30,37 @@ import org.rocksdb.WriteBatch;
 final class Decision {
     private final NativeStore store;
     private final WatchHub hub;
-    private final WriteBatch out;
-    private final Map<Space, Long> nextPositions;
-    private final Map<Space, LogChain.Head> heads;
+    private final BatchImage out;
     private final Overlay group = new Overlay(null);
+
+    /** Whether anything in the group asks what earlier parts of it have changed; else that is not collected. */
+    private final boolean asked;
+
     private final List<Change> changes = new ArrayList<>();
+    private Logs logs;
     private long number;
 
     /** What watches must be told once the group is written. */
     private record Change(Space space, Entry entry) {}
 
-    Decision(NativeStore store, WatchHub hub, WriteBatch out, long lastCommit, Logs logs) {
+    Decision(NativeStore store, WatchHub hub, BatchImage out, long lastCommit, Logs logs, List<Batch> all) {
         this.store = store;
         this.hub = hub;
         this.out = out;
         this.number = lastCommit;
-        this.nextPositions = new HashMap<>(logs.nextPositions());
-        this.heads = new HashMap<>(logs.heads());
+        this.logs = logs;
+        this.asked = hub.size() > 0 || asks(all);
+    }
+
+    private static boolean asks(List<Batch> batches) {
+        for (Batch batch : batches) {
+            for (Write write : batch.writes()) {
+                if (write instanceof Write.Expect || write instanceof Write.DeleteRange) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
@@ -59,7 +69,15 @@ final class Decision {
      * @param nextPositions the position of the next append
      * @param heads the newest entry of each chain; absent for a log without one
      */
-    record Logs(Map<Space, Long> nextPositions, Map<Space, LogChain.Head> heads) {}
+    record Logs(Map<Space, Long> nextPositions, Map<Space, LogChain.Head> heads) {
+        Logs after(Map<Space, Long> positions, Map<Space, LogChain.Head> moved) {
+            Map<Space, Long> next = new HashMap<>(nextPositions);
+            next.putAll(positions);
+            Map<Space, LogChain.Head> newest = new HashMap<>(heads);
+            newest.putAll(moved);
+            return new Logs(next, newest);
+        }
+    }
 
     /** The number of the newest commit in the group. */
     long lastCommit() {
@@ -67,31 +85,30 @@ final class Decision {
     }
 
     Logs logs() {
-        return new Logs(nextPositions, heads);
+        return logs;
     }
 
     void publish() {
         changes.forEach(change -> hub.publish(change.space, change.entry));
     }
 
-    Commit add(Batch batch, WriteMode mode) throws RocksDBException {
+    Commit add(Batch batch, WriteMode mode) {
         Draft draft = new Draft(number + 1);
-        out.setSavePoint();
+        BatchImage.Point before = out.point();
         for (Write write : batch.writes()) {
             Commit.Conflict conflict = draft.apply(write);
             if (conflict != null) {
-                out.rollbackToSavePoint();
+                out.rollback(before);
                 return conflict;
             }
         }
-        out.popSavePoint();
         draft.keep();
         return new Commit.Done(number, draft.taken, mode);
     }
 
     /** Ends the group: adds what the store must know about itself. */
-    void seal() throws RocksDBException {
-        store.putLastCommit(out, number);
+    void seal() {
+        NativeStore.putLastCommit(out, number);
     }
 
     /** One batch that may still fail. */
@@ -107,18 +124,19 @@ final class Decision {
             this.revision = revision;
         }
 
-        void keep() throws RocksDBException {
+        void keep() {
             number = revision;
             own.merge();
             changes.addAll(changed);
-            nextPositions.putAll(positions);
-            heads.putAll(moved);
+            if (!positions.isEmpty()) {
+                logs = logs.after(positions, moved);
+            }
             for (Map.Entry<Space, Long> each : positions.entrySet()) {
-                store.putNextPosition(out, each.getKey(), each.getValue());
+                NativeStore.putNextPosition(out, each.getKey(), each.getValue());
             }
         }
 
-        Commit.@Nullable Conflict apply(Write write) throws RocksDBException {
+        Commit.@Nullable Conflict apply(Write write) {
             if (write instanceof Write.Expect expect) {
                 long actual = actual(expect.space(), expect.key());
                 return actual == expect.revision() ? null : new Commit.Conflict(expect.space(), expect.key(), actual);
@@ -131,8 +149,7 @@ final class Decision {
             } else if (write instanceof Write.Append append) {
                 append(append);
             } else if (write instanceof Write.Unindex gone) {
-                byte[] key = IndexKeys.key(gone.indexPrefix(), gone.position()).toArray();
-                out.delete(store.family(gone.space(), true), key);
+                out.delete(store.id(gone.space(), true), IndexKeys.key(gone.indexPrefix(), gone.position()));
             }
             return null;
         }
@@ -142,25 +159,27 @@ final class Decision {
             return known != null ? known : store.revision(space, key);
         }
 
-        private void put(Space space, Bytes key, Bytes value) throws RocksDBException {
-            byte[] stored = ByteBuffer.allocate(Long.BYTES + value.length())
-                    .putLong(revision)
-                    .put(value.view())
-                    .array();
-            out.put(store.family(space, false), key.toArray(), stored);
-            own.set(space, key, revision);
+        private void put(Space space, Bytes key, Bytes value) {
+            out.put(store.id(space, false), key, revision, value);
+            set(space, key, revision);
             changed(space, key, value);
         }
 
-        private void delete(Space space, Bytes key) throws RocksDBException {
+        private void delete(Space space, Bytes key) {
             if (hub.watches(space) && actual(space, key) != 0) {
                 changed(space, key, Bytes.empty());
             }
-            out.delete(store.family(space, false), key.toArray());
-            own.set(space, key, 0);
+            out.delete(store.id(space, false), key);
+            set(space, key, 0);
         }
 
-        private void deleteRange(Space space, Range range) throws RocksDBException {
+        private void set(Space space, Bytes key, long revised) {
+            if (asked) {
+                own.set(space, key, revised);
+            }
+        }
+
+        private void deleteRange(Space space, Range range) {
             Bytes end = range.to().length() == 0 ? behindLast(space, range) : range.to();
             if (range.from().compareTo(end) >= 0) {
                 return;
@@ -168,7 +187,7 @@ final class Decision {
             if (hub.watches(space)) {
                 present(space, new Range(range.from(), end, false)).forEach(key -> changed(space, key, Bytes.empty()));
             }
-            out.deleteRange(store.family(space, false), range.from().toArray(), end.toArray());
+            out.deleteRange(store.id(space, false), range.from(), end);
             own.removeRange(space, range);
         }
 
@@ -202,23 +221,23 @@ final class Decision {
             return keys;
         }
 
-        private void append(Write.Append append) throws RocksDBException {
+        private void append(Write.Append append) {
             Space log = append.space();
             Long drafted = positions.get(log);
-            long position = drafted != null ? drafted : nextPositions.getOrDefault(log, 1L);
+            long position = drafted != null ? drafted : logs.nextPositions().getOrDefault(log, 1L);
             put(log, Bytes.ofLong(position), append.chained() ? linked(append, position) : append.value());
-            ColumnFamilyHandle index = store.family(log, true);
+            int index = store.id(log, true);
             for (Bytes prefix : append.indexPrefixes()) {
-                out.put(index, IndexKeys.key(prefix, position).toArray(), new byte[0]);
+                out.put(index, IndexKeys.key(prefix, position), Bytes.empty());
             }
             positions.put(log, position + 1);
             taken.add(position);
         }
 
         /** The value behind its link; moves the head of the chain. */
-        private Bytes linked(Write.Append append, long position) throws RocksDBException {
+        private Bytes linked(Write.Append append, long position) {
             Space log = append.space();
-            LogChain.Head head = moved.getOrDefault(log, heads.getOrDefault(log, LogChain.Head.START));
+            LogChain.Head head = moved.getOrDefault(log, logs.heads().getOrDefault(log, LogChain.Head.START));
             Bytes stored = head.linked(append.value());
             LogChain.Head next = LogChain.Head.after(position, stored);
             moved.put(log, next);

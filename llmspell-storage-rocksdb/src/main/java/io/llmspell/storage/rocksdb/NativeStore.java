@@ -2,6 +2,7 @@ package io.llmspell.storage.rocksdb;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,8 @@ import org.rocksdb.WriteBatch;
  * is left. A value is stored as its revision in 8 bytes and the value behind it.
  */
 final class NativeStore implements Handle {
-    private static final byte[] COMMIT = "commit".getBytes(StandardCharsets.US_ASCII);
+    private static final int DEFAULT = 0;
+    private static final Bytes COMMIT = Bytes.utf8("commit");
     private static final String POSITION = "position.";
     private static final long STALL_NANOS = 1_000_000;
     private static final int MOST_WAITS = 2_000;
@@ -47,6 +49,11 @@ final class NativeStore implements Handle {
     private final List<ColumnFamilyHandle> handles;
     private final Map<Space, ColumnFamilyHandle> spaces = new HashMap<>();
     private final Map<Space, ColumnFamilyHandle> indexes = new HashMap<>();
+
+    /** The number of each family, which RocksDB's own batches name it by. */
+    private final Map<Space, Integer> spaceIds = new HashMap<>();
+
+    private final Map<Space, Integer> indexIds = new HashMap<>();
 
     private NativeStore(Path folder, Tuning tuning, RocksDB db, List<ColumnFamilyHandle> handles) {
         this.folder = folder;
@@ -62,8 +69,17 @@ final class NativeStore implements Handle {
      */
     static NativeStore open(RocksDbStorage settings, Path generation, Recovery recovery, Set<Space> spaces) {
         NativeLibrary.load();
-        boolean create = recovery == Recovery.NONE;
         Tuning tuning = new Tuning(settings.settings(), recovery);
+        return open(settings.folder(), generation, tuning, recovery == Recovery.NONE, spaces);
+    }
+
+    /**
+     * Opens or makes the database with options of its own, which it owns from now on.
+     *
+     * @param folder the data folder, for the errors
+     * @param create whether there is none yet
+     */
+    static NativeStore open(Path folder, Path generation, Tuning tuning, boolean create, Set<Space> spaces) {
         String path = generation.resolve("db").toString();
         boolean opened = false;
         try {
@@ -72,12 +88,12 @@ final class NativeStore implements Handle {
             List<ColumnFamilyDescriptor> families = new ArrayList<>();
             names.forEach(name -> families.add(new ColumnFamilyDescriptor(utf8(name), tuning.family)));
             RocksDB db = RocksDB.open(tuning.database, path, families, handles);
-            NativeStore store = new NativeStore(settings.folder(), tuning, db, handles);
+            NativeStore store = new NativeStore(folder, tuning, db, handles);
             store.assign(spaces, names);
             opened = true;
             return store;
         } catch (RocksDBException e) {
-            throw Errors.of(e, Errors.OPENING, settings.folder());
+            throw Errors.of(e, Errors.OPENING, folder);
         } finally {
             if (!opened) {
                 tuning.close();
@@ -178,9 +194,13 @@ final class NativeStore implements Handle {
 
     private void assign(Set<Space> wanted, List<String> names) {
         for (Space space : wanted) {
-            spaces.put(space, handles.get(names.indexOf(family(space))));
+            ColumnFamilyHandle family = handles.get(names.indexOf(family(space)));
+            spaces.put(space, family);
+            spaceIds.put(space, family.getID());
             if (space.log()) {
-                indexes.put(space, handles.get(names.indexOf("i." + space.name())));
+                ColumnFamilyHandle index = handles.get(names.indexOf("i." + space.name()));
+                indexes.put(space, index);
+                indexIds.put(space, index.getID());
             }
         }
     }
@@ -201,8 +221,17 @@ final class NativeStore implements Handle {
         return Objects.requireNonNull((index ? indexes : spaces).get(space), space.name());
     }
 
+    int id(Space space, boolean index) {
+        return Objects.requireNonNull((index ? indexIds : spaceIds).get(space), space.name());
+    }
+
     ReadOptions plain() {
         return tuning.read;
+    }
+
+    /** How the range is walked. */
+    ReadOptions plain(Range range) {
+        return Tuning.within(range) ? tuning.prefixed : tuning.read;
     }
 
     byte @Nullable [] get(ColumnFamilyHandle family, ReadOptions how, Bytes key) {
@@ -259,13 +288,14 @@ final class NativeStore implements Handle {
     }
 
     long lastCommit(ReadOptions how) {
-        byte[] number = get(db.getDefaultColumnFamily(), how, Bytes.own(COMMIT));
+        byte[] number = get(db.getDefaultColumnFamily(), how, COMMIT);
         return number == null ? 0 : Bytes.own(number).longAt(0);
     }
 
     /** Moves the commit number forward, synced. */
     void writeLastCommit(long number) {
-        try (WriteBatch batch = new WriteBatch()) {
+        try {
+            BatchImage batch = new BatchImage();
             putLastCommit(batch, number);
             write(batch, true);
         } catch (RocksDBException e) {
@@ -273,8 +303,8 @@ final class NativeStore implements Handle {
         }
     }
 
-    void putLastCommit(WriteBatch batch, long number) throws RocksDBException {
-        batch.put(db.getDefaultColumnFamily(), COMMIT, Bytes.ofLong(number).toArray());
+    static void putLastCommit(BatchImage batch, long number) {
+        batch.put(DEFAULT, COMMIT, Bytes.ofLong(number));
     }
 
     long nextPosition(Space log) {
@@ -282,18 +312,17 @@ final class NativeStore implements Handle {
         return number == null ? 1 : Bytes.own(number).longAt(0);
     }
 
-    void putNextPosition(WriteBatch batch, Space log, long position) throws RocksDBException {
-        byte[] key = utf8(POSITION + log.name());
-        batch.put(db.getDefaultColumnFamily(), key, Bytes.ofLong(position).toArray());
+    static void putNextPosition(BatchImage batch, Space log, long position) {
+        batch.put(DEFAULT, Bytes.utf8(POSITION + log.name()), Bytes.ofLong(position));
     }
 
     /**
      * Writes a batch. RocksDB makes writers wait while flushes are behind; with a full disk it would do so for ever, and
      * what it does to recover would wait for the writer. So it is asked not to, and the waiting is done here.
      */
-    void write(WriteBatch batch, boolean sync) throws RocksDBException {
+    void write(BatchImage image, boolean sync) throws RocksDBException {
         boolean interrupted = false;
-        try {
+        try (WriteBatch batch = new WriteBatch(image.image())) {
             for (int waits = 1; !tried(batch, sync); waits++) {
                 if (waits % MOST_WAITS == 0) {
                     refuseWithoutRoom(); // a flush that is only behind would have come by now

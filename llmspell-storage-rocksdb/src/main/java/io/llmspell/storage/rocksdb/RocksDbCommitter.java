@@ -1,6 +1,5 @@
 package io.llmspell.storage.rocksdb;
 
-import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
@@ -19,7 +18,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +31,13 @@ import org.slf4j.LoggerFactory;
  * after any failure but a full disk (which RocksDB refuses as a whole and recovers from by itself) writes stay refused.
  * </pre>
  */
-final class RocksDbCommitter implements Committer, Handle {
+final class RocksDbCommitter implements Committer {
     private static final Logger LOG = LoggerFactory.getLogger(RocksDbCommitter.class);
 
     private final Path folder;
     private final NativeStore store;
     private final WatchHub hub;
-    private final WriteBatch out = new WriteBatch();
+    private final BatchImage out = new BatchImage();
     private Decision.Logs logs;
     private @Nullable Syncing syncing;
     private volatile @Nullable StorageException broken;
@@ -108,7 +106,7 @@ final class RocksDbCommitter implements Committer, Handle {
         }
         out.clear();
         try {
-            Decision decision = new Decision(store, hub, out, lastCommit, logs);
+            Decision decision = new Decision(store, hub, out, lastCommit, logs, group);
             List<Commit> outcomes = new ArrayList<>(group.size());
             for (Batch batch : group) {
                 outcomes.add(decision.add(batch, sync ? WriteMode.DURABLE : WriteMode.BUFFERED));
@@ -172,10 +170,5 @@ final class RocksDbCommitter implements Committer, Handle {
             // Closing goes on: durable commits are safe already, and the next opening tells what is missing.
             LOG.error("the store {} could not be synced at close: {}", folder, e.text());
         }
-    }
-
-    @Override
-    public void close() {
-        out.close();
     }
 }

@@ -27,6 +27,7 @@ final class RocksDbSnapshot implements Snapshot, Children.Child {
     private final Children children;
     private final org.rocksdb.Snapshot view;
     private final ReadOptions how;
+    private final ReadOptions prefixed;
     private final long commit;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean freed;
@@ -37,7 +38,8 @@ final class RocksDbSnapshot implements Snapshot, Children.Child {
         this.gate = gate;
         this.children = children;
         view = store.snapshot();
-        how = new ReadOptions().setSnapshot(view);
+        how = new ReadOptions().setSnapshot(view).setTotalOrderSeek(true);
+        prefixed = Tuning.within(new ReadOptions().setSnapshot(view));
         commit = store.lastCommit(how);
         children.add(this);
     }
@@ -87,8 +89,9 @@ final class RocksDbSnapshot implements Snapshot, Children.Child {
     }
 
     private Cursor cursor(Space space, boolean index, Range range) {
-        return read(
-                () -> new RocksDbCursor(store, gate, children, store.iterator(store.family(space, index), how), range));
+        ReadOptions options = Tuning.within(range) ? prefixed : how;
+        return read(() ->
+                new RocksDbCursor(store, gate, children, store.iterator(store.family(space, index), options), range));
     }
 
     @Override
@@ -110,6 +113,7 @@ final class RocksDbSnapshot implements Snapshot, Children.Child {
             if (!freed) {
                 freed = true;
                 how.close();
+                prefixed.close();
                 store.release(view);
             }
         } finally {

@@ -68,7 +68,7 @@ final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance 
         this.lock = lock;
         this.time = time;
         committer = new RocksDbCommitter(folder, store, hub, commit);
-        queue = new CommitQueue(committer);
+        queue = new CommitQueue(committer, time);
         committer.begin(new Syncing(store, mark, time, this::inQueue, settings, commit));
     }
 
@@ -142,7 +142,7 @@ final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance 
     public Cursor scan(Space space, Range range) {
         BatchRules.checkSpace(space, store.spaces());
         return leased(() -> new RocksDbCursor(
-                store, gate, children, store.iterator(store.family(space, false), store.plain()), range));
+                store, gate, children, store.iterator(store.family(space, false), store.plain(range)), range));
     }
 
     @Override
@@ -252,7 +252,6 @@ final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance 
             return false;
         }
         children.close();
-        committer.close();
         store.close();
         mark.close();
         lock.close();

@@ -1,6 +1,8 @@
 package io.llmspell.storage.rocksdb;
 
 import io.llmspell.core.concurrent.Handle;
+import io.llmspell.core.storage.Bytes;
+import io.llmspell.core.storage.Range;
 import io.llmspell.storage.rocksdb.RocksDbStorage.Compression;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,11 +24,21 @@ final class Tuning implements Handle {
     private static final long MIB = 1L << 20;
     private static final int BLOOM_BITS = 10;
 
+    /** The filters of tables and buffers know the keys and also what the first bytes of keys are: kind and id of a scope. */
+    private static final int PREFIX = 20;
+
+    /** The share of a write buffer that its filter takes. */
+    private static final double BUFFER_FILTER = 0.02;
+
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     final DBOptions database;
     final ColumnFamilyOptions family;
     final Options listing;
     final ReadOptions read;
+
+    /** For iterators that stay {@link #within one prefix}, so that filters may skip tables. */
+    final ReadOptions prefixed;
+
     final WriteOptions synced;
     final WriteOptions unsynced;
 
@@ -53,12 +65,30 @@ final class Tuning implements Handle {
                         .setPinL0FilterAndIndexBlocksInCache(true)
                         .setFilterPolicy(own(new BloomFilter(BLOOM_BITS))))
                 .setCompressionType(compression(settings.compression()))
+                .useCappedPrefixExtractor(PREFIX)
+                .setMemtablePrefixBloomSizeRatio(BUFFER_FILTER)
+                .setMemtableWholeKeyFiltering(true)
                 .setWriteBufferSize(Math.max(MIB, settings.writeBufferBytes() / 2));
         listing = own(new Options());
-        read = own(new ReadOptions());
+        read = own(new ReadOptions()).setTotalOrderSeek(true);
+        prefixed = own(within(new ReadOptions()));
         synced = own(new WriteOptions()).setSync(true).setNoSlowdown(true);
         leastRoom = 2 * settings.writeBufferBytes() + 4 * MIB;
         unsynced = own(new WriteOptions()).setSync(false).setNoSlowdown(true);
+    }
+
+    /** Makes options those of iterators that stay {@link #within one prefix}. */
+    static ReadOptions within(ReadOptions how) {
+        return how.setTotalOrderSeek(false).setPrefixSameAsStart(true);
+    }
+
+    /** Whether all keys of a range begin with the same bytes that the filters know, and are walked in their order. */
+    static boolean within(Range range) {
+        if (range.reverse() || range.from().length() < PREFIX) {
+            return false;
+        }
+        Bytes prefix = range.from().slice(0, PREFIX);
+        return range.to().startsWith(prefix) || range.to().equals(prefix.prefixEnd());
     }
 
     private static CompressionType compression(Compression kind) {

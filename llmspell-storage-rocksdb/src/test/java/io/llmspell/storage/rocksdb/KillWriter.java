@@ -43,14 +43,10 @@ final class KillWriter {
 
     /**
      * Arguments: folder, write mode, first sequence, and {@code right} or a planted fault: {@code early} acknowledges what
-     * has only begun, {@code unsynced} before the sync, {@code lazy} syncs never.
+     * has only begun, {@code unsynced} before the sync, {@code lazy} syncs never; or a {@link MistunedStore}.
      */
     public static void main(String[] arguments) throws IOException {
-        boolean lazy = arguments[3].equals("lazy");
-        StorageBackend store = RocksDbStorage.at(Path.of(arguments[0]))
-                .createIfMissing()
-                .writeBufferBytes(lazy ? 64 << 20 : 1 << 20)
-                .open(Sandbox.SPACES, lazy ? new ManualTime() : new SystemTimeSource());
+        StorageBackend store = open(Path.of(arguments[0]), arguments[3]);
         Function<Batch, Commit> committer = switch (arguments[3]) {
             case "early" -> new AcknowledgesEarly(store);
             case "unsynced" -> batch -> store.commit(new Batch(batch.writes(), WriteMode.BUFFERED, null));
@@ -67,6 +63,19 @@ final class KillWriter {
             int thread = i;
             new Thread(() -> writer.run(thread, first)).start();
         }
+    }
+
+    private static StorageBackend open(Path folder, String variant) throws IOException {
+        for (MistunedStore fault : MistunedStore.values()) {
+            if (fault.name().equals(variant)) {
+                return fault.open(folder, new SystemTimeSource());
+            }
+        }
+        boolean lazy = variant.equals("lazy");
+        return RocksDbStorage.at(folder)
+                .createIfMissing()
+                .writeBufferBytes(lazy ? 64 << 20 : 1 << 20)
+                .open(Sandbox.SPACES, lazy ? new ManualTime() : new SystemTimeSource());
     }
 
     private void run(int thread, long first) {

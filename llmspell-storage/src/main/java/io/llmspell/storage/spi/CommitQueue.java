@@ -8,6 +8,8 @@ import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.redact.LogText;
 import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Commit;
+import io.llmspell.core.storage.WriteMode;
+import io.llmspell.core.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -60,14 +62,27 @@ public final class CommitQueue implements Handle {
     private final AtomicInteger waitingAsync = new AtomicInteger();
     private final AtomicBoolean helperCalled = new AtomicBoolean();
     private final ThreadPoolExecutor helper;
+    private final Gathering gathering;
 
     /**
-     * Makes a queue; no thread is started before the first asynchronous commit.
+     * Makes a queue whose leader never waits for more writers; no thread is started before the first asynchronous commit.
      *
      * @param committer what decides and writes
      */
     public CommitQueue(Committer committer) {
+        this(committer, null);
+    }
+
+    /**
+     * Makes a queue whose leader waits for writers who are expected back, if a durable group takes long: at most a quarter
+     * of the time that it takes. No thread is started before the first asynchronous commit.
+     *
+     * @param committer what decides and writes
+     * @param time measures the groups, or null for never waiting
+     */
+    public CommitQueue(Committer committer, @Nullable TimeSource time) {
         this.committer = committer;
+        gathering = new Gathering(time, MAX_GROUP);
         helper = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), CommitQueue::thread);
         helper.allowCoreThreadTimeOut(true);
     }
@@ -100,6 +115,7 @@ public final class CommitQueue implements Handle {
         refuseLeader();
         QueueItem.Pending item = new QueueItem.Pending(batch, Thread.currentThread(), null, () -> {});
         queue.add(item);
+        gathering.added();
         return () -> {
             await(item);
             return item.outcome();
@@ -252,6 +268,9 @@ public final class CommitQueue implements Handle {
             action.finish();
             return;
         }
+        if (queue.peek() instanceof QueueItem.Pending head && head.batch.mode() == WriteMode.DURABLE) {
+            gathering.await();
+        }
         List<QueueItem.Pending> group = new ArrayList<>();
         long bytes = 0;
         while (group.size() < MAX_GROUP && bytes < MAX_GROUP_BYTES && queue.peek() instanceof QueueItem.Pending next) {
@@ -265,8 +284,12 @@ public final class CommitQueue implements Handle {
     }
 
     private void write(List<QueueItem.Pending> group) {
+        int waiters = waiters(group);
+        gathering.taken(waiters);
         try {
+            long began = gathering.now();
             List<Commit> outcomes = committer.commit(batches(group));
+            gathering.ended(waiters, began);
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).succeed(outcomes.get(i));
             }
@@ -275,6 +298,14 @@ public final class CommitQueue implements Handle {
             LlmSpellException error = InternalException.coded("the commit of a batch", fault);
             group.stream().filter(item -> !item.done).forEach(item -> item.fail(error));
         }
+    }
+
+    private static int waiters(List<QueueItem.Pending> group) {
+        int waiters = 0;
+        for (QueueItem.Pending item : group) {
+            waiters += item.waiter == null ? 0 : 1;
+        }
+        return waiters;
     }
 
     private static List<Batch> batches(List<QueueItem.Pending> group) {
