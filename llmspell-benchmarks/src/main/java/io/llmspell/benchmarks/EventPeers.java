@@ -29,10 +29,22 @@ public final class EventPeers {
 
     private EventPeers() {}
 
+    /** Keeps what a subscriber counts off the cache lines that a publisher writes. */
+    abstract static class Before {
+        @SuppressWarnings("unused")
+        private long p0, p1, p2, p3, p4, p5, p6, p7;
+    }
+
+    /** The counts. */
+    abstract static class Counts extends Before {
+        long counted;
+        volatile long delivered;
+    }
+
     /** What one subscriber got; one thread at a time. */
-    static final class Counter implements Flow.Subscriber<UniversalEvent> {
-        private long counted;
-        private volatile long delivered;
+    static final class Counter extends Counts implements Flow.Subscriber<UniversalEvent> {
+        @SuppressWarnings("unused")
+        private long q0, q1, q2, q3, q4, q5, q6, q7;
 
         void handle(UniversalEvent event) {
             counted += 1 + (event.sequence() >>> 62);
@@ -108,6 +120,7 @@ public final class EventPeers {
         private final Disruptor<Holder> peer = new Disruptor<>(
                 Holder::new, BUFFER, Executors.defaultThreadFactory(), ProducerType.MULTI, new BlockingWaitStrategy());
         private final RingBuffer<Holder> ring = peer.getRingBuffer();
+        private final Counter counter = new Counter();
 
         /** A slot of the ring. */
         static final class Holder {
@@ -115,7 +128,9 @@ public final class EventPeers {
         }
 
         /** Makes the peer. */
-        public Ring() {}
+        public Ring() {
+            counters.add(counter);
+        }
 
         /** Subscribes. */
         @Setup(Level.Trial)
@@ -123,7 +138,7 @@ public final class EventPeers {
             peer.handleEventsWith((holder, sequence, last) -> {
                 UniversalEvent event = holder.event;
                 if (event != null) {
-                    handle(event);
+                    counter.handle(event);
                 }
             });
             peer.start();

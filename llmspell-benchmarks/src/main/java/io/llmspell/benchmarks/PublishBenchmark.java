@@ -242,7 +242,9 @@ public class PublishBenchmark {
     public static class OneQueued extends Publishing {
         /** Subscribes. */
         public OneQueued() {
-            bus.subscribe("bench.**", PATIENT, (event, again) -> handle(event), CALLER);
+            EventPeers.Counter counter = new EventPeers.Counter();
+            counters.add(counter);
+            bus.subscribe("bench.**", PATIENT, (event, again) -> counter.handle(event), CALLER);
         }
     }
 
@@ -267,7 +269,9 @@ public class PublishBenchmark {
             CountDownLatch never = new CountDownLatch(1);
             SubscribeOptions stuck = SubscribeOptions.DEFAULT.withHandlerTimeout(Duration.ZERO);
             bus.subscribe("bench.**", stuck, (event, again) -> never.await(), CALLER);
-            bus.subscribe("bench.**", PATIENT, (event, again) -> handle(event), CALLER);
+            EventPeers.Counter counter = new EventPeers.Counter();
+            counters.add(counter);
+            bus.subscribe("bench.**", PATIENT, (event, again) -> counter.handle(event), CALLER);
         }
 
         @Override

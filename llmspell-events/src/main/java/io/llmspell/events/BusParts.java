@@ -3,7 +3,6 @@ package io.llmspell.events;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.time.TimeSource;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the parts of one bus share.
@@ -20,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 record BusParts(
         TimeSource time,
         IdGenerator ids,
-        ReentrantLock order,
+        OrderLock order,
         Routes routes,
         Executor threads,
         HandlerFailures failures,

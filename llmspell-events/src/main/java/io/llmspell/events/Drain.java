@@ -33,6 +33,14 @@ final class Drain extends Padding implements Runnable {
     interface Work {
         boolean ready();
 
+        /**
+         * The same when the task has come to rest: then what was brought by those who saw it at work must be seen, which
+         * a look at what they write without a fence needs a common lock for.
+         */
+        default boolean readyAtRest() {
+            return ready();
+        }
+
         /** Called before the task takes up work, on its thread. */
         default void began() {}
 
@@ -104,7 +112,7 @@ final class Drain extends Padding implements Runnable {
             }
             work.paused();
             state = IDLE;
-        } while (work.ready() && STATE.compareAndSet(this, IDLE, ACTIVE));
+        } while (work.readyAtRest() && STATE.compareAndSet(this, IDLE, ACTIVE));
         work.rested();
     }
 }

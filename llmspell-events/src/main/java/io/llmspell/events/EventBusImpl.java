@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +65,6 @@ final class EventBusImpl implements EventBus {
     private final @Nullable TokenBucket tokens;
     private final LongAdder rejected = new LongAdder();
     private final LongAdder rateLimited = new LongAdder();
-    private final LongAdder forwarded = new LongAdder();
 
     EventBusImpl(
             BusParts parts, Numbers numbers, EventsBuilder settings, Closing closing, @Nullable StoredJournal journal) {
@@ -124,7 +122,6 @@ final class EventBusImpl implements EventBus {
             rejected.increment();
             throw refusal;
         }
-        forwarded.increment();
         router.deliver(event, route, expiresAt);
         if (rooms != null) {
             waiting.forRoom(rooms, caller);
@@ -316,7 +313,7 @@ final class EventBusImpl implements EventBus {
     }
 
     private <S extends BusSubscription> S added(S subscription) {
-        ReentrantLock order = parts.order();
+        OrderLock order = parts.order();
         order.lock();
         try {
             router.refuseIfClosed();
@@ -333,7 +330,7 @@ final class EventBusImpl implements EventBus {
     }
 
     private List<BusSubscription> present() {
-        ReentrantLock order = parts.order();
+        OrderLock order = parts.order();
         order.lock();
         try {
             return parts.routes().all();
@@ -349,11 +346,11 @@ final class EventBusImpl implements EventBus {
 
     @Override
     public BusStats stats() {
-        ReentrantLock order = parts.order();
+        OrderLock order = parts.order();
         order.lock();
         try {
             Routes.Totals totals = parts.routes().totals();
-            long accepted = numbers.drawn() + forwarded.sum();
+            long accepted = numbers.drawn() + router.forwarded();
             long refused = rejected.sum();
             return new BusStats(
                     accepted + refused,
@@ -386,7 +383,7 @@ final class EventBusImpl implements EventBus {
         if (drainTimeout.isNegative()) {
             throw new ArgumentException("drain timeout", drainTimeout.toString(), "zero or more");
         }
-        ReentrantLock order = parts.order();
+        OrderLock order = parts.order();
         boolean first;
         order.lock();
         try {

@@ -9,37 +9,61 @@ import org.jspecify.annotations.Nullable;
  * The bounded queue of one subscription: a ring that grows up to its capacity.
  *
  * <p><b>Threads:</b> one writer at a time (offer, evict, close: under the order lock of the bus) and one taker at a
- * time (peek, take), without a lock between the two. The word {@code head} holds the index of the oldest item and the
- * closed bit, so that one compare-and-set claims an item, and none can be claimed once the queue is closed. An item
- * that was read before the claim is right if the claim succeeds, because only then nobody else has moved the head. A
- * taker that is late in clearing its slot does so by compare-and-set, as the writer may have used the slot again; so no
- * object may be put into a queue twice. Each side remembers what it last saw of the other's index and looks again only
- * when that does not suffice, because an index that is read on every step is fetched from the other's cache each time.
+ * time (peek, take), without a lock between the two. Each side remembers what it last saw of the other's index and looks
+ * again only when that does not suffice, because an index that is read on every step is fetched from the other's cache
+ * each time. A taker that finds nothing and means to rest looks again under the order lock.
+ *
+ * <p>In a <b>contested</b> queue the writer may evict, or what is taken counts as delivered. There the word {@code head}
+ * holds the index of the oldest item and the closed bit, so that one compare-and-set claims an item, and none can be
+ * claimed once the queue is closed. An item that was read before the claim is right if the claim succeeds, because only
+ * then nobody else has moved the head. A taker that is late in clearing its slot does so by compare-and-set, as the
+ * writer may have used the slot again; so no object may be put into a contested queue twice.
+ *
+ * <p>In another queue the taker alone moves the head. It fetches items in portions, which it hands out one by one; until
+ * then they count as queued. Whether an item that was taken as the queue closed is still handled is decided elsewhere,
+ * see {@link HandlerRun}.
  */
 final class EventQueue {
     private static final VarHandle HEAD;
+    private static final VarHandle TAIL;
     private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final int FIRST_LENGTH = 16;
+    private static final int PORTION = 32;
+
+    /** How long a taker lets the writer get ahead: a microsecond or two. */
+    private static final int PAUSES = 32;
+
+    /** So many slots of the portion stay empty at either end, to keep it off the cache lines of others. */
+    private static final int MARGIN = 16;
 
     static {
         try {
-            HEAD = MethodHandles.lookup().findVarHandle(TakerSide.class, "head", long.class);
+            HEAD = MethodHandles.lookup().findVarHandle(TakerFields.class, "head", long.class);
+            TAIL = MethodHandles.lookup().findVarHandle(WriterFields.class, "tail", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private final int capacity;
-    private final boolean evicting;
+    private final boolean contested;
 
     /** A power of two long. */
     private volatile @Nullable Object[] slots;
 
+    /** Written by the writer; in a contested queue the bit in the head decides. */
+    private volatile boolean closed;
+
     private final WriterSide writer = new WriterSide();
     private final TakerSide taker = new TakerSide();
 
+    /** What the taker has fetched and not handed out, but for the item that it handed out last. */
+    private final @Nullable Object[] portion;
+
+    private final int most;
+
     /** What the writer writes all the time. */
-    private static final class WriterSide extends Padding {
+    private abstract static class WriterFields extends Padding {
         /** The index behind the newest item. */
         volatile long tail;
 
@@ -48,14 +72,16 @@ final class EventQueue {
 
         /** How many items the present ring may hold. */
         int room;
+    }
 
-        /** That the closed bit is set, which nobody else does. */
-        boolean shut;
+    private static final class WriterSide extends WriterFields {
+        @SuppressWarnings("unused") // only their place counts
+        private long q0, q1, q2, q3, q4, q5, q6, q7;
     }
 
     /** What the taker writes all the time. */
-    private static final class TakerSide extends Padding {
-        /** Twice the index of the oldest item, plus one if the queue is closed. */
+    private abstract static class TakerFields extends Padding {
+        /** Twice the index of the oldest item, plus one if the queue is contested and closed. */
         volatile long head;
 
         /** The tail that the taker last saw; the true one may be further on. */
@@ -63,16 +89,23 @@ final class EventQueue {
 
         /** The head that the taker saw when it peeked. */
         long peeked;
+
+        /** The place of the next item in the portion, and the end of it. */
+        int next = MARGIN;
+
+        int end = MARGIN;
     }
 
-    /** Makes a queue from which the writer may evict. */
-    EventQueue(int capacity) {
-        this(capacity, true);
+    private static final class TakerSide extends TakerFields {
+        @SuppressWarnings("unused") // only their place counts
+        private long q0, q1, q2, q3, q4, q5, q6, q7;
     }
 
-    EventQueue(int capacity, boolean evicting) {
-        this.evicting = evicting;
+    EventQueue(int capacity, boolean contested) {
+        this.contested = contested;
         this.capacity = capacity;
+        this.most = contested ? 0 : Math.min(capacity, PORTION);
+        this.portion = new Object[MARGIN + most + MARGIN];
         this.slots = new Object[Math.min(FIRST_LENGTH, powerOfTwo(capacity))];
         writer.room = Math.min(capacity, slots.length);
     }
@@ -85,17 +118,44 @@ final class EventQueue {
         return capacity;
     }
 
+    /** Whether no object may be put into the queue twice. */
+    boolean isContested() {
+        return contested;
+    }
+
     boolean isClosed() {
-        return (taker.head & 1) != 0;
+        return contested ? (taker.head & 1) != 0 : closed;
+    }
+
+    /** Writer: the same, without a look at what the taker writes. */
+    boolean isShut() {
+        return closed;
     }
 
     boolean isEmpty() {
-        return taker.head >>> 1 == writer.tail;
+        return closed || taker.head >>> 1 == writer.tail;
     }
 
     /** Taker: whether there is an item. */
     boolean hasNext() {
-        return isBeforeTail(taker.head >>> 1);
+        long index = (long) HEAD.get(taker) >>> 1;
+        if (index >= taker.seenTail) {
+            letTheWriterGetAhead();
+            taker.seenTail = writer.tail;
+        }
+        return index < taker.seenTail && !closed;
+    }
+
+    /**
+     * A taker at the heels of the writer would fetch every item and the tail itself from the writer's cache, which slows
+     * both down to the time of that; and one that rests must be woken. So after a small portion it looks a moment later.
+     */
+    private void letTheWriterGetAhead() {
+        if (most == PORTION && taker.end - MARGIN < PORTION / 2) {
+            for (int i = 0; i < PAUSES; i++) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private boolean isBeforeTail(long index) {
@@ -117,7 +177,7 @@ final class EventQueue {
     /** How many items are there; at least 0 and at most the capacity, whoever reads. */
     int size() {
         long begin = taker.head >>> 1;
-        return (int) Math.max(0, writer.tail - begin > capacity ? capacity : writer.tail - begin);
+        return closed ? 0 : (int) Math.max(0, Math.min(writer.tail - begin, capacity));
     }
 
     /** How many items have left the queue, by whatever way. */
@@ -132,13 +192,13 @@ final class EventQueue {
 
     /** Writer: appends an item unless the queue is full or closed. */
     boolean offer(Object item) {
-        long end = writer.tail;
-        if (writer.shut || (end - writer.seenHead >= writer.room && !hasRoom(end))) {
+        long end = (long) TAIL.get(writer);
+        if (closed || (end - writer.seenHead >= writer.room && !hasRoom(end))) {
             return false;
         }
         @Nullable Object[] ring = slots;
         SLOTS.setRelease(ring, slot(ring, end), item);
-        writer.tail = end + 1;
+        TAIL.setRelease(writer, end + 1);
         return true;
     }
 
@@ -156,10 +216,11 @@ final class EventQueue {
 
     /** Writer: how many items there are, exact if there may be as many as it is worth to know. */
     int sizeFrom(int interesting) {
-        if (writer.tail - writer.seenHead >= interesting) {
+        long end = (long) TAIL.get(writer);
+        if (end - writer.seenHead >= interesting) {
             writer.seenHead = taker.head >>> 1;
         }
-        return (int) (writer.tail - writer.seenHead);
+        return (int) (end - writer.seenHead);
     }
 
     private void grow(@Nullable Object[] ring, long end) {
@@ -171,7 +232,7 @@ final class EventQueue {
         writer.room = Math.min(capacity, larger.length);
     }
 
-    /** Writer: removes the oldest item; false if the taker was faster and there is none. */
+    /** Writer of a contested queue: removes the oldest item; false if the taker was faster and there is none. */
     boolean evict() {
         while (true) {
             long word = taker.head;
@@ -188,17 +249,25 @@ final class EventQueue {
         }
     }
 
-    /** Writer: refuses items from now on and lets those go that are there; gives their number. */
+    /**
+     * Writer: refuses items from now on and lets those go that are there; gives their number if the queue is contested,
+     * else what was not handled by then has gone.
+     */
     long close() {
-        writer.shut = true;
+        if (closed) {
+            return 0;
+        }
+        closed = true;
+        long dropped = contested ? closeHead() : 0;
+        slots = new Object[1];
+        return dropped;
+    }
+
+    private long closeHead() {
         while (true) {
             long word = taker.head;
-            if ((word & 1) != 0) {
-                return 0;
-            }
             long end = writer.tail;
             if (HEAD.compareAndSet(taker, word, end << 1 | 1)) {
-                slots = new Object[1];
                 return end - (word >>> 1);
             }
         }
@@ -206,6 +275,10 @@ final class EventQueue {
 
     /** Taker: the oldest item, or null; another may have gone with it before it is taken. */
     @Nullable Object peek() {
+        return contested ? peekContested() : peekAlone();
+    }
+
+    private @Nullable Object peekContested() {
         long word = taker.head;
         long index = word >>> 1;
         if ((word & 1) != 0 || !isBeforeTail(index)) {
@@ -216,12 +289,38 @@ final class EventQueue {
         return SLOTS.getAcquire(ring, slot(ring, index));
     }
 
+    private @Nullable Object peekAlone() {
+        if (closed) {
+            Arrays.fill(portion, null);
+            taker.next = taker.end = MARGIN;
+            return null;
+        }
+        return taker.next < taker.end || fetch() ? portion[taker.next] : null;
+    }
+
+    /** Moves what there is into the portion, as far as it goes and the ring does not begin anew. */
+    private boolean fetch() {
+        long index = (long) HEAD.get(taker) >>> 1;
+        if (!isBeforeTail(index)) {
+            return false;
+        }
+        @Nullable Object[] ring = slots; // after the tail, so that the items are there
+        int from = slot(ring, index);
+        int count = (int) Math.min(taker.seenTail - index, Math.min(most, ring.length - from));
+        forget();
+        System.arraycopy(ring, from, portion, MARGIN, count);
+        Arrays.fill(ring, from, from + count, null);
+        taker.next = MARGIN;
+        taker.end = MARGIN + count;
+        return !closed; // else the ring may be another one by now
+    }
+
     /** Taker: claims the item that was peeked; false if it was evicted or the queue closed meanwhile. */
     boolean take(Object item) {
-        long word = taker.peeked;
-        if (!evicting) {
-            return takeAlone(word);
+        if (!contested) {
+            return takeAlone();
         }
+        long word = taker.peeked;
         if (!HEAD.compareAndSet(taker, word, word + 2)) {
             return false;
         }
@@ -230,11 +329,21 @@ final class EventQueue {
         return true;
     }
 
-    /** Nobody else moves the head but to close, so the slot can be cleared at once. */
-    private boolean takeAlone(long word) {
-        @Nullable Object[] ring = slots;
-        SLOTS.setOpaque(ring, slot(ring, word >>> 1), null);
-        return HEAD.compareAndSet(taker, word, word + 2);
+    private boolean takeAlone() {
+        forget();
+        taker.next++;
+        HEAD.setRelease(taker, (long) HEAD.get(taker) + 2);
+        return !closed;
+    }
+
+    /** What was taken last from a queue that is not contested, as long as the taker has not gone on; for any thread. */
+    @Nullable Object taken() {
+        return portion[taker.next - 1];
+    }
+
+    /** Taker: forgets what it took last. */
+    void forget() {
+        portion[taker.next - 1] = null;
     }
 
     private static int slot(@Nullable Object[] ring, long index) {
@@ -243,7 +352,7 @@ final class EventQueue {
 
     @Override
     public String toString() {
-        return "queue of " + (writer.tail - left()) + " of " + capacity + (isClosed() ? ", closed" : "") + ", ring "
+        return "queue of " + size() + " of " + capacity + (isClosed() ? ", closed" : "") + ", ring "
                 + Arrays.asList(slots).size();
     }
 }

@@ -13,7 +13,6 @@ import io.llmspell.core.time.TimeSource;
 import io.llmspell.events.journal.JournalSettings;
 import io.llmspell.events.journal.StoredJournal;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,8 +164,8 @@ public final class EventsBuilder {
         LateThreads threads = new LateThreads();
         Notices notices = new Notices(threads);
         HandlerFailures failures = new HandlerFailures(passages, masks, clock, notices);
-        BusParts parts = new BusParts(
-                clock, generator, new ReentrantLock(), new Routes(), threads, failures, notices, settings());
+        BusParts parts =
+                new BusParts(clock, generator, new OrderLock(), new Routes(), threads, failures, notices, settings());
         Numbers numbers = new Numbers(store == null ? null : new NumberStore(store.backend, store.codec), threads);
         if (early) {
             numbers.begin();

@@ -179,11 +179,7 @@ final class HandlerFailures {
                 subscription.toString(),
                 () -> false,
                 of -> Caller.of(BUS, Language.JAVA, of.correlation()));
-        return report(reader, event, cause, () -> {
-            if (!again.call()) {
-                throw cause;
-            }
-        });
+        return report(reader, event, cause, again::call);
     }
 
     /**
@@ -210,12 +206,16 @@ final class HandlerFailures {
             if (!told.getAndSet(true) || again == null || subscription.shut().getAsBoolean()) {
                 throw error;
             }
+            boolean delivered;
             try {
-                again.run();
-                return this;
+                delivered = again.run();
             } catch (Throwable failed) {
                 throw coded(subscription, failed);
             }
+            if (!delivered) {
+                throw error;
+            }
+            return this;
         }
     }
 

@@ -28,13 +28,14 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
 
     HandlerSubscription(
             BusParts parts, EventPattern pattern, SubscribeOptions options, EventHandler handler, Caller caller) {
-        super(parts, pattern, options, caller);
+        super(parts, pattern, options, caller, true);
         this.handling = Handling.of(options.handling(), parts.settings().handling());
         this.patience = new Patience(this, handling.quarantineAfter());
         this.taking = handling.concurrency() == 1 ? null : new ReentrantLock();
         this.lanes = new Lane[handling.concurrency()];
+        boolean alone = taking == null && !isContested();
         for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(handler);
+            lanes[i] = new Lane(handler, alone);
         }
     }
 
@@ -84,6 +85,14 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
         }
     }
 
+    private void runBeside(Runnable task) {
+        try {
+            parts().threads().execute(task);
+        } catch (RejectedExecutionException closed) {
+            task.run(); // the bus has closed, and what is to be told must be told all the same
+        }
+    }
+
     private boolean allIdle() {
         for (Lane lane : lanes) {
             if (!lane.drain.isIdle()) {
@@ -128,12 +137,36 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
     }
 
     @Override
-    long finished() {
+    long running(long delivered) {
         long sum = 0;
         for (Lane lane : lanes) {
-            sum += lane.run.finished();
+            sum += lane.run.isRunning() ? 1 : 0;
         }
         return sum;
+    }
+
+    @Override
+    long delivered() {
+        long sum = 0;
+        for (Lane lane : lanes) {
+            sum += lane.run.started();
+        }
+        return sum;
+    }
+
+    /** What was taken, but not handed to a handler yet, goes with the rest. */
+    @Override
+    long undelivered(long unclaimed) {
+        for (Lane lane : lanes) {
+            lane.run.close();
+        }
+        return notLost() - delivered();
+    }
+
+    /** A publisher came to wait for room just as some was made. */
+    private void admitBeside() {
+        admit();
+        wake(); // the lanes may rest, as they did not see what was let in
     }
 
     /** One handler at a time. */
@@ -141,14 +174,31 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
         final HandlerRun run;
         final Drain drain;
 
-        Lane(EventHandler handler) {
-            this.run = new HandlerRun(parts(), handler, handling.timeout(), this);
+        /** Whether the queue knows what was taken last, because this lane alone takes. */
+        private final boolean alone;
+
+        /** The event at work, if the queue does not know; a write of a reference for each event is dear. */
+        private @Nullable UniversalEvent event;
+
+        Lane(EventHandler handler, boolean alone) {
+            this.alone = alone;
+            this.run = new HandlerRun(parts().time(), handler, handling.timeout(), this);
             this.drain = new Drain(this, parts().threads());
         }
 
         @Override
         public boolean ready() {
             return taking == null ? queue().hasNext() : !queue().isEmpty();
+        }
+
+        @Override
+        public boolean readyAtRest() {
+            parts().order().lock();
+            try {
+                return !queue().isEmpty();
+            } finally {
+                parts().order().unlock();
+            }
         }
 
         @Override
@@ -159,15 +209,40 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
         @Override
         public void paused() {
             run.pause();
+            event = null;
+            if (alone) {
+                queue().forget();
+            }
         }
 
         @Override
         public void step() {
-            UniversalEvent event = taken();
-            admit();
-            if (event != null) {
-                run.run(event);
+            run.goOn();
+            UniversalEvent taken = taken();
+            if (admits()) {
+                run.finish(); // what it takes is not the time of the handler before
+                admit();
             }
+            if (taken == null) {
+                return;
+            }
+            if (!alone) {
+                event = taken;
+            }
+            run.run(taken);
+        }
+
+        @Override
+        public void starts() {
+            if (waitedFor()) { // after the start, which is a full fence between the making of room and this look
+                runBeside(HandlerSubscription.this::admitBeside);
+            }
+        }
+
+        @Override
+        public @Nullable UniversalEvent current() {
+            Object item = alone ? queue().taken() : event;
+            return item == null ? null : Queued.event(item);
         }
 
         @Override
@@ -176,24 +251,21 @@ final class HandlerSubscription extends QueuedSubscription implements Draining {
         }
 
         @Override
-        public void ended(UniversalEvent event, @Nullable Throwable failure) {
-            if (failure == null) {
-                patience.succeeded();
-            } else {
-                patience.failed(event, failure, () -> run.again(event));
-            }
+        public void failed(UniversalEvent failing, Throwable failure) {
+            patience.failed(failing, failure, () -> run.again(failing));
         }
 
         @Override
-        public void overran(UniversalEvent event) {
+        public void succeeded() {
+            patience.succeeded();
+        }
+
+        @Override
+        public void overran(UniversalEvent late) {
             LimitException error = LimitException.timeout(
-                    "the handler of " + HandlerSubscription.this + " on event " + event.type(),
+                    "the handler of " + HandlerSubscription.this + " on event " + late.type(),
                     handling.timeout().toString());
-            try {
-                parts().threads().execute(() -> patience.failed(event, error, null));
-            } catch (RejectedExecutionException closed) {
-                patience.failed(event, error, null); // the bus has closed, and the count must be right all the same
-            }
+            runBeside(() -> patience.failed(late, error, null));
         }
 
         @Override

@@ -27,7 +27,7 @@ final class InboxSubscription extends QueuedSubscription implements EventInbox {
     private @Nullable Next pending;
 
     InboxSubscription(BusParts parts, EventPattern pattern, SubscribeOptions options, Caller caller) {
-        super(parts, pattern, options, caller);
+        super(parts, pattern, options, caller, false);
     }
 
     @Override
@@ -133,8 +133,8 @@ final class InboxSubscription extends QueuedSubscription implements EventInbox {
     }
 
     @Override
-    long finished() {
-        return NEVER_RUNS;
+    long running(long delivered) {
+        return 0; // events are only fetched
     }
 
     @Override

@@ -44,9 +44,9 @@ final class Patience {
         }
     }
 
-    private void counted(Redelivery again) throws Throwable {
+    private boolean counted(Redelivery again) throws Throwable {
         try {
-            again.run();
+            return again.run();
         } catch (Throwable failure) {
             failures.incrementAndGet();
             throw failure;

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class QueuedSubscription extends BusSubscription
         permits HandlerSubscription, StreamSubscription, InboxSubscription {
-    /** What {@link #finished} gives where events are only fetched. */
-    static final long NEVER_RUNS = -1;
-
     private static final int LONGEST_LINE = 1024;
 
     private final Flow flow;
@@ -46,10 +43,12 @@ abstract sealed class QueuedSubscription extends BusSubscription
     private long expired;
     private long rejected;
 
-    QueuedSubscription(BusParts parts, EventPattern pattern, SubscribeOptions options, Caller caller) {
+    /** Makes it; {@code startsApart} if an event that was taken is delivered only when its handler is started. */
+    QueuedSubscription(
+            BusParts parts, EventPattern pattern, SubscribeOptions options, Caller caller, boolean startsApart) {
         super(parts, pattern, caller);
         this.flow = Flow.of(options.flow(), parts.settings().flow());
-        this.queue = new EventQueue(flow.size(), flow.overflow() == Overflow.DROP_OLDEST);
+        this.queue = new EventQueue(flow.size(), !startsApart || flow.overflow() == Overflow.DROP_OLDEST);
         this.level = flow.notices() ? new Level(this, flow, parts.notices()) : null;
     }
 
@@ -63,7 +62,11 @@ abstract sealed class QueuedSubscription extends BusSubscription
 
     @Override
     final boolean isShut() {
-        return queue.isClosed();
+        return queue.isShut();
+    }
+
+    final boolean isContested() {
+        return queue.isContested();
     }
 
     /** Under the order lock: takes an event in; null if it was taken or dropped, else the wait or the refusal. */
@@ -149,6 +152,16 @@ abstract sealed class QueuedSubscription extends BusSubscription
         room.tell();
     }
 
+    /** Whether publishers wait for room. */
+    final boolean waitedFor() {
+        return waiting;
+    }
+
+    /** Whether {@link #admit} has something to do. */
+    final boolean admits() {
+        return waiting || (level != null && level.raised() && mayBeLow());
+    }
+
     /** After taking, under no lock: lets publishers in for whom there is room now, and tells that the queue is low. */
     final void admit() {
         if (waiting) {
@@ -210,7 +223,7 @@ abstract sealed class QueuedSubscription extends BusSubscription
         parts().order().lock();
         try {
             boolean banned = quarantined();
-            if (queue.take(item)) {
+            if (queue.take(item)) { // else closing has counted it
                 evicted += banned ? 1 : 0;
                 expired += banned ? 0 : 1;
             }
@@ -221,11 +234,9 @@ abstract sealed class QueuedSubscription extends BusSubscription
 
     @Override
     final SubscriptionStats counted() {
-        long finished = finished();
-        long left = queue.left();
+        long delivered = delivered();
         long accepted = queue.entered() + droppedBefore;
         long dropped = evicted + droppedBefore + droppedAtClose;
-        long delivered = left - evicted - droppedAtClose - expired;
         return new SubscriptionStats(
                 accepted + rejected,
                 accepted,
@@ -233,17 +244,18 @@ abstract sealed class QueuedSubscription extends BusSubscription
                 delivered,
                 dropped,
                 expired,
-                queue.entered() - left,
+                accepted - delivered - dropped - expired,
                 failures(),
-                finished == NEVER_RUNS ? 0 : delivered - finished);
+                running(delivered));
     }
 
     @Override
     final boolean shut() {
-        if (queue.isClosed()) {
+        if (queue.isShut()) {
             return false;
         }
-        droppedAtClose += queue.close();
+        long unclaimed = queue.close();
+        droppedAtClose = undelivered(unclaimed);
         rejected += line.size();
         decideAll("it was closed while the publisher waited for room");
         return true;
@@ -296,6 +308,21 @@ abstract sealed class QueuedSubscription extends BusSubscription
     /** How many handlers failed. */
     abstract long failures();
 
-    /** How many handlers have returned. */
-    abstract long finished();
+    /** Under the order lock, after the queue was closed: how many events will never be delivered. */
+    long undelivered(long unclaimed) {
+        return unclaimed;
+    }
+
+    /** How many events were handed out; under the order lock. */
+    long delivered() {
+        return queue.left() - evicted - droppedAtClose - expired;
+    }
+
+    /** How many events entered the queue and did not leave it by the way of {@link #delivered}; under the order lock. */
+    final long notLost() {
+        return queue.entered() - evicted - expired;
+    }
+
+    /** How many of the delivered events have a handler that has not returned. */
+    abstract long running(long delivered);
 }

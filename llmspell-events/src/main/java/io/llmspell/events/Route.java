@@ -1,6 +1,7 @@
 package io.llmspell.events;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,9 +15,11 @@ final class Route {
 
     private final QueuedSubscription[] queued;
     private final SynchronousSubscription[] synchronous;
+    private final boolean contested;
 
     private Route(QueuedSubscription[] queued, SynchronousSubscription[] synchronous) {
         this.queued = queued;
+        this.contested = Arrays.stream(queued).anyMatch(QueuedSubscription::isContested);
         this.synchronous = synchronous;
     }
 
@@ -39,6 +42,11 @@ final class Route {
 
     SynchronousSubscription[] synchronous() {
         return synchronous;
+    }
+
+    /** Whether there is a queue into which no object may be put twice. */
+    boolean contested() {
+        return contested;
     }
 
     int size() {

@@ -4,7 +4,7 @@ import io.llmspell.core.error.LimitException;
 import io.llmspell.core.event.UniversalEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,12 @@ final class Router {
     private final BusParts parts;
     private final Numbers numbers;
     private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
+
+    /** Events that were forwarded and met no queue. */
+    private final LongAdder forwardedHere = new LongAdder();
+
+    /** Events that were forwarded under the order lock, which guards this. */
+    private long forwarded;
 
     /** Written under the order lock. */
     private volatile boolean closed;
@@ -38,6 +44,11 @@ final class Router {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Under the order lock: how many events were forwarded. */
+    long forwarded() {
+        return forwarded + forwardedHere.sum();
     }
 
     void refuseIfClosed() {
@@ -67,16 +78,22 @@ final class Router {
         }
         if (route.queued().length == 0) {
             refuseIfClosed();
+            forwardedHere.increment();
             return null;
         }
         List<Room> rooms = null;
-        Object item = new Queued(event, expiresAt); // a new object, as the event may be in the queues already
-        ReentrantLock order = parts.order();
+        Object item = Queued.of(event, expiresAt);
+        Object boxed = item; // a new object where one is needed, as the event may be in the queue already
+        if (item == event && route.contested()) {
+            boxed = new Queued(event, expiresAt);
+        }
+        OrderLock order = parts.order();
         order.lock();
         try {
             refuseIfClosed();
+            forwarded++;
             for (QueuedSubscription each : route.queued()) {
-                Room room = each.isClosed() ? null : each.offer(item, parts.time());
+                Room room = each.isShut() ? null : each.offer(each.isContested() ? boxed : item, parts.time());
                 if (room != null) {
                     rooms = rooms == null ? new ArrayList<>(2) : rooms;
                     rooms.add(room);
@@ -124,14 +141,14 @@ final class Router {
     }
 
     private void fill(Emission emission, Route route) {
-        ReentrantLock order = parts.order();
+        OrderLock order = parts.order();
         order.lock();
         try {
             refuseIfClosed();
             emission.number(numbers.draw(), route);
             Object item = Queued.of(emission.event(), emission.expiresAt());
             for (QueuedSubscription each : route.queued()) {
-                if (!each.isClosed()) {
+                if (!each.isShut()) {
                     emission.matched(1);
                     keep(emission, each.offer(item, parts.time()));
                 }

@@ -41,7 +41,7 @@ final class StreamSubscription extends QueuedSubscription
             SubscribeOptions options,
             CoreSubscriber<? super UniversalEvent> subscriber,
             Caller caller) {
-        super(parts, pattern, options, caller);
+        super(parts, pattern, options, caller, false);
         this.subscriber = subscriber;
         this.drain = new Drain(this, parts.threads());
     }
@@ -79,6 +79,16 @@ final class StreamSubscription extends QueuedSubscription
             return false;
         }
         return isClosed() || (demand.get() > 0 && !queue().isEmpty());
+    }
+
+    @Override
+    public boolean readyAtRest() {
+        parts().order().lock();
+        try {
+            return ready();
+        } finally {
+            parts().order().unlock();
+        }
     }
 
     @Override
@@ -167,8 +177,8 @@ final class StreamSubscription extends QueuedSubscription
     }
 
     @Override
-    long finished() {
-        return finished.get();
+    long running(long delivered) {
+        return delivered - finished.get();
     }
 
     @Override

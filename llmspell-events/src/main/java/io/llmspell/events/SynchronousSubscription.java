@@ -50,7 +50,7 @@ final class SynchronousSubscription extends BusSubscription {
             handler.handle(event, false);
             patience.succeeded();
         } catch (Throwable failure) {
-            patience.failed(event, failure, () -> handler.handle(event, true));
+            patience.failed(event, failure, () -> again(event));
         } finally {
             finished.incrementAndGet();
             if ((started.get() & 1) != 0) {
@@ -58,6 +58,18 @@ final class SynchronousSubscription extends BusSubscription {
             }
         }
         return true;
+    }
+
+    private boolean again(UniversalEvent event) throws Throwable {
+        long word = started.get();
+        while ((word & 1) == 0) {
+            if (started.compareAndSet(word, word)) { // changes nothing, but has one order with the close
+                handler.handle(event, true);
+                return true;
+            }
+            word = started.get();
+        }
+        return false;
     }
 
     private boolean start() {

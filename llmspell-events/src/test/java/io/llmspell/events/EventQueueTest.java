@@ -19,7 +19,7 @@ class EventQueueTest {
     void queue_anyHistory_agreesWithADeque(
             @ForAll @IntRange(min = 1, max = 70) int capacity,
             @ForAll List<@IntRange(min = 0, max = 40) Integer> steps) {
-        EventQueue queue = new EventQueue(capacity);
+        EventQueue queue = new EventQueue(capacity, true);
         ArrayDeque<Object> model = new ArrayDeque<>();
         boolean closed = false;
         for (int step : steps) {
@@ -49,7 +49,7 @@ class EventQueueTest {
 
     @Test
     void take_afterEvictionOfWhatWasPeeked_fails() {
-        EventQueue queue = new EventQueue(2);
+        EventQueue queue = new EventQueue(2, true);
         queue.offer("a");
         queue.offer("b");
         assertThat(queue.peek()).isEqualTo("a");
@@ -64,7 +64,7 @@ class EventQueueTest {
     @Test
     void queue_writerAgainstTaker_everyItemLeavesOnceAndInOrder() {
         for (int capacity : new int[] {1, 2, 7, 100, 5000}) {
-            EventQueue queue = new EventQueue(capacity);
+            EventQueue queue = new EventQueue(capacity, true);
             AtomicBoolean done = new AtomicBoolean();
             List<Integer> taken = new ArrayList<>();
             CompletableFuture<Void> taker = CompletableFuture.runAsync(
