@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Filters that know the first bytes of keys hide none, whichever way a range lies across what they know. */
 class PrefixScanTest {
     private static final int KEYS = 600;
-    private static final int RANGES = 2_000;
+    private static final int RANGES = 500;
 
     @TempDir
     Path temp;
