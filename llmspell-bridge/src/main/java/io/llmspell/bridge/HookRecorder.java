@@ -90,8 +90,7 @@ final class HookRecorder implements Handle {
                     .subscribeOn(Schedulers.boundedElastic())
                     .subscribe(
                             done -> {},
-                            failed ->
-                                    LOG.warn("the hooks were not noted in the store", LogText.maskedError(failed)));
+                            failed -> LOG.warn("the hooks were not noted in the store", LogText.maskedError(failed)));
         }
         again();
     }

@@ -74,8 +74,7 @@ final class HandlerRun extends Padding {
         void succeeded();
 
         /** The event that the lane took last, or null; for any thread. */
-        @Nullable
-        UniversalEvent current();
+        @Nullable UniversalEvent current();
 
         /** The handler has had its time and was interrupted; on a timer thread. */
         void overran(UniversalEvent event);

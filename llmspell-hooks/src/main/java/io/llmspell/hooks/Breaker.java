@@ -98,9 +98,10 @@ final class Breaker {
      * @param now the present nanoseconds
      * @return a ticket, {@link #REFUSED} if it may not
      */
+    @SuppressWarnings("ReferenceEquality") // there is one phase that is closed
     int tryAcquire(long now) {
         Phase present = phase;
-        if (present == CLOSED) { // the only one that is closed
+        if (present == CLOSED) {
             return FREE;
         }
         if (present.state == BreakerState.OPEN && now - present.until < 0) {
