@@ -44,7 +44,7 @@ final class BareStore implements AutoCloseable {
                 .setWriteBufferManager(buffers)
                 .setWriteBufferSize(16 * MIB)
                 .setSkipStatsUpdateOnDbOpen(true)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setCacheIndexAndFilterBlocks(true)

@@ -198,6 +198,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .time(time)
                 .redactor(redactor)
                 .settings(config.options().state())
+                .writeMode(config.options().storage().writeMode())
                 .build());
         hooks.state(state::reader);
         RuntimeSessions sessions = closing.add(new RuntimeSessions(
@@ -238,6 +239,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .storage(storage)
                 .codec(RecordCodecs.compressed(records, config.options().state().compressionThreshold()))
                 .rights(state)
+                .writeMode(config.options().storage().writeMode())
                 .gate(hooks.gate())
                 .time(time)
                 .events(events)

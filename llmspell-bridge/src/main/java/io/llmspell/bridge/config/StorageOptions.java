@@ -4,6 +4,7 @@ import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ConfigException;
 import io.llmspell.core.storage.StorageFactory;
 import io.llmspell.core.storage.StorageProvider;
+import io.llmspell.core.storage.WriteMode;
 import io.llmspell.storage.KeyRing;
 import io.llmspell.storage.MemoryStorage;
 import java.nio.file.Path;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable.
  */
 public final class StorageOptions {
-    static final StorageOptions DEFAULT = new StorageOptions(Backend.ROCKSDB, null, null);
+    static final StorageOptions DEFAULT = new StorageOptions(Backend.ROCKSDB, Mode.DURABLE, null, null);
 
     private final Backend backend;
+    private final Mode mode;
     private final @Nullable StorageProvider provider;
     private final @Nullable KeyReference keys;
 
@@ -30,22 +32,32 @@ public final class StorageOptions {
         MEMORY
     }
 
-    private StorageOptions(Backend backend, @Nullable StorageProvider provider, @Nullable KeyReference keys) {
+    /** What an acknowledged change has survived, on the disk. */
+    private enum Mode {
+        DURABLE,
+        BUFFERED
+    }
+
+    private StorageOptions(
+            Backend backend, Mode mode, @Nullable StorageProvider provider, @Nullable KeyReference keys) {
         this.backend = backend;
+        this.mode = mode;
         this.provider = provider;
         this.keys = keys;
     }
 
     static StorageOptions from(ConfigSection section) {
         Backend backend = section.choice("backend", Backend.ROCKSDB);
+        Mode mode = Mode.DURABLE;
         StorageProvider provider = null;
         KeyReference keys = KeyReference.from(section, "key_ref");
         if (backend == Backend.ROCKSDB && !section.names().isEmpty()) {
+            mode = section.choice("write_mode", Mode.DURABLE);
             provider = load(backend).with(section);
         }
         boolean configured = !section.names().isEmpty();
         section.end();
-        return configured ? new StorageOptions(backend, provider, keys) : DEFAULT;
+        return configured ? new StorageOptions(backend, mode, provider, keys) : DEFAULT;
     }
 
     private static StorageProvider load(Backend backend) {
@@ -79,6 +91,16 @@ public final class StorageOptions {
      */
     public boolean persistent() {
         return backend != Backend.MEMORY;
+    }
+
+    /**
+     * What an acknowledged change of state or of an agent has survived; a store in the heap says by itself that it keeps
+     * nothing.
+     *
+     * @return durable unless buffered is configured
+     */
+    public WriteMode writeMode() {
+        return mode == Mode.DURABLE ? WriteMode.DURABLE : WriteMode.BUFFERED;
     }
 
     /**

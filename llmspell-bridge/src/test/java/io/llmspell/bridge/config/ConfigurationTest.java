@@ -341,6 +341,8 @@ final class ConfigurationTest {
             [audit];max_records = 5                | :2:1: audit.max_records: no such option
             [monitor];cpu_high = 2                 | :2:1: monitor.cpu_high: is 2, but must be a number from 0
             [storage];backend = "postgres"         | :2:1: storage.backend: is "postgres", but must be one of rocksdb, memory
+            [storage];write_mode = "fast"          | :2:1: storage.write_mode: is "fast", but must be one of durable, buffered
+            [storage];backend = "memory";write_mode = "durable" | :3:1: storage.write_mode: no such option
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option
             a.b = 1;a.b = 2                        | :2:1: a.b previously defined at line 1, column 1
             """)
