@@ -232,6 +232,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .breakers(hooks::breaker)
                 .time(time)
                 .statistics(state)
+                .settings(config.options().tools())
                 .ids(ids)
                 .redactor(redactor)
                 .build()));

@@ -83,6 +83,21 @@ class ConfigIT {
     }
 
     @Test
+    void toolCache_byName_givesResultsAgain() throws IOException {
+        config("[tools.counter]", "cache = true");
+
+        Runner.Result result = exec("""
+                local runs = 0
+                local tool = Tool.register({name = 'counter', description = 'Counts.', parameters = {},
+                  execute = function() runs = runs + 1 return {n = runs} end})
+                local first, again = tool{}, tool{}
+                print(first.output, again.output, again.metadata.cached, runs)
+                """);
+
+        assertThat(result.out()).isEqualTo("1\t1\ttrue\t1\n");
+    }
+
+    @Test
     void logLevel_hidesAndShowsWhatScriptsLog() throws IOException {
         assertThat(exec("Logger.debug('fine') Logger.info('plain') Logger.warn('odd')")
                         .err())

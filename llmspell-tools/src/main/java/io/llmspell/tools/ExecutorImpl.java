@@ -57,8 +57,9 @@ final class ExecutorImpl implements ToolExecutor {
             ToolOutput output = passage.call(entry.component(), input, caller);
             Duration took = Duration.ofNanos(time.nanos() - started);
             ran(call, false, took);
-            report("tool.completed", call, Map.of("duration_ms", took.toMillis(), "cached", false), caller);
-            return new ToolResult(call.name(), call.callId(), output.result(), null, took, output.forks());
+            report("tool.completed", call, Map.of("duration_ms", took.toMillis(), "cached", call.cached()), caller);
+            return new ToolResult(
+                    call.name(), call.callId(), output.result(), null, took, output.forks(), call.cached());
         } catch (LlmSpellException error) {
             boolean late = call.failedWith(error) && error.code().equals(ErrorCode.TIMEOUT);
             report(late ? "tool.timeout" : "tool.failed", call, Map.of("error", JsonErrors.object(error)), caller);

@@ -22,6 +22,7 @@ final class Invocation {
     private volatile @Nullable LlmSpellException failure;
     private volatile boolean reserved;
     private volatile boolean hasRun;
+    private volatile boolean cached;
     private volatile long usedNanos;
     private volatile long usedBytes;
 
@@ -57,6 +58,7 @@ final class Invocation {
     /** Begins an attempt: nothing is reserved or used yet. */
     void begin() {
         reserved = false;
+        cached = false;
         usedNanos = 0;
         usedBytes = 0;
         operations.reset();
@@ -86,6 +88,16 @@ final class Invocation {
     /** Whether the tool ran in any attempt; it did not if a hook answered for it or its breaker was open. */
     boolean hasRun() {
         return hasRun;
+    }
+
+    /** Notes that the result of an earlier call is given. */
+    void answeredFromCache() {
+        cached = true;
+    }
+
+    /** Whether the result of an earlier call was given. */
+    boolean cached() {
+        return cached;
     }
 
     /** Notes the size of the result. */

@@ -19,12 +19,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Tools by the look-up form of their names; a skip list, so that listings are in order without sorting. */
 final class RegistryImpl implements ToolRegistry {
     private static final Component COMPONENT = Component.named(ComponentType.SYSTEM, "tools");
 
     private final ConcurrentSkipListMap<String, ToolEntry> tools = new ConcurrentSkipListMap<>();
+    private final AtomicLong registrations = new AtomicLong();
     private final SchemaCompiler schemas;
     private final ComponentBreakers breakers;
     private final Passage<String, List<ToolInfo>> discovery;
@@ -48,7 +50,8 @@ final class RegistryImpl implements ToolRegistry {
     private Handle register(Tool tool, ParameterRules rules) {
         ToolInfo info = tool.info();
         Component component = Component.named(ComponentType.TOOL, info.name());
-        ToolEntry entry = new ToolEntry(tool, info, component, rules, breakers.of(component));
+        ToolEntry entry =
+                new ToolEntry(tool, info, component, rules, breakers.of(component), registrations.incrementAndGet());
         String key = ToolInfo.lookup(info.name());
         ToolEntry present = tools.putIfAbsent(key, entry);
         if (present != null) {

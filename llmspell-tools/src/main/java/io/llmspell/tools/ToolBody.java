@@ -12,6 +12,7 @@ import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.StateKey;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.core.tool.Tool;
 import io.llmspell.core.tool.ToolException;
@@ -31,16 +32,36 @@ final class ToolBody {
     private final TimeSource time;
     private final Redactor redactor;
     private final Notices notices;
+    private final @Nullable ResultKeeper results;
 
-    ToolBody(TimeSource time, Redactor redactor, Notices notices) {
+    ToolBody(TimeSource time, Redactor redactor, Notices notices, @Nullable ResultKeeper results) {
         this.time = time;
         this.redactor = redactor;
         this.notices = notices;
+        this.results = results;
     }
 
     ToolOutput run(ToolInput input, Caller caller) {
         Invocation call = input.call();
         caller.token().throwIfCancelled("tool " + call.name());
+        ResultKeeper keeper = results;
+        StateKey place = keeper == null ? null : keeper.key(call, input.parameters(), caller);
+        if (keeper == null || place == null) {
+            return guarded(input, caller);
+        }
+        JsonObject kept = keeper.get(place);
+        if (kept != null) {
+            call.answeredFromCache();
+            return ToolOutput.of(checked(input, kept, caller));
+        }
+        ToolOutput output = guarded(input, caller);
+        keeper.put(place, output.result());
+        return output;
+    }
+
+    /** Runs the tool unless its breaker is open, and tells the breaker how it ended. */
+    private ToolOutput guarded(ToolInput input, Caller caller) {
+        Invocation call = input.call();
         ComponentBreaker breaker = call.entry().breaker();
         int ticket = breaker.enter();
         if (ticket == ComponentBreaker.REFUSED) {

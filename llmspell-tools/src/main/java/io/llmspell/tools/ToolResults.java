@@ -103,7 +103,7 @@ public final class ToolResults {
                 "tool", result.tool(),
                 "call_id", result.callId(),
                 "duration_ms", result.duration().toMillis(),
-                "cached", false);
+                "cached", result.cached());
         return result.forks().isEmpty() ? metadata : metadata.with("forks", result.forks());
     }
 }

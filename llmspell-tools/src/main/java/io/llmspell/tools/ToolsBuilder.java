@@ -33,8 +33,9 @@ public final class ToolsBuilder {
     private @Nullable IdGenerator ids;
     private @Nullable StateManager statistics;
     private Redactor redactor = Redactor.create();
-    private SecurityLevel callerLevel = SecurityLevel.RESTRICTED;
-    private ToolLimits limits = ToolLimits.DEFAULT;
+    private ToolSettings settings = ToolSettings.DEFAULT;
+    private @Nullable SecurityLevel callerLevel;
+    private @Nullable ToolLimits limits;
     private ComponentBreakers breakers = component -> ComponentBreaker.never();
 
     ToolsBuilder() {}
@@ -107,7 +108,7 @@ public final class ToolsBuilder {
     }
 
     /**
-     * Sets the level of all callers, which must reach that of a tool; {@link SecurityLevel#RESTRICTED} by default.
+     * Sets the level of all callers, which must reach that of a tool; that of the settings by default.
      *
      * @param value the level
      * @return this builder
@@ -118,7 +119,7 @@ public final class ToolsBuilder {
     }
 
     /**
-     * Sets how much a call may use of a tool that does not say so itself; {@link ToolLimits#DEFAULT} by default.
+     * Sets how much a call may use of a tool that does not say so itself; those of the settings by default.
      *
      * @param value the limits
      * @return this builder
@@ -140,8 +141,19 @@ public final class ToolsBuilder {
     }
 
     /**
-     * Sets where the figures of tools are kept, under {@code statistics} in the scope of each tool; without it nothing is
-     * counted.
+     * Sets what holds for all tools; {@link ToolSettings#DEFAULT} by default.
+     *
+     * @param value the settings
+     * @return this builder
+     */
+    public ToolsBuilder settings(ToolSettings value) {
+        this.settings = value;
+        return this;
+    }
+
+    /**
+     * Sets where the figures of tools are kept, under {@code statistics} in the scope of each tool, and their results if
+     * the settings say so; without it nothing is counted or kept.
      *
      * @param manager the state manager
      * @return this builder
@@ -166,12 +178,17 @@ public final class ToolsBuilder {
         registry.registerBuiltin(new TextManipulatorTool());
         IdGenerator made = ids == null ? IdGenerator.timeOrdered(clock) : ids;
         Notices notices = new Notices(passes, reporter);
-        ToolOperation operation = new ToolOperation(callerLevel, notices, new ToolBody(clock, redactor, notices));
+        StateManager manager = statistics;
+        ResultKeeper results =
+                manager == null || !settings.keepsAny() ? null : new ResultKeeper(manager, made, settings);
+        SecurityLevel granted = callerLevel == null ? settings.level() : callerLevel;
+        ToolLimits usual = limits == null ? settings.limits() : limits;
+        ToolOperation operation = new ToolOperation(granted, notices, new ToolBody(clock, redactor, notices, results));
         Executor background = work -> Schedulers.boundedElastic().schedule(work);
         FigureKeeper figures = statistics == null ? null : new FigureKeeper(statistics, clock, made, background);
         return new Tools(
                 registry,
-                new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, limits, figures),
+                new ExecutorImpl(registry, passes.passage(operation.define()), reporter, clock, made, usual, figures),
                 figures);
     }
 

@@ -335,7 +335,7 @@ final class ToolLimitsTest {
         ToolCallView view = new ToolCallView(SecurityLevel.SAFE);
         JsonObject forks = JsonObject.of("fork-1", JsonObject.of("x", 1));
         ToolOutput output = view.forked(ToolOutput.of(JsonObject.of("a", 1)), forks);
-        ToolResult result = new ToolResult("t", "c", output.result(), null, Duration.ZERO, output.forks());
+        ToolResult result = new ToolResult("t", "c", output.result(), null, Duration.ZERO, output.forks(), false);
         assertThat(ToolResults.envelope(result).get("metadata"))
                 .isInstanceOfSatisfying(
                         JsonObject.class, metadata -> assertThat(metadata).containsEntry("forks", forks));

@@ -15,6 +15,7 @@ import io.llmspell.events.EventSettings;
 import io.llmspell.events.journal.JournalSettings;
 import io.llmspell.hooks.HookSettings;
 import io.llmspell.state.StateSettings;
+import io.llmspell.tools.ToolSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * @param security {@code [security]} and {@code [audit]}
  * @param sessions {@code [sessions]}: what of a session outlives it
  * @param agents {@code [agents.persistence]}: when agents are saved by themselves
+ * @param tools {@code [tools]}: what holds for all tools
  */
 public record RuntimeOptions(
         General runtime,
@@ -55,7 +57,8 @@ public record RuntimeOptions(
         MonitorSettings monitor,
         SecurityOptions security,
         SessionSettings sessions,
-        AgentPersistence agents) {
+        AgentPersistence agents,
+        ToolSettings tools) {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeOptions.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
@@ -110,6 +113,7 @@ public record RuntimeOptions(
      * @param security {@code [security]} and {@code [audit]}
      * @param sessions {@code [sessions]}
      * @param agents {@code [agents.persistence]}
+     * @param tools {@code [tools]}
      */
     public RuntimeOptions {}
 
@@ -132,7 +136,8 @@ public record RuntimeOptions(
                 MonitorSettings.DEFAULT,
                 SecurityOptions.ofDefaults(),
                 SessionSettings.DEFAULT,
-                AgentPersistence.PRODUCTION);
+                AgentPersistence.PRODUCTION,
+                ToolSettings.DEFAULT);
     }
 
     /**
@@ -159,7 +164,8 @@ public record RuntimeOptions(
                 MonitorSettings.from(root.section("monitor")),
                 SecurityOptions.from(root),
                 SessionSettings.from(root.section("sessions")),
-                agents(root.section("agents")));
+                agents(root.section("agents")),
+                ToolSettings.from(root.section("tools")));
         root.end();
         return options;
     }
@@ -231,7 +237,8 @@ public record RuntimeOptions(
                 monitor,
                 security,
                 sessions,
-                agents);
+                agents,
+                tools);
     }
 
     /**
@@ -245,7 +252,7 @@ public record RuntimeOptions(
                 new HookSection(hookSection.settings(), hookSection.builtins(), hookSection.selective(), told);
         return new RuntimeOptions(
                 runtime, storage, state, limits, events, journal, timelines, section, monitor, security, sessions,
-                agents);
+                agents, tools);
     }
 
     /**

@@ -344,6 +344,9 @@ final class ConfigurationTest {
             [storage];write_mode = "fast"          | :2:1: storage.write_mode: is "fast", but must be one of durable, buffered
             [storage];backend = "memory";write_mode = "durable" | :3:1: storage.write_mode: no such option
             [storage];backend = "memory";block_cache = 1 | :3:1: storage.block_cache: no such option
+            [tools];level = "high"                 | :2:1: tools.level: is "high", but must be one of safe, restricted, privileged
+            [tools];cash = true                    | :2:1: tools.cash: no such option, did you mean "cache"
+            [tools.calculator];cache = 1           | :2:1: tools.calculator.cache:
             a.b = 1;a.b = 2                        | :2:1: a.b previously defined at line 1, column 1
             """)
     void options_mistake_namesFileLineOptionAndWhatWouldBeRight(String lines, String text) throws IOException {

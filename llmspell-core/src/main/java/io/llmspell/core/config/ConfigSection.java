@@ -77,6 +77,16 @@ public final class ConfigSection {
     }
 
     /**
+     * Whether what is set under a name is a section; it is not read by that.
+     *
+     * @param name the option or section
+     * @return true if it is a section
+     */
+    public boolean isSection(String name) {
+        return values.get(name) instanceof Map<?, ?>;
+    }
+
+    /**
      * Whether an option is set.
      *
      * @param name the option

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param error what went wrong, or null
  * @param duration how long the call took
  * @param forks what operations gave that hooks started beside the call, by the id of the fork; mostly empty
+ * @param cached whether the result is that of an earlier call, so that the tool did not run
  */
 public record ToolResult(
         String tool,
@@ -23,7 +24,8 @@ public record ToolResult(
         JsonObject result,
         @Nullable LlmSpellException error,
         Duration duration,
-        JsonObject forks) {
+        JsonObject forks,
+        boolean cached) {
     /**
      * How a call ended that no hook started anything beside.
      *
@@ -35,7 +37,7 @@ public record ToolResult(
      */
     public ToolResult(
             String tool, String callId, JsonObject result, @Nullable LlmSpellException error, Duration duration) {
-        this(tool, callId, result, error, duration, JsonObject.empty());
+        this(tool, callId, result, error, duration, JsonObject.empty(), false);
     }
 
     /**
