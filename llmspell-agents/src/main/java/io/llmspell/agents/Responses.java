@@ -45,7 +45,11 @@ final class Responses {
     }
 
     /** What a run used, of whom, and what it cost if its calls were priced. */
-    record Spent(TokenUsage usage, String model, String provider, @Nullable BigDecimal cost) {
+    record Spent(
+            TokenUsage usage,
+            String model,
+            String provider,
+            @Nullable BigDecimal cost) {
         JsonObject json() {
             return ModelJson.usage(usage).with("model", model).with("provider", provider);
         }

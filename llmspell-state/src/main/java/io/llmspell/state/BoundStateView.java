@@ -94,9 +94,8 @@ final class BoundStateView implements StateView {
 
     /** As {@link #apply}, for a caller who tries again: a conflict is told by the last try alone. */
     StateCommit apply(List<StateChange> changes, boolean last) {
-        StateWrites.Outcome outcome = last
-                ? manager.writes().told(() -> attempt(changes, EVERYTHING), caller)
-                : attempt(changes, EVERYTHING);
+        StateWrites.Outcome outcome =
+                last ? manager.writes().told(() -> attempt(changes, EVERYTHING), caller) : attempt(changes, EVERYTHING);
         return outcome.commit();
     }
 

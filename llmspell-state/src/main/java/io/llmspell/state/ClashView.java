@@ -40,7 +40,8 @@ final class ClashView implements View<Retrial, StateWrites.Outcome> {
     private static HookException refused(HookPoint point) {
         return new HookException(
                 ErrorCode.RESULT_NOT_ALLOWED,
-                "a hook changed or answered a conflict of state at " + point + ", which it can only remark on or have tried again",
+                "a hook changed or answered a conflict of state at " + point
+                        + ", which it can only remark on or have tried again",
                 Map.of("point", point.name()),
                 null);
     }

@@ -58,8 +58,7 @@ final class Optimism {
             BoundTransaction transaction = new BoundTransaction(this::read, this::cell);
             made.value = transaction.run(work);
             List<StateChange> changes = transaction.changes();
-            StateWrites.Outcome outcome =
-                    changes.isEmpty() ? manager.writes().nothing() : commits.commit(changes);
+            StateWrites.Outcome outcome = changes.isEmpty() ? manager.writes().nothing() : commits.commit(changes);
             if (outcome.clash() == null || repeats == Transaction.MOST_REPEATS) {
                 return outcome;
             }

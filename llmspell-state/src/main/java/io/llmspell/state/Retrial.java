@@ -20,7 +20,9 @@ final class Retrial {
     private volatile boolean told;
 
     private Retrial(
-            Clash clash, @Nullable Supplier<StateWrites.Outcome> again, @Nullable Mono<StateWrites.Outcome> againLater) {
+            Clash clash,
+            @Nullable Supplier<StateWrites.Outcome> again,
+            @Nullable Mono<StateWrites.Outcome> againLater) {
         this.clash = clash;
         this.error = clash.error();
         this.again = again;

@@ -52,8 +52,8 @@ final class StateWrites {
     private static final Set<HookResultKind> AFTER =
             EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
 
-    private static final Set<HookResultKind> CONFLICT = EnumSet.of(
-            HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL, HookResultKind.RETRY);
+    private static final Set<HookResultKind> CONFLICT =
+            EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL, HookResultKind.RETRY);
 
     private final StateStore store;
     private final @Nullable ChangeEvents events;
@@ -266,8 +266,7 @@ final class StateWrites {
         return Mono.fromRunnable(() -> tell(clash, caller))
                 .subscribeOn(Schedulers.boundedElastic())
                 .then(conflict.callAsync(ChangeEvents.STATE, retrial, caller))
-                .onErrorResume(
-                        StateException.class, failure -> Mono.fromSupplier(() -> stillLost(retrial, failure)));
+                .onErrorResume(StateException.class, failure -> Mono.fromSupplier(() -> stillLost(retrial, failure)));
     }
 
     /** The same without blocking; the hooks of several keys follow one another. */

@@ -560,8 +560,7 @@ class StateHooksTest {
         });
         long version = state.put(KEY, 1);
 
-        assertThat(seen)
-                .containsExactly("saw 0", "saw 101", "saw 102", "saw 103", "conflict at attempt 1", "saw 104");
+        assertThat(seen).containsExactly("saw 0", "saw 101", "saw 102", "saw 103", "conflict at attempt 1", "saw 104");
         assertThat(tries).hasValue(5);
         assertThat(state.get(KEY).orElseThrow().version()).isEqualTo(version);
         assertThat(value(KEY)).isEqualTo(1L);
@@ -605,9 +604,11 @@ class StateHooksTest {
             conflicts.incrementAndGet();
             return HookResult.retry(Duration.ZERO, 3);
         });
-        on(STATE_CHANGE, context -> context.caller().hookDepth() == 1 && tries.get() == 5
-                ? HookResult.cancel("no more")
-                : HookResult.proceed());
+        on(
+                STATE_CHANGE,
+                context -> context.caller().hookDepth() == 1 && tries.get() == 5
+                        ? HookResult.cancel("no more")
+                        : HookResult.proceed());
 
         assertThatThrownBy(() -> state.put(KEY, 1)).isInstanceOf(OperationCancelledException.class);
         assertThat(conflicts).hasValue(1);

@@ -8,9 +8,9 @@ import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The built-in hooks as scripts switch them. */
