@@ -136,7 +136,7 @@ class RegistryTest {
                 .containsExactlyElementsOf(rig.hooks.registry().list(last).stream()
                         .map(HookInfo::id)
                         .toList());
-        assertThat(figures.values()).extracting(HookMetrics::executions).containsExactly(1L, 1L);
+        assertThat(figures.values()).extracting(HookMetrics::count).containsExactly(1L, 1L);
     }
 
     @Test
