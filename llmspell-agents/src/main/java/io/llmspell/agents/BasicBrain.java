@@ -30,6 +30,6 @@ final class BasicBrain implements Brain {
         memory.said(List.of(
                 MessageJson.said(ModelMessage.of(ModelMessage.Role.USER, input.text("text")), time.now()),
                 MessageJson.said(ModelMessage.of(ModelMessage.Role.ASSISTANT, text), time.now())));
-        return Responses.of(text, List.of(), new Responses.Spent(TokenUsage.NONE, "", ""), "stop");
+        return Responses.of(text, List.of(), new Responses.Spent(TokenUsage.NONE, "", "", null), "stop");
     }
 }

@@ -12,11 +12,11 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.tool.ToolInfo;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers by a model: asks it, calls the tools that it asks for, tells it what they gave, until it answers in words.
@@ -68,7 +68,7 @@ final class LlmBrain implements Brain {
                 last.text(),
                 run.calls,
                 new Responses.Spent(
-                        run.used, run.asked.name(), run.asked.provider().name()),
+                        run.used, run.asked.name(), run.asked.provider().name(), run.cost),
                 last.finishReason());
     }
 
@@ -86,6 +86,7 @@ final class LlmBrain implements Brain {
         private final List<Conversation.Said> said = new ArrayList<>();
         private final List<JsonObject> calls = new ArrayList<>();
         private TokenUsage used = TokenUsage.NONE;
+        private @Nullable BigDecimal cost;
         private int iterations;
 
         /** The model that answered last; hooks may have chosen another than the agent's own. */
@@ -117,13 +118,21 @@ final class LlmBrain implements Brain {
                     offered,
                     config.sampling().temperature(),
                     config.sampling().maxTokens());
-            AtomicReference<Providers.Model> ran = new AtomicReference<>(asked);
-            ModelResponse response = models.call(agent, new ModelCall.Input(keys, model, request, ran), caller);
-            asked = Objects.requireNonNull(ran.get());
-            used = used.plus(response.usage());
-            memory.used(response.usage());
+            ModelCall.Bill bill = new ModelCall.Bill(asked);
+            ModelResponse response = models.call(agent, new ModelCall.Input(keys, model, request, bill), caller);
+            asked = bill.ran();
+            book(response.usage(), bill.cost());
             say(new ModelMessage(ModelMessage.Role.ASSISTANT, response.text(), response.toolCalls(), null));
             return response;
+        }
+
+        private void book(TokenUsage more, @Nullable BigDecimal price) {
+            used = used.plus(more);
+            if (price != null) {
+                BigDecimal before = cost;
+                cost = before == null ? price : before.add(price);
+            }
+            memory.used(more, price);
         }
 
         void callTool(ToolCall call) {

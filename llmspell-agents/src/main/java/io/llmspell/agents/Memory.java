@@ -7,6 +7,7 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.time.TimeSource;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * happened, so that a save can tell whether it has all of it.
  */
 final class Memory {
+    /** Before and after the point of an amount. */
+    private static final int MOST_DIGITS = 18;
+
     private final TimeSource time;
     private final Conversation conversation = new Conversation();
     private final TreeMap<String, Calls> tools = new TreeMap<>();
@@ -29,7 +33,7 @@ final class Memory {
     private JsonObject metadata = JsonObject.empty();
     private Calls calls = Calls.NONE;
     private TokenUsage used = TokenUsage.NONE;
-    private Object cost = 0L;
+    private BigDecimal cost = BigDecimal.ZERO;
     private Instant created;
     private Instant modified;
     private long changes;
@@ -75,8 +79,12 @@ final class Memory {
         changed();
     }
 
-    synchronized void used(TokenUsage more) {
+    /** Adds what a call used, and what it cost if it was priced. */
+    synchronized void used(TokenUsage more, @Nullable BigDecimal price) {
         used = used.plus(more);
+        if (price != null) {
+            cost = cost.add(price);
+        }
         changed();
     }
 
@@ -123,7 +131,10 @@ final class Memory {
         members.put("tool_usage", calls.json().with("by_tool", byTool));
         members.put(
                 "usage",
-                JsonObject.of("input_tokens", used.inputTokens(), "output_tokens", used.outputTokens(), "cost", cost));
+                JsonObject.of(
+                        "input_tokens", used.inputTokens(),
+                        "output_tokens", used.outputTokens(),
+                        "cost", cost.signum() == 0 ? 0L : cost));
         members.put("execution_state", executionState);
         members.put("custom_data", customData);
         members.put("metadata", metadata);
@@ -142,7 +153,7 @@ final class Memory {
         metadata = record.map("metadata");
         JsonObject usage = record.map("usage");
         used = new TokenUsage(count(usage, "input_tokens"), count(usage, "output_tokens"));
-        cost = usage.get("cost") instanceof Number amount ? amount : 0L;
+        cost = amount(usage.get("cost"));
         JsonObject toolUsage = record.map("tool_usage");
         calls = Calls.of(toolUsage);
         tools.clear();
@@ -152,6 +163,13 @@ final class Memory {
         created = record.createdAt();
         modified = record.modifiedAt();
         return ++changes;
+    }
+
+    /** A cost of a record, which hooks may have written: what is no amount of money is none. */
+    private static BigDecimal amount(@Nullable Object json) {
+        BigDecimal amount = json instanceof Number number ? new BigDecimal(number.toString()) : BigDecimal.ZERO;
+        boolean sane = amount.scale() >= 0 ? amount.scale() <= MOST_DIGITS : amount.scale() >= -MOST_DIGITS;
+        return sane && amount.precision() <= 2 * MOST_DIGITS ? amount : BigDecimal.ZERO;
     }
 
     private static long count(JsonObject usage, String name) {

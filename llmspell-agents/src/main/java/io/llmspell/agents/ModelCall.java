@@ -14,14 +14,18 @@ import io.llmspell.core.hook.OperationKind;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValueException;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The call of a model as an operation of its own inside the run of an agent. */
 final class ModelCall implements View<ModelCall.Input, ModelResponse> {
+    /** An amount as cost tracking writes it; longer ones are no prices. */
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,9})?");
+
     private final Providers providers;
     private final Awaiter awaiter;
 
@@ -30,12 +34,28 @@ final class ModelCall implements View<ModelCall.Input, ModelResponse> {
         this.awaiter = awaiter;
     }
 
-    /** Which model is asked what, for whom; {@code ran} takes the model that hooks left in the request. */
-    record Input(
-            Map<String, String> agent,
-            Providers.Model model,
-            ModelRequest request,
-            AtomicReference<Providers.Model> ran) {}
+    /** Which model is asked what, for whom; {@code bill} takes what is to be known of the call beside its answer. */
+    record Input(Map<String, String> agent, Providers.Model model, ModelRequest request, Bill bill) {}
+
+    /** Who has answered a call, and what it cost; written by the thread that drives the operation. */
+    static final class Bill {
+        private volatile Providers.Model ran;
+        private volatile @Nullable BigDecimal cost;
+
+        Bill(Providers.Model model) {
+            this.ran = model;
+        }
+
+        /** The model that hooks left in the request. */
+        Providers.Model ran() {
+            return ran;
+        }
+
+        /** What the call cost, or null if no hook priced it. */
+        @Nullable BigDecimal cost() {
+            return cost;
+        }
+    }
 
     Operation<Input, ModelResponse> operation() {
         return Operation.of(OperationKind.MODEL_CALL, this)
@@ -57,7 +77,7 @@ final class ModelCall implements View<ModelCall.Input, ModelResponse> {
 
     private static Mono<ModelResponse> answer(Input input, Caller caller) {
         ModelProvider provider = input.model().provider();
-        input.ran().set(input.model());
+        input.bill().ran = input.model();
         return Mono.defer(() -> provider.complete(input.request(), caller))
                 .switchIfEmpty(Mono.error(() -> failed(input, "gave no answer", null)))
                 .onErrorMap(
@@ -94,7 +114,7 @@ final class ModelCall implements View<ModelCall.Input, ModelResponse> {
             throw JsonValueException.mismatch("model request", "a map", data);
         }
         Providers.Model model = providers.resolve(changed.text("model"));
-        return new Input(input.agent(), model, ModelJson.request(model.name(), changed, input.request()), input.ran());
+        return new Input(input.agent(), model, ModelJson.request(model.name(), changed, input.request()), input.bill());
     }
 
     @Override
@@ -105,5 +125,13 @@ final class ModelCall implements View<ModelCall.Input, ModelResponse> {
     @Override
     public Map<String, String> metadata(Input input) {
         return input.agent();
+    }
+
+    @Override
+    public void noted(Input input, Map<String, String> metadata) {
+        String total = metadata.get("cost_total");
+        if (total != null && AMOUNT.matcher(total).matches()) {
+            input.bill().cost = new BigDecimal(total);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ final class Responses {
         members.put("tool_calls", toolCalls);
         members.put("token_usage", spent.json());
         members.put("usage", spent.json());
+        if (spent.cost() != null) {
+            members.put("cost", spent.cost());
+        }
         members.put("model", spent.model());
         members.put("provider", spent.provider());
         members.put("finish_reason", finishReason);
@@ -33,15 +37,19 @@ final class Responses {
         if (!(given instanceof JsonObject response) || !(response.get("text") instanceof String text)) {
             throw JsonValueException.mismatch("agent response", "a text, or a map with a text \"text\"", value);
         }
-        JsonObject complete = of(text, List.of(), new Spent(TokenUsage.NONE, "", ""), "stop");
+        JsonObject complete = of(text, List.of(), new Spent(TokenUsage.NONE, "", "", null), "stop");
         for (Map.Entry<String, @Nullable Object> member : response.entrySet()) {
             complete = complete.with(member.getKey(), member.getValue());
         }
         return complete;
     }
 
-    /** What a run used, and of whom. */
-    record Spent(TokenUsage usage, String model, String provider) {
+    /** What a run used, of whom, and what it cost if its calls were priced. */
+    record Spent(
+            TokenUsage usage,
+            String model,
+            String provider,
+            @Nullable BigDecimal cost) {
         JsonObject json() {
             return ModelJson.usage(usage).with("model", model).with("provider", provider);
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmspell.core.agent.Agent;
 import io.llmspell.core.agent.AgentException;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.json.JsonObject;
 import io.llmspell.hooks.builtin.Backoff;
 import io.llmspell.hooks.builtin.BuiltinHooks;
@@ -49,6 +51,39 @@ class BuiltinHooksTest {
         assertThatThrownBy(() -> fixture.ask(agent, "x".repeat(2_000)))
                 .hasMessageContaining("the budget of 1 USD in 1h leaves no room for a call of test/any");
         assertThat(provider.asked).hasSize(2);
+    }
+
+    @Test
+    void costTracking_writesWhatCallsCost_intoTheResponseAndTheRecord() {
+        builtins.enable(CostTrackingConfig.builder()
+                .price("test/*", Pricing.token("1", "2"))
+                .build());
+        Agent agent = fixture.create("test/any");
+
+        JsonObject answer = fixture.ask(agent, "hi");
+        fixture.ask(agent, "hi");
+
+        assertThat(answer.get("cost")).isEqualTo(new BigDecimal("0.020000"));
+        assertThat(agent.memory().snapshot().map("usage")).containsEntry("cost", new BigDecimal("0.040000"));
+    }
+
+    @Test
+    void noCostTracking_responseHasNoCost_andTheRecordAddsNothing() {
+        Agent agent = fixture.create("test/any");
+
+        assertThat(fixture.ask(agent, "hi")).doesNotContainKey("cost");
+        assertThat(agent.memory().snapshot().map("usage").get("cost")).hasToString("0");
+    }
+
+    @Test
+    void costThatIsNoAmount_isNotBooked() {
+        fixture.hooks.registry().register(new HookPoint("agent_model_response"), "forger", context -> {
+            context.putMetadata("cost_total", "1e999999999");
+            return HookResult.proceed();
+        });
+        Agent agent = fixture.create("test/any");
+
+        assertThat(fixture.ask(agent, "hi")).doesNotContainKey("cost");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.llmspell.bridge;
 
 import io.llmspell.bridge.globals.HookFigures;
-import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookMetrics;
@@ -9,7 +8,6 @@ import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,10 +30,9 @@ record HookNotes(Map<String, Map<String, @Nullable Object>> rows, Map<String, St
     static HookNotes of(HookRegistry registry) {
         Map<String, Map<String, @Nullable Object>> rows = new LinkedHashMap<>();
         Set<HookPoint> points = new LinkedHashSet<>();
-        Map<String, Map<HookPoint, HookMetrics>> figures = new HashMap<>();
+        Map<String, HookMetrics> figures = registry.metricsById(ALL);
         for (HookInfo hook : registry.list(ALL)) {
-            var byPoint = figures.computeIfAbsent(hook.name(), name -> metrics(name, registry));
-            rows.put(hook.id(), row(hook, byPoint.get(hook.point())));
+            rows.put(hook.id(), row(hook, figures.get(hook.id())));
             points.add(hook.point());
         }
         Map<String, String> texts = new LinkedHashMap<>();
@@ -62,14 +59,6 @@ record HookNotes(Map<String, Map<String, @Nullable Object>> rows, Map<String, St
             row.put("metrics", HookFigures.of(metrics));
         }
         return row;
-    }
-
-    private static Map<HookPoint, HookMetrics> metrics(String name, HookRegistry registry) {
-        try {
-            return registry.metricsByPoint(name);
-        } catch (HookException unregistered) { // between the list and here
-            return Map.of();
-        }
     }
 
     boolean isEmpty() {

@@ -279,6 +279,7 @@ public final class SpellRuntime implements AutoCloseable {
                 ids,
                 redactor,
                 audit,
+                this::notices,
                 () -> config.options().timelines().maker(time, redactor),
                 new Lazy<>(() -> config.options().timelines().tracker(events, time, runtimeCaller(ids)))::get);
     }

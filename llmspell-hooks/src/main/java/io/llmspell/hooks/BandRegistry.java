@@ -132,6 +132,17 @@ final class BandRegistry implements HookRegistry {
         return Collections.unmodifiableMap(byPoint);
     }
 
+    @Override
+    public Map<String, HookMetrics> metricsById(HookFilter filter) {
+        Map<String, HookMetrics> byId = new LinkedHashMap<>();
+        for (Registration hook : all()) {
+            if (filter.accepts(hook.info())) {
+                byId.put(hook.info().id(), hook.metrics());
+            }
+        }
+        return Collections.unmodifiableMap(byId);
+    }
+
     private List<Registration> named(String name) {
         List<Registration> all = all();
         List<Registration> named =

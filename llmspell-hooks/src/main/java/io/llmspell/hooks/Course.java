@@ -308,6 +308,10 @@ abstract class Course<I, O> extends TimedOperation<I, O> {
                 output = null;
                 error = reason;
             }
+            if (error == null) {
+                tellOwner(failure ->
+                        LOG.warn("the owner of {} failed to take notes", component, LogText.maskedError(failure)));
+            }
             phase = Phase.DONE;
             if (!enclosed) {
                 close();

@@ -119,6 +119,19 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         ending = false;
     }
 
+    /** Gives the owner what hooks noted, if there are notes. */
+    final void tellOwner(Consumer<Throwable> failed) {
+        Notes present = notes;
+        if (present == null) {
+            return;
+        }
+        try {
+            operation.view().noted(input, present.metadata());
+        } catch (RuntimeException failure) { // the operation has ended already
+            failed.accept(failure);
+        }
+    }
+
     /** Closes the context. */
     final void close() {
         ended = true;

@@ -76,6 +76,11 @@ class ForwardingRegistry implements HookRegistry {
     }
 
     @Override
+    public Map<String, HookMetrics> metricsById(HookFilter filter) {
+        return real.metricsById(filter);
+    }
+
+    @Override
     public List<HookInfo> list(HookFilter filter) {
         return real.list(filter);
     }

@@ -8,11 +8,13 @@ import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookInfo;
+import io.llmspell.core.hook.HookMetrics;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Language;
 import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -118,6 +120,23 @@ class RegistryTest {
         assertThat(handle.enabled(true)).isFalse();
         rig.call("in");
         assertThat(rig.written()).endsWith("a b c");
+    }
+
+    @Test
+    void metricsById_givesTheFiguresOfTheChosenHooks_inTheOrderOfTheList() {
+        word("early", -5);
+        word("late", 5);
+        rig.hooks.registry().register(Rig.AFTER, Rig.at("after", 0), word("after"));
+        rig.call("in");
+        HookFilter last = HookFilter.at(Rig.LAST);
+
+        Map<String, HookMetrics> figures = rig.hooks.registry().metricsById(last);
+
+        assertThat(figures.keySet())
+                .containsExactlyElementsOf(rig.hooks.registry().list(last).stream()
+                        .map(HookInfo::id)
+                        .toList());
+        assertThat(figures.values()).extracting(HookMetrics::count).containsExactly(1L, 1L);
     }
 
     @Test

@@ -94,9 +94,9 @@ final class BoundStateView implements StateView {
 
     /** As {@link #apply}, for a caller who tries again: a conflict is told by the last try alone. */
     StateCommit apply(List<StateChange> changes, boolean last) {
-        StateWrites.Outcome outcome = attempt(changes, EVERYTHING);
-        Clash clash = outcome.clash();
-        return clash != null && last ? manager.writes().report(clash, caller).commit() : outcome.commit();
+        StateWrites.Outcome outcome =
+                last ? manager.writes().told(() -> attempt(changes, EVERYTHING), caller) : attempt(changes, EVERYTHING);
+        return outcome.commit();
     }
 
     /** As {@link #apply(List)}, as long as something beside the state stands. */

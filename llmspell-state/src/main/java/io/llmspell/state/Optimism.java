@@ -38,17 +38,29 @@ final class Optimism {
     }
 
     <T extends @Nullable Object> T transact(Function<StateTransaction, T> work, Try commits) {
+        Made<T> made = new Made<>();
+        manager.writes()
+                .told(() -> transacted(work, commits, made), caller)
+                .commit()
+                .orThrow();
+        return made.value;
+    }
+
+    /** What the last run of a function gave. */
+    private static final class Made<T extends @Nullable Object> {
+        @SuppressWarnings("NullAway.Init") // read after a run alone
+        private T value;
+    }
+
+    private <T extends @Nullable Object> StateWrites.Outcome transacted(
+            Function<StateTransaction, T> work, Try commits, Made<T> made) {
         for (int repeats = 0; ; repeats++) {
             BoundTransaction transaction = new BoundTransaction(this::read, this::cell);
-            T result = transaction.run(work);
+            made.value = transaction.run(work);
             List<StateChange> changes = transaction.changes();
-            Clash clash = changes.isEmpty() ? null : commits.commit(changes).clash();
-            if (clash == null) {
-                return result;
-            }
-            if (repeats == Transaction.MOST_REPEATS) {
-                manager.writes().report(clash, caller);
-                throw clash.error();
+            StateWrites.Outcome outcome = changes.isEmpty() ? manager.writes().nothing() : commits.commit(changes);
+            if (outcome.clash() == null || repeats == Transaction.MOST_REPEATS) {
+                return outcome;
             }
         }
     }
@@ -63,29 +75,35 @@ final class Optimism {
     }
 
     @Nullable Object update(StateKey key, UnaryOperator<@Nullable Object> change, Try commits) {
-        Clash clash = null;
-        for (int tries = 0; tries < MOST_UPDATES; tries++) {
-            Cell cell = cell(key);
-            Object made = change.apply(read(key).map(StateValue::json).orElse(null));
-            if (made == null && !cell.present()) {
-                return null;
-            }
-            List<StateChange> changes = new ArrayList<>();
-            changes.add(new StateChange.Check(key, cell.revision()));
-            changes.add(made == null ? new StateChange.Delete(key) : put(key, made, cell));
-            clash = commits.commit(changes).clash();
-            if (clash == null) {
-                return made;
-            }
-        }
-        if (clash != null) {
-            manager.writes().report(clash, caller);
+        Made<@Nullable Object> made = new Made<>();
+        StateWrites.Outcome outcome = manager.writes().told(() -> updated(key, change, commits, made), caller);
+        if (outcome.clash() == null) {
+            return made.value;
         }
         throw new StateException(
                 ErrorCode.STATE_CONFLICT,
                 key + " was changed by other writers " + MOST_UPDATES + " times in a row; try again with fewer writers",
                 Map.of("key", key.toString()),
                 null);
+    }
+
+    private StateWrites.Outcome updated(
+            StateKey key, UnaryOperator<@Nullable Object> change, Try commits, Made<@Nullable Object> made) {
+        for (int tries = 1; ; tries++) {
+            Cell cell = cell(key);
+            Object json = change.apply(read(key).map(StateValue::json).orElse(null));
+            made.value = json;
+            if (json == null && !cell.present()) {
+                return manager.writes().nothing();
+            }
+            List<StateChange> changes = new ArrayList<>();
+            changes.add(new StateChange.Check(key, cell.revision()));
+            changes.add(json == null ? new StateChange.Delete(key) : put(key, json, cell));
+            StateWrites.Outcome outcome = commits.commit(changes);
+            if (outcome.clash() == null || tries == MOST_UPDATES) {
+                return outcome;
+            }
+        }
     }
 
     /** What a value is kept as does not change because the value does. */

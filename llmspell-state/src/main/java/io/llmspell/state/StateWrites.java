@@ -52,13 +52,16 @@ final class StateWrites {
     private static final Set<HookResultKind> AFTER =
             EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL);
 
+    private static final Set<HookResultKind> CONFLICT =
+            EnumSet.of(HookResultKind.CONTINUE, HookResultKind.SKIPPED, HookResultKind.CANCEL, HookResultKind.RETRY);
+
     private final StateStore store;
     private final @Nullable ChangeEvents events;
     private final WriteMode mode;
     private final Passage<Planned, Long> single;
     private final Passage<Planned, Planned> prepare;
     private final Passage<Planned, Long> notify;
-    private final Passage<Clash, Long> conflict;
+    private final Passage<Retrial, Outcome> conflict;
 
     StateWrites(StateStore store, Gate gate, @Nullable ChangeEvents events, WriteMode mode) {
         this.store = store;
@@ -79,12 +82,10 @@ final class StateWrites {
                 .guardsOnly(Planned::unobserved)
                 .point(HookPoint.AFTER_STATE_WRITE, Step.Stage.AFTER, AFTER)
                 .run((part, caller) -> part.transaction().version()));
-        conflict = gate.passage(Operation.<Clash, Long>of(OperationKind.STATE_WRITE, new ClashView())
-                .guardsOnly(clash -> ClassRules.unobserved(clash.stateClass()))
-                .point(HookPoint.STATE_CONFLICT, Step.Stage.ERROR, AFTER)
-                .run((clash, caller) -> {
-                    throw clash.error();
-                }));
+        conflict = gate.passage(Operation.<Retrial, Outcome>of(OperationKind.STATE_WRITE, new ClashView())
+                .guardsOnly(lost -> ClassRules.unobserved(lost.clash().stateClass()))
+                .point(HookPoint.STATE_CONFLICT, Step.Stage.ERROR, CONFLICT)
+                .run((lost, inner) -> lost.run(), (lost, inner) -> lost.runLater()));
     }
 
     private static <O> Operation.Builder<Planned, O> before(
@@ -106,16 +107,12 @@ final class StateWrites {
 
     /** Applies changes; they are asked for anew at each try. A conflict is told. */
     Outcome apply(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
-        Outcome outcome = attempt(changes, checks, caller);
-        Clash clash = outcome.clash();
-        return clash == null ? outcome : report(clash, caller);
+        return told(() -> attempt(changes, checks, caller), caller);
     }
 
     /** As {@link #apply}, as long as something beside the state stands. */
     Outcome apply(Supplier<List<Wanted>> changes, @Nullable Supplier<Write.Expect> tie, Caller caller) {
-        Outcome outcome = attempt(changes, List.of(), tie, caller);
-        Clash clash = outcome.clash();
-        return clash == null ? outcome : report(clash, caller);
+        return told(() -> attempt(changes, List.of(), tie, caller), caller);
     }
 
     /** The same for a caller who may try again: a conflict is not told. */
@@ -131,7 +128,7 @@ final class StateWrites {
         for (int repeats = 0; ; repeats++) {
             List<Wanted> present = changes.get();
             if (present.isEmpty() && checks.isEmpty()) {
-                return new Outcome(new StateCommit.Done(0, mode), 0);
+                return nothing();
             }
             Transaction transaction = new Transaction(store, events, mode, checks, tie);
             try {
@@ -222,15 +219,39 @@ final class StateWrites {
                 failure);
     }
 
-    /** Tells a conflict to hooks and as an event. */
-    Outcome report(Clash clash, Caller caller) {
+    /**
+     * Tries to change something; tells a conflict to hooks and as an event, and tries again as long as a hook asks for it.
+     *
+     * @param attempt a try, which reads afresh and tells nobody of a conflict
+     */
+    Outcome told(Supplier<Outcome> attempt, Caller caller) {
+        Outcome first = attempt.get();
+        Clash clash = first.clash();
+        return clash == null ? first : lost(clash, attempt, caller);
+    }
+
+    private Outcome lost(Clash clash, Supplier<Outcome> again, Caller caller) {
         tell(clash, caller);
+        Retrial retrial = Retrial.of(clash, again);
         try {
-            conflict.call(ChangeEvents.STATE, clash, caller);
-        } catch (StateException stillLost) {
-            // The conflict itself: it is the answer of the call, not its failure.
+            return conflict.call(ChangeEvents.STATE, retrial, caller);
+        } catch (StateException failure) {
+            return stillLost(retrial, failure);
         }
-        return new Outcome(clash.conflict(), 0);
+    }
+
+    /** The conflict itself is the answer of the call, not its failure. */
+    private static Outcome stillLost(Retrial retrial, StateException failure) {
+        if (!retrial.is(failure)) {
+            throw failure;
+        }
+        Clash clash = retrial.clash();
+        return new Outcome(clash.conflict(), 0, clash);
+    }
+
+    /** A change of nothing. */
+    Outcome nothing() {
+        return new Outcome(new StateCommit.Done(0, mode), 0);
     }
 
     private void tell(Clash clash, Caller caller) {
@@ -240,18 +261,21 @@ final class StateWrites {
         }
     }
 
-    private Mono<Outcome> reportAsync(Clash clash, Caller caller) {
-        Outcome outcome = new Outcome(clash.conflict(), 0);
+    private Mono<Outcome> lostLater(Clash clash, Mono<Outcome> again, Caller caller) {
+        Retrial retrial = Retrial.later(clash, again);
         return Mono.fromRunnable(() -> tell(clash, caller))
                 .subscribeOn(Schedulers.boundedElastic())
-                .then(conflict.callAsync(ChangeEvents.STATE, clash, caller))
-                .thenReturn(outcome)
-                .onErrorReturn(StateException.class, outcome);
+                .then(conflict.callAsync(ChangeEvents.STATE, retrial, caller))
+                .onErrorResume(StateException.class, failure -> Mono.fromSupplier(() -> stillLost(retrial, failure)));
     }
 
     /** The same without blocking; the hooks of several keys follow one another. */
     Mono<Outcome> applyAsync(Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller) {
-        return Mono.defer(() -> repeat(changes, checks, caller, 0));
+        Mono<Outcome> attempt = Mono.defer(() -> repeat(changes, checks, caller, 0));
+        return attempt.flatMap(outcome -> {
+            Clash clash = outcome.clash();
+            return clash == null ? Mono.just(outcome) : lostLater(clash, attempt, caller);
+        });
     }
 
     private Mono<Outcome> repeat(
@@ -262,7 +286,7 @@ final class StateWrites {
                 .onErrorResume(LlmSpellException.class, failure -> {
                     Clash clash = lost(transaction, failure);
                     return transaction.checkFailed() || repeats == Transaction.MOST_REPEATS
-                            ? reportAsync(clash, caller)
+                            ? Mono.just(new Outcome(clash.conflict(), 0, clash))
                             : repeat(changes, checks, caller, repeats + 1);
                 });
     }

@@ -36,6 +36,7 @@ import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.testing.time.ManualTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -532,6 +533,105 @@ class StateHooksTest {
         assertThat(tries).containsExactly(0L, 101L, 102L, 103L);
         assertThat(value(KEY)).isEqualTo(104L);
         assertThat(seen).hasSize(1);
+    }
+
+    /** Another writer changes the key each time a hook has seen its old value, so many times. */
+    private AtomicInteger disturbed(int times) {
+        AtomicInteger tries = new AtomicInteger();
+        on(HookPoint.BEFORE_STATE_WRITE, context -> {
+            if (context.caller().hookDepth() == 1) {
+                seen.add("saw " + data(context).get("old_value"));
+                if (tries.incrementAndGet() <= times) {
+                    fixture.manager.as(context.caller()).put(KEY, 100 + tries.get());
+                }
+            }
+            return HookResult.proceed();
+        });
+        return tries;
+    }
+
+    @Test
+    void conflict_retry_readsAfreshAndCommits() {
+        state.put(KEY, 0);
+        AtomicInteger tries = disturbed(4);
+        on(HookPoint.STATE_CONFLICT, context -> {
+            seen.add("conflict at attempt " + context.attempt());
+            return HookResult.retry(Duration.ZERO, 3);
+        });
+        long version = state.put(KEY, 1);
+
+        assertThat(seen).containsExactly("saw 0", "saw 101", "saw 102", "saw 103", "conflict at attempt 1", "saw 104");
+        assertThat(tries).hasValue(5);
+        assertThat(state.get(KEY).orElseThrow().version()).isEqualTo(version);
+        assertThat(value(KEY)).isEqualTo(1L);
+    }
+
+    @Test
+    void conflict_retryAsync_readsAfreshAndCommits() {
+        state.put(KEY, 0);
+        disturbed(4);
+        on(HookPoint.STATE_CONFLICT, context -> HookResult.retry(Duration.ZERO, 3));
+
+        StepVerifier.create(state.applyAsync(List.of(Put.of(KEY, 1))))
+                .expectNextMatches(StateCommit.Done.class::isInstance)
+                .verifyComplete();
+        assertThat(value(KEY)).isEqualTo(1L);
+    }
+
+    @Test
+    void conflict_retriesUsedUp_isTheLastConflict() {
+        long version = state.put(KEY, 0);
+        AtomicInteger conflicts = new AtomicInteger();
+        on(HookPoint.STATE_CONFLICT, context -> {
+            conflicts.incrementAndGet();
+            return HookResult.retry(Duration.ZERO, 3);
+        });
+        List<StateChange> changes = List.of(new Check(KEY, 77), Put.of(KEY, 1));
+
+        assertThat(state.apply(changes)).isEqualTo(new StateCommit.Conflict(KEY, version));
+        StepVerifier.create(state.applyAsync(changes))
+                .expectNext(new StateCommit.Conflict(KEY, version))
+                .verifyComplete();
+        assertThat(conflicts).hasValue(6);
+    }
+
+    @Test
+    void conflict_retryThatFailsOtherwise_isThatFailure_andNoConflictIsTold() {
+        state.put(KEY, 0);
+        AtomicInteger tries = disturbed(4);
+        AtomicInteger conflicts = new AtomicInteger();
+        on(HookPoint.STATE_CONFLICT, context -> {
+            conflicts.incrementAndGet();
+            return HookResult.retry(Duration.ZERO, 3);
+        });
+        on(
+                STATE_CHANGE,
+                context -> context.caller().hookDepth() == 1 && tries.get() == 5
+                        ? HookResult.cancel("no more")
+                        : HookResult.proceed());
+
+        assertThatThrownBy(() -> state.put(KEY, 1)).isInstanceOf(OperationCancelledException.class);
+        assertThat(conflicts).hasValue(1);
+        assertThat(value(KEY)).isEqualTo(104L);
+    }
+
+    @Test
+    void conflict_ofATransaction_retry_runsItsFunctionAgain() {
+        state.put(KEY, 1);
+        AtomicInteger runs = new AtomicInteger();
+        on(HookPoint.STATE_CONFLICT, context -> HookResult.retry(Duration.ZERO, 2));
+        Object read = state.transact(t -> {
+            Object now = t.get(KEY).orElseThrow().json();
+            if (runs.incrementAndGet() <= 4) {
+                state.put(KEY, 10 + runs.get());
+            }
+            t.put(KEY, 99);
+            return now;
+        });
+
+        assertThat(runs).hasValue(5);
+        assertThat(read).isEqualTo(14L);
+        assertThat(value(KEY)).isEqualTo(99L);
     }
 
     @Test

@@ -4,7 +4,13 @@ import static io.llmspell.bridge.lua.Scripts.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.core.config.ConfigSection;
+import io.llmspell.core.hook.HookPoint;
+import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The built-in hooks as scripts switch them. */
@@ -60,6 +66,27 @@ final class BuiltinHooksGlobalTest {
                     .contains("logging", "host program");
             assertThat(scripts.run("return Hook.disable_builtin()")).isEqualTo(false);
             assertThat(scripts.spell.builtins().isEnabled("logging")).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsTheHosts_isToldAsAViolation() {
+        try (Scripts scripts = Scripts.open()) {
+            scripts.spell.builtins().enable("logging", ConfigSection.of("hooks.logging", Map.of()));
+            List<Object> told = new CopyOnWriteArrayList<>();
+            scripts.spell.hooks().register(HookPoint.SECURITY_VIOLATION, "sees", context -> {
+                told.add(Objects.requireNonNull(context.data()));
+                return HookResult.proceed();
+            });
+            scripts.failure("Hook.disable_builtin('logging')", "code");
+            scripts.failure("Hook.enable_builtin('logging')", "code");
+            scripts.failure("Agent.create {name = 'a', model = 'test/any', api_key = 'k'}", "code");
+            scripts.failure("Agent.register('a', {model = 'test/any', base_url = 'u'})", "code");
+
+            assertThat(told)
+                    .extracting(each -> ((JsonObject) each).text("rule") + " " + ((JsonObject) each).text("target"))
+                    .containsExactly(
+                            "builtin_hook logging", "builtin_hook logging", "providers api_key", "providers base_url");
         }
     }
 

@@ -5,6 +5,10 @@ import io.llmspell.core.agent.AgentConfig;
 import io.llmspell.core.agent.AgentException;
 import io.llmspell.core.agent.Sampling;
 import io.llmspell.core.error.ErrorCode;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
+import io.llmspell.core.notice.Violation;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptModule;
@@ -33,6 +37,8 @@ final class AgentGlobal {
             "base_url");
     private static final Set<String> LIMITS = Set.of("max_tool_calls", "max_iterations");
     private static final Set<String> MODEL = Set.of("provider", "model_id", "temperature", "max_tokens");
+
+    private static final Component PROVIDERS = Component.named(ComponentType.SYSTEM, "providers");
 
     private final GlobalServices services;
 
@@ -76,9 +82,9 @@ final class AgentGlobal {
         return name;
     }
 
-    private static AgentConfig config(ScriptCall call, OptionReader config, String name) {
+    private AgentConfig config(ScriptCall call, OptionReader config, String name) {
         OptionReader limits = new OptionReader(call.function(), config.map("resource_limits"), LIMITS);
-        refuseAccess(config);
+        refuseAccess(config, call.caller());
         String model = model(call, config);
         List<String> tools = config.has("tools") ? config.texts("tools") : config.texts("allowed_tools");
         return AgentConfig.builder(name)
@@ -94,9 +100,10 @@ final class AgentGlobal {
     }
 
     /** Keys and addresses of providers are the host's to give. */
-    private static void refuseAccess(OptionReader config) {
+    private void refuseAccess(OptionReader config, Caller caller) {
         for (String name : List.of("api_key", "base_url")) {
             if (config.has(name)) {
+                services.notices().get().violated(Violation.denied("providers", name), PROVIDERS, caller);
                 throw new AgentException(
                         ErrorCode.PERMISSION_DENIED,
                         "a script may not set " + name + " of an agent; the host program configures providers",

@@ -4,8 +4,13 @@ import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.hook.HookException;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.Component;
+import io.llmspell.core.identity.ComponentType;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.notice.Notices;
+import io.llmspell.core.notice.Violation;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
 import io.llmspell.core.script.ScriptSession;
@@ -26,13 +31,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A guard that the operator configured is no script's to remove.
  */
 final class BuiltinFunctions {
+    private static final Component HOOKS = Component.named(ComponentType.SYSTEM, "hooks");
+
     private final Supplier<BuiltinHooks> builtins;
+    private final Supplier<Notices> notices;
 
     /** The engine that enabled a hook, by the name of the hook. */
     private final Map<String, ScriptSession> owners = new ConcurrentHashMap<>();
 
-    BuiltinFunctions(Supplier<BuiltinHooks> builtins) {
+    BuiltinFunctions(Supplier<BuiltinHooks> builtins, Supplier<Notices> notices) {
         this.builtins = builtins;
+        this.notices = notices;
     }
 
     List<ScriptFunction> functions() {
@@ -61,16 +70,17 @@ final class BuiltinFunctions {
                 if (!(each instanceof Map<?, ?> one) || !(one.get("name") instanceof String name)) {
                     throw new ArgumentException(call.function() + ": each element must be a table {name =, config =}");
                 }
-                enable(call.session(), name, one.get("config"));
+                enable(call, name, one.get("config"));
             }
         } else {
-            enable(call.session(), call.text(0, "name"), call.raw(1));
+            enable(call, call.text(0, "name"), call.raw(1));
         }
         return true;
     }
 
-    private void enable(ScriptSession session, String name, @Nullable Object config) {
-        own(name);
+    private void enable(ScriptCall call, String name, @Nullable Object config) {
+        own(name, call.caller());
+        ScriptSession session = call.session();
         builtins.get().enable(name, ConfigSection.of("hooks." + name, options(name, config)));
         if (owners.put(name, session) != session) {
             session.own(() -> {
@@ -93,8 +103,9 @@ final class BuiltinFunctions {
     }
 
     /** Refuses to touch what was enabled by another than a script. */
-    private void own(String name) {
+    private void own(String name, Caller caller) {
         if (builtins.get().isEnabled(name) && !owners.containsKey(name)) {
+            notices.get().violated(Violation.denied("builtin_hook", name), HOOKS, caller);
             throw new HookException(
                     ErrorCode.PERMISSION_DENIED,
                     "the built-in hook \"" + name + "\" was enabled by the host program or its configuration,"
@@ -114,7 +125,7 @@ final class BuiltinFunctions {
         } else {
             names.add(call.text(0, "name"));
         }
-        names.forEach(this::own);
+        names.forEach(name -> own(name, call.caller()));
         boolean any = false;
         for (String name : names) {
             owners.remove(name);

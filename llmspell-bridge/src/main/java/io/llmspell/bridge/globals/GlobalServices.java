@@ -7,6 +7,7 @@ import io.llmspell.core.event.EventBus;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.time.TimeSource;
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
  * @param ids makes ids
  * @param redactor masks secrets in logs
  * @param audit keeps what was refused
+ * @param notices gives those that tell of refusals
  * @param timelines makes timelines, made at its first use
  * @param tracker remembers linked events from its first use on
  */
@@ -52,6 +54,7 @@ public record GlobalServices(
         IdGenerator ids,
         Redactor redactor,
         AuditLog audit,
+        Supplier<Notices> notices,
         Supplier<Timelines> timelines,
         Supplier<CorrelationTracker> tracker) {
 

@@ -31,7 +31,7 @@ final class HookGlobal {
                 "Runs the hooks of a point of your own; gives {result, reason, data}.",
                 hook::fire));
         functions.add(new HookComposer(services).function());
-        functions.addAll(new BuiltinFunctions(services.hookParts().builtins()).functions());
+        functions.addAll(new BuiltinFunctions(services.hookParts().builtins(), services.notices()).functions());
         return new ScriptModule("Hook", "Hooks around everything.", functions, List.of(HookResults.builders()), null);
     }
 

@@ -12,7 +12,6 @@ import io.llmspell.core.hook.HookResultKind;
 import io.llmspell.core.script.ScriptCall;
 import io.llmspell.core.script.ScriptFunction;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +46,10 @@ final class HookListing {
     }
 
     private List<Object> rows(HookFilter filter) {
-        Map<String, Map<HookPoint, HookMetrics>> figures = new HashMap<>();
+        Map<String, HookMetrics> figures = registry.metricsById(filter);
         List<Object> rows = new ArrayList<>();
         for (HookInfo hook : registry.list(filter)) {
-            HookMetrics own =
-                    figures.computeIfAbsent(hook.name(), this::byPoint).get(hook.point());
-            rows.add(row(hook, own));
+            rows.add(row(hook, figures.get(hook.id())));
         }
         return rows;
     }

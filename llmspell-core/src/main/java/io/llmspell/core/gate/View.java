@@ -142,4 +142,13 @@ public interface View<I, O> {
     default Map<String, String> metadata(I input) {
         return Map.of();
     }
+
+    /**
+     * Takes what hooks left in the metadata, when the operation has ended well. Owners that make use of it override it;
+     * what it throws is lost and logged.
+     *
+     * @param input the input that the operation ended with
+     * @param metadata the texts, those of {@link #metadata} among them; to be read during the call
+     */
+    default void noted(I input, Map<String, String> metadata) {}
 }

@@ -100,6 +100,14 @@ public interface HookRegistry {
     Map<HookPoint, HookMetrics> metricsByPoint(String name);
 
     /**
+     * The figures of each of several hooks.
+     *
+     * @param filter which ones
+     * @return by the ids of the hooks, unmodifiable, in the order of {@link #list}
+     */
+    Map<String, HookMetrics> metricsById(HookFilter filter);
+
+    /**
      * Lists hooks, by point in the order of the catalogue, within a point in running order.
      *
      * @param filter which
