@@ -11,7 +11,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** The variable part of a record's header, as {@link BinaryRecordCodec} describes it. */
 final class RecordHeaderText {

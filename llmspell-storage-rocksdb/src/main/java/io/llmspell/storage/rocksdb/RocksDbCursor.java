@@ -108,8 +108,7 @@ final class RocksDbCursor implements Cursor, Children.Child {
         int end = Math.min(length, room);
         return end == 0
                 ? new Stored(Bytes.empty(), 0)
-                : new Stored(
-                        Bytes.own(Arrays.copyOfRange(scratch, Long.BYTES, end)), revision());
+                : new Stored(Bytes.own(Arrays.copyOfRange(scratch, Long.BYTES, end)), revision());
     }
 
     /** Splits what a family holds into revision and value; index families hold empty values. */

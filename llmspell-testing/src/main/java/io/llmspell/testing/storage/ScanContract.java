@@ -174,7 +174,8 @@ interface ScanContract extends StorageFixture {
                                 .isGreaterThanOrEqualTo(whole ? value.length() : Math.min(most, value.length()));
                         assertThat(cursor.entry().stored().value()).isEqualTo(value);
                         assertThat(cursor.begin()).isEqualTo(cursor.entry());
-                        assertThat(store.get(Space.STATE, cursor.entry().key())).contains(cursor.entry().stored());
+                        assertThat(store.get(Space.STATE, cursor.entry().key()))
+                                .contains(cursor.entry().stored());
                     }
                     assertThat(cursor.next(most)).isFalse();
                     refused(ErrorCode.INVALID_STATE, cursor::begin);
@@ -209,7 +210,8 @@ interface ScanContract extends StorageFixture {
                 write(store, new Write.Put(Space.STATE, text(length), key("" + length)));
             }
             for (Entry entry : all(store.scan(Space.STATE, Range.all()))) {
-                assertThat(entry.key()).isEqualTo(text(Integer.parseInt(entry.stored().value().text())));
+                assertThat(entry.key())
+                        .isEqualTo(text(Integer.parseInt(entry.stored().value().text())));
             }
         }
     }
