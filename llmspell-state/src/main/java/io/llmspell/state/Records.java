@@ -68,6 +68,11 @@ final class Records {
         return expiry == Cell.NEVER || expiry > clock.millis();
     }
 
+    /** Whether the first bytes of a record are enough for {@link #counts}. */
+    boolean toldBy(Stored begin) {
+        return codec.headLength(begin.value()) <= begin.value().length();
+    }
+
     /** The class of a record, without its value. */
     StateClass stateClass(Stored stored) {
         return stateClass(codec.header(stored.value()).stateClass());

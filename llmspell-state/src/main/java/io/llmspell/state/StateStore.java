@@ -11,6 +11,7 @@ import io.llmspell.core.storage.Entry;
 import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
+import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class StateStore {
     private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
     private static final int MOST_REMOVALS = 1_000;
+
+    /** What a listing without values looks at first: the header of nearly every record. */
+    private static final int HEAD = 256;
 
     private final StorageBackend backend;
     private final Records records;
@@ -143,13 +147,18 @@ final class StateStore {
 
     private void persisted(Scope scope, Bytes prefix, boolean values, BiConsumer<Bytes, Cell> to) {
         try (Cursor cursor = backend.scan(Space.STATE, Range.prefix(prefix))) {
-            while (cursor.next()) {
-                Entry entry = cursor.entry();
-                if (records.counts(entry.stored())) {
-                    to.accept(entry.key(), values ? read(scope, prefix.length(), entry) : Cell.ABSENT);
+            while (values ? cursor.next() : cursor.next(HEAD)) {
+                if (counts(cursor)) {
+                    to.accept(
+                            cursor.begin().key(), values ? read(scope, prefix.length(), cursor.entry()) : Cell.ABSENT);
                 }
             }
         }
+    }
+
+    private boolean counts(Cursor cursor) {
+        Stored begin = cursor.begin().stored();
+        return records.counts(records.toldBy(begin) ? begin : cursor.entry().stored());
     }
 
     private static String name(Bytes key, int keyAt) {

@@ -99,20 +99,30 @@ final class BinaryRecordCodec implements RecordCodec {
 
     @Override
     public RecordHeader header(Bytes record) {
+        int end = headerEnd(record);
         ByteBuffer in = record.view();
-        int end = headerEnd(in);
         in.position(FIXED);
         in.limit(end);
         return RecordHeaderText.read(in, in.getShort(4));
     }
 
+    /** A checksum of its own covers the header, so nothing behind it is needed. */
+    @Override
+    public int headLength(Bytes begin) {
+        return begin.length() < FIXED ? Integer.MAX_VALUE : FIXED + shortAt(begin, 6) + CRC + CRC;
+    }
+
     @Override
     public @Nullable Instant expiresAt(Bytes record) {
+        int end = headerEnd(record);
+        int flags = shortAt(record, 4);
+        if (!RecordHeaderText.expires(flags)) {
+            return null;
+        }
         ByteBuffer in = record.view();
-        int end = headerEnd(in);
         in.position(FIXED);
         in.limit(end);
-        return RecordHeaderText.expiry(in, in.getShort(4));
+        return RecordHeaderText.expiry(in);
     }
 
     @Override
@@ -125,7 +135,7 @@ final class BinaryRecordCodec implements RecordCodec {
         if (crc(key, bytes, body) != ByteBuffer.wrap(bytes).getInt(body)) {
             throw corrupt(key, "its checksum does not fit");
         }
-        int end = headerEnd(ByteBuffer.wrap(bytes));
+        int end = headerEnd(record);
         byte[] payload = Arrays.copyOfRange(bytes, end + CRC, body);
         byte[] text = bytes[3] == CODEC_SEALED ? open(key, record, Arrays.copyOf(bytes, end), payload) : payload;
         try {
@@ -150,34 +160,36 @@ final class BinaryRecordCodec implements RecordCodec {
     }
 
     /** Checks the fixed part and the header's checksum and gives the offset of that checksum. */
-    private static int headerEnd(ByteBuffer in) {
-        int size = in.limit();
+    private static int headerEnd(Bytes in) {
+        int size = in.length();
         if (size < FIXED + CRC + CRC) {
             throw damaged("it is only " + size + " bytes long");
         }
-        int end = FIXED + Short.toUnsignedInt(in.getShort(6));
+        int end = FIXED + shortAt(in, 6);
         if (end + CRC + CRC > size) {
             throw damaged("its header is cut off");
         }
-        CRC32C crc = new CRC32C();
-        crc.update(in.duplicate().limit(end));
-        if ((int) crc.getValue() != in.getInt(end)) {
+        if (in.crc32c(end) != (shortAt(in, end) << 16 | shortAt(in, end + 2))) {
             throw damaged("the checksum of its header does not fit");
         }
-        if (in.getShort(0) != MAGIC) {
+        if (shortAt(in, 0) != MAGIC) {
             throw damaged("it does not begin like a record");
         }
-        if (in.get(2) > FORMAT || in.get(3) > CODEC_SEALED) {
+        if (in.at(2) > FORMAT || in.at(3) > CODEC_SEALED) {
             throw new StorageException(
                     ErrorCode.STORE_TOO_NEW,
-                    "a record has format " + in.get(2) + " with codec " + in.get(3) + ", but this release reads up to "
+                    "a record has format " + in.at(2) + " with codec " + in.at(3) + ", but this release reads up to "
                             + FORMAT + " with codec " + CODEC_SEALED
                             + "; use the release that wrote it or a newer one");
         }
-        if (in.get(2) < 1 || in.get(3) < 1) {
+        if (in.at(2) < 1 || in.at(3) < 1) {
             throw damaged("its format or codec is not known");
         }
         return end;
+    }
+
+    private static int shortAt(Bytes in, int offset) {
+        return Byte.toUnsignedInt(in.at(offset)) << 8 | Byte.toUnsignedInt(in.at(offset + 1));
     }
 
     private static int crc(byte[] bytes, int length) {

@@ -82,6 +82,12 @@ final class CompressedRecordCodec implements RecordCodec {
     }
 
     @Override
+    public int headLength(Bytes begin) {
+        boolean packed = begin.length() < Short.BYTES || begin.view().getShort() == MAGIC;
+        return packed ? Integer.MAX_VALUE : records.headLength(begin);
+    }
+
+    @Override
     public @Nullable Instant expiresAt(Bytes record) {
         return records.expiresAt(begin(record));
     }

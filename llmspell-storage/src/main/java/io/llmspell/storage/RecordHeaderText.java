@@ -11,7 +11,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** The variable part of a record's header, as {@link BinaryRecordCodec} describes it. */
 final class RecordHeaderText {
@@ -59,6 +58,9 @@ final class RecordHeaderText {
     }
 
     private static byte[] utf8(String what, String text) {
+        if (text.length() <= MAX_TEXT && isAscii(text)) {
+            return text.getBytes(StandardCharsets.ISO_8859_1); // needs no encoder
+        }
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             if (bytes.remaining() <= MAX_TEXT) {
@@ -78,12 +80,14 @@ final class RecordHeaderText {
         }
     }
 
-    /** The expiry alone; the texts before it are passed over. */
-    static @Nullable Instant expiry(ByteBuffer in, int flags) {
+    /** Whether the flags tell of an expiry. */
+    static boolean expires(int flags) {
         checkFlags(flags);
-        if ((flags & EXPIRES) == 0) {
-            return null;
-        }
+        return (flags & EXPIRES) != 0;
+    }
+
+    /** The expiry alone, where there is one; the texts before it are passed over. */
+    static Instant expiry(ByteBuffer in) {
         try {
             for (int text = 0; text < 3; text++) {
                 int length = Short.toUnsignedInt(in.getShort());
@@ -134,6 +138,15 @@ final class RecordHeaderText {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))
                 .toString();
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAscii(byte[] bytes) {

@@ -221,4 +221,17 @@ class BinaryRecordCodecTest {
                         StorageException.class,
                         error -> assertThat(error.code()).isEqualTo(code));
     }
+
+    @Property(tries = 200)
+    void expiry_ofTheBeginning_isThatOfTheWhole(@ForAll("headers") RecordHeader header) {
+        Bytes record = CODEC.encode(KEY, header, "x".repeat(500));
+        int head = CODEC.headLength(record);
+        assertThat(head).isLessThan(record.length());
+        assertThat(CODEC.headLength(record.slice(0, 8))).isEqualTo(head);
+        assertThat(CODEC.headLength(record.slice(0, 7))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(CODEC.expiresAt(record.slice(0, head))).isEqualTo(header.expiresAt());
+        byte[] damaged = record.slice(0, head).toArray();
+        damaged[head - 9] ^= 1;
+        assertThatThrownBy(() -> CODEC.expiresAt(Bytes.own(damaged))).isInstanceOf(StorageException.class);
+    }
 }

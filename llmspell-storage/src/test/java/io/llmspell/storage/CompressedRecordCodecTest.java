@@ -48,6 +48,14 @@ final class CompressedRecordCodecTest {
         assertThat(codec.expiresAt(codec.encode(KEY, HEADER, text(1_000)))).isNull();
     }
 
+    @Test
+    void beginning_ofACompressedRecord_isNotEnough() {
+        Bytes packed = codec.encode(KEY, HEADER, text(1_000));
+        assertThat(codec.headLength(packed.slice(0, 100))).isEqualTo(Integer.MAX_VALUE);
+        Bytes small = codec.encode(KEY, HEADER, 1);
+        assertThat(codec.headLength(small)).isEqualTo(plain.headLength(small));
+    }
+
     /** It does not expand the rest: a header is asked for with each look at a record, and the value with the next call. */
     @Test
     void header_ofARecordDamagedBehindIt_isRead() {

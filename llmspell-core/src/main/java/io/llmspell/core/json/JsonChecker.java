@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -20,10 +21,15 @@ final class JsonChecker {
     private static final int LONGEST_NUMBER = 1_000;
     private static final int MOST_BITS = 3_322; // of an integer of 1,000 digits
 
+    /** How many bytes each ASCII character takes in a text; never changed. */
+    private static final byte[] ASCII_BYTES = asciiBytes();
+
     private final JsonLimits limits;
-    private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Empty until the first container. */
+    private Set<Object> open = Set.of();
+
     /** Names and, for elements, boxed positions; made into text only for an error. */
-    private final Deque<Object> path = new ArrayDeque<>();
+    private final Deque<Object> path = new ArrayDeque<>(4);
 
     private long nodes;
     private long bytes;
@@ -176,6 +182,9 @@ final class JsonChecker {
     }
 
     private int enter(Object container) {
+        if (open.isEmpty()) {
+            open = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
         if (!open.add(container)) {
             throw refuse("it contains itself");
         }
@@ -199,7 +208,7 @@ final class JsonChecker {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
-                size += asciiBytes(c);
+                size += ASCII_BYTES[c];
             } else if (c < 0x800) {
                 size += 2;
             } else if (!Character.isSurrogate(c)) {
@@ -216,11 +225,14 @@ final class JsonChecker {
         return size;
     }
 
-    private static int asciiBytes(char c) {
-        if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f') {
-            return 2;
+    private static byte[] asciiBytes() {
+        byte[] sizes = new byte[0x80];
+        Arrays.fill(sizes, 0, 0x20, (byte) 6);
+        Arrays.fill(sizes, 0x20, sizes.length, (byte) 1);
+        for (char escaped : "\"\\\n\r\t\b\f".toCharArray()) {
+            sizes[escaped] = 2;
         }
-        return c < 0x20 ? 6 : 1;
+        return sizes;
     }
 
     private JsonValueException tooDeep() {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
 /**
  * An immutable sequence of bytes, ordered as unsigned bytes.
@@ -114,6 +115,18 @@ public final class Bytes implements Comparable<Bytes> {
      */
     public long longAt(int offset) {
         return ByteBuffer.wrap(content).getLong(offset);
+    }
+
+    /**
+     * The CRC32C of the first bytes, without a copy.
+     *
+     * @param length how many bytes, at most all
+     * @return the checksum
+     */
+    public int crc32c(int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(content, 0, length);
+        return (int) crc.getValue();
     }
 
     /**

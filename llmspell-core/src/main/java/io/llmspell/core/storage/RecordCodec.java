@@ -56,9 +56,19 @@ public interface RecordCodec {
     RecordHeader header(Bytes record);
 
     /**
+     * How many bytes of a record {@link #expiresAt} has to see.
+     *
+     * @param begin the first bytes of a record, or all
+     * @return the number, or {@link Integer#MAX_VALUE} if it takes the whole record or the bytes do not tell
+     */
+    default int headLength(Bytes begin) {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Reads of the header only when the record stops to count: a listing asks this of each record.
      *
-     * @param record the record
+     * @param record the record, or at least so much of it as {@link #headLength} tells
      * @return the moment, or null if the record does not expire
      * @throws StorageException {@code store_corrupt} or {@code store_too_new}
      */

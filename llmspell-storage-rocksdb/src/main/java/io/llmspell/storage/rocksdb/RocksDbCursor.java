@@ -8,6 +8,8 @@ import io.llmspell.core.storage.Range;
 import io.llmspell.core.storage.StorageException;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.storage.spi.HandleGate;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
@@ -18,13 +20,20 @@ import org.rocksdb.RocksIterator;
  * {@link #close} of another thread from freeing the iterator under a running {@link #next}.
  */
 final class RocksDbCursor implements Cursor, Children.Child {
+    private static final int SCRATCH = 4 << 10;
+
     private final NativeStore store;
     private final HandleGate gate;
     private final Children children;
     private final Range range;
     private final RocksIterator iterator;
+
+    /** Where the library writes keys and values to; what is larger comes in an array of its own. */
+    private final byte[] scratch = new byte[SCRATCH];
+
     private boolean started;
     private boolean freed;
+    private boolean cut;
     private @Nullable Entry present;
 
     RocksDbCursor(NativeStore store, HandleGate gate, Children children, RocksIterator iterator, Range range) {
@@ -38,35 +47,68 @@ final class RocksDbCursor implements Cursor, Children.Child {
 
     @Override
     public boolean next() {
+        return next(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public boolean next(int most) {
         gate.enter();
         try {
-            return advance();
+            return advance(most);
         } finally {
             gate.exit();
         }
     }
 
-    private synchronized boolean advance() {
+    private void checkOpen() {
         if (freed) {
             throw gate.isClosed()
                     ? StorageException.closed()
                     : new InvalidStateException("the cursor is closed; begin a new scan");
         }
+    }
+
+    private synchronized boolean advance(int most) {
+        checkOpen();
         if (!started) {
             started = true;
             seek();
         } else if (present != null) {
             step();
         }
-        present = iterator.isValid() ? within(Bytes.own(iterator.key())) : null;
+        cut = false;
+        present = iterator.isValid() ? within(key(), most) : null;
         if (present == null) {
             store.check(iterator);
         }
         return present != null;
     }
 
-    private @Nullable Entry within(Bytes key) {
-        return range.contains(key) ? new Entry(key, stored(iterator.value())) : null;
+    private Bytes key() {
+        int length = iterator.key(scratch, 0, SCRATCH);
+        return Bytes.own(length > SCRATCH ? iterator.key() : Arrays.copyOf(scratch, length));
+    }
+
+    private @Nullable Entry within(Bytes key, int most) {
+        return range.contains(key) ? new Entry(key, value(most)) : null;
+    }
+
+    private long revision() {
+        return ByteBuffer.wrap(scratch).getLong();
+    }
+
+    private Stored value(int most) {
+        int room = Math.min(most, SCRATCH - Long.BYTES) + Long.BYTES;
+        int length = iterator.value(scratch, 0, room);
+        if (length > room && room < SCRATCH) {
+            cut = true;
+        } else if (length > room) {
+            return stored(iterator.value());
+        }
+        int end = Math.min(length, room);
+        return end == 0
+                ? new Stored(Bytes.empty(), 0)
+                : new Stored(Bytes.own(Arrays.copyOfRange(scratch, Long.BYTES, end)), revision());
     }
 
     /** Splits what a family holds into revision and value; index families hold empty values. */
@@ -98,14 +140,38 @@ final class RocksDbCursor implements Cursor, Children.Child {
         }
     }
 
+    /** Without the monitor: only the one thread that walks sets what is read here to more than nothing. */
     @Override
-    public synchronized Entry entry() {
-        if (present == null) {
+    public Entry begin() {
+        Entry entry = present;
+        if (entry == null) {
             throw gate.isClosed()
                     ? StorageException.closed()
                     : new InvalidStateException("the cursor stands on no entry; call next() until it gives false");
         }
-        return present;
+        return entry;
+    }
+
+    @Override
+    public Entry entry() {
+        Entry begin = begin();
+        if (!cut) {
+            return begin;
+        }
+        gate.enter();
+        try {
+            return whole(begin);
+        } finally {
+            gate.exit();
+        }
+    }
+
+    private synchronized Entry whole(Entry begin) {
+        checkOpen();
+        Entry whole = new Entry(begin.key(), stored(iterator.value()));
+        present = whole;
+        cut = false;
+        return whole;
     }
 
     @Override

@@ -153,6 +153,69 @@ interface ScanContract extends StorageFixture {
         }
     }
 
+    /** A scan that asks for the beginnings of values shows at least those, and the whole of each entry that is asked for. */
+    @Test
+    default void scan_beginnings_showAtLeastThoseAndTheWholeWhenAsked() {
+        List<Bytes> values =
+                List.of(Bytes.empty(), text(3), text(100), text(4_087), text(4_088), text(4_089), text(70_000));
+        try (StorageBackend store = open()) {
+            for (int i = 0; i < values.size(); i++) {
+                write(store, new Write.Put(Space.STATE, raw(i), values.get(i)));
+            }
+            for (int most : new int[] {0, 3, 100, 4_088, 5_000, Integer.MAX_VALUE}) {
+                try (Cursor cursor = store.scan(Space.STATE, Range.all())) {
+                    for (int left = values.size(); left > 0; left--) {
+                        boolean whole = left % 3 == 0;
+                        assertThat(whole ? cursor.next() : cursor.next(most)).isTrue();
+                        Bytes value = values.get(cursor.begin().key().at(0));
+                        Bytes begin = cursor.begin().stored().value();
+                        assertThat(value.startsWith(begin)).isTrue();
+                        assertThat(begin.length())
+                                .isGreaterThanOrEqualTo(whole ? value.length() : Math.min(most, value.length()));
+                        assertThat(cursor.entry().stored().value()).isEqualTo(value);
+                        assertThat(cursor.begin()).isEqualTo(cursor.entry());
+                        assertThat(store.get(Space.STATE, cursor.entry().key()))
+                                .contains(cursor.entry().stored());
+                    }
+                    assertThat(cursor.next(most)).isFalse();
+                    refused(ErrorCode.INVALID_STATE, cursor::begin);
+                }
+            }
+        }
+    }
+
+    private static Bytes text(int length) {
+        return key("v".repeat(length - 1) + "e");
+    }
+
+    /** The whole of an entry is of the moment of the scan, and is refused once the cursor is closed. */
+    @Test
+    default void scan_wholeAfterABeginning_isOfTheMomentOfTheScan() {
+        try (StorageBackend store = open()) {
+            write(store, new Write.Put(Space.STATE, key("a"), text(10_000)));
+            Cursor cursor = store.scan(Space.STATE, Range.all());
+            cursor.next(1);
+            write(store, delete("a"));
+            assertThat(cursor.entry().stored().value()).isEqualTo(text(10_000));
+            cursor.close();
+            refused(ErrorCode.INVALID_STATE, cursor::entry);
+        }
+    }
+
+    /** A key that is as long as keys may get comes back from a scan. */
+    @Test
+    default void scan_longKey_comesBack() {
+        try (StorageBackend store = open()) {
+            for (int length : new int[] {4_095, 4_096, 4_097, 8_000}) {
+                write(store, new Write.Put(Space.STATE, text(length), key("" + length)));
+            }
+            for (Entry entry : all(store.scan(Space.STATE, Range.all()))) {
+                assertThat(entry.key())
+                        .isEqualTo(text(Integer.parseInt(entry.stored().value().text())));
+            }
+        }
+    }
+
     /** A cursor has no entry before the first step and after the end. */
     @Test
     default void cursor_beforeFirstAndAfterLast_hasNoEntry() {
