@@ -13,8 +13,8 @@ import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.identity.Language;
-import org.junit.jupiter.api.AfterEach;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
