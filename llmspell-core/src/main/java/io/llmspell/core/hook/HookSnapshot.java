@@ -3,6 +3,7 @@ package io.llmspell.core.hook;
 import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.core.identity.Language;
+import io.llmspell.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,5 +54,28 @@ public record HookSnapshot(
      */
     public HookSnapshot {
         metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * The snapshot as JSON, exactly: {@link #of} gives an equal one again, also after the JSON was text.
+     *
+     * @return an object with the members {@code point}, {@code component {type, name, id}}, {@code operation_id},
+     *     {@code principal}, {@code correlation_id}, {@code parent_id}, {@code language}, {@code timestamp} (RFC 3339),
+     *     {@code data}, {@code metadata} and {@code attempt}
+     */
+    public JsonObject json() {
+        return SnapshotJson.write(this);
+    }
+
+    /**
+     * Restores a snapshot.
+     *
+     * @param json what {@link #json} gave
+     * @return an equal snapshot
+     * @throws io.llmspell.core.error.ArgumentException {@code invalid_argument} if a member is missing, unknown or of
+     *     another kind
+     */
+    public static HookSnapshot of(JsonObject json) {
+        return SnapshotJson.read(json);
     }
 }

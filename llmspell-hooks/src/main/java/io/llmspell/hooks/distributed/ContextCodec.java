@@ -96,7 +96,7 @@ final class ContextCodec {
 
     private static JsonObject shown(DistributedHookContext context) {
         return JsonObject.of(
-                "context", snapshot(context.context()),
+                "context", context.context().json(),
                 "source", source(context.source()),
                 "audience", context.audience(),
                 "propagation", propagation(context.propagation()),
@@ -109,25 +109,6 @@ final class ContextCodec {
                                 .map(ContextCodec::result)
                                 .toList(),
                 "metadata", new TreeMap<>(context.metadata()));
-    }
-
-    private static JsonObject snapshot(HookSnapshot seen) {
-        return JsonObject.of(
-                "point", seen.point().name(),
-                "component",
-                        JsonObject.of(
-                                "type", seen.component().type().name(),
-                                "name", seen.component().name(),
-                                "id", seen.component().id().toString()),
-                "operation_id", seen.operationId(),
-                "principal", seen.principal(),
-                "correlation_id", seen.correlation().text(),
-                "parent_id", seen.parentOperation(),
-                "language", seen.language().id(),
-                "timestamp", seen.timestamp().toString(),
-                "data", seen.data(),
-                "metadata", new TreeMap<>(seen.metadata()),
-                "attempt", seen.attempt());
     }
 
     private static JsonObject source(DistributedHookContext.Source source) {
