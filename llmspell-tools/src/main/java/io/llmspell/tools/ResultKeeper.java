@@ -1,5 +1,6 @@
 package io.llmspell.tools;
 
+import io.llmspell.core.error.InternalException;
 import io.llmspell.core.error.LlmSpellException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.CorrelationId;
@@ -76,7 +77,8 @@ final class ResultKeeper {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            // every Java platform has SHA-256
+            throw InternalException.coded("hashing the parameters of a tool", e);
         }
     }
 
