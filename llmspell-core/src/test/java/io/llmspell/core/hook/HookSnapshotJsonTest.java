@@ -59,13 +59,12 @@ final class HookSnapshotJsonTest {
         String text = CODEC.text(snapshot.json());
         Object parsed = CODEC.parse(text, JsonLimits.VALUE);
 
-        assertThat(HookSnapshot.of(JsonValues.object((Map<?, ?>) parsed, JsonLimits.VALUE))).isEqualTo(snapshot);
+        assertThat(HookSnapshot.of(JsonValues.object((Map<?, ?>) parsed, JsonLimits.VALUE)))
+                .isEqualTo(snapshot);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             attempt   | 0          | attempt
             attempt   | 'x'        | attempt
             timestamp | 'today'    | today
