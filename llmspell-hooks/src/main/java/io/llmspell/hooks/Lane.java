@@ -22,6 +22,9 @@ final class Lane {
 
     private int depth;
 
+    /** Whether the watchdog looks at it; for its thread alone. */
+    private boolean armedBefore;
+
     /** For the watchdog alone: what the first watch's count of armings was at the last look. */
     private long seen;
 
@@ -46,6 +49,13 @@ final class Lane {
     /** Whether it is the lane of the thread that asks. */
     boolean here() {
         return thread == Thread.currentThread();
+    }
+
+    /** Whether a watch is about to be armed here for the first time; true once. */
+    boolean firstArmed() {
+        boolean first = !armedBefore;
+        armedBefore = true;
+        return first;
     }
 
     Watch push() {

@@ -130,7 +130,6 @@ final class Watchdog {
     private Lane enter(int stripe) {
         Lane lane = new Lane();
         own.set(lane);
-        lanes.add(new WeakReference<>(lane));
         nearest.compareAndSet(stripe & NEAREST - 1, null, lane);
         return lane;
     }
@@ -155,6 +154,10 @@ final class Watchdog {
      * @return the watch
      */
     Watch arm(Lane lane, HookGuard guard, long now) {
+        if (lane.firstArmed()) { // not sooner: ended threads are forgotten by the timer, which a hook starts that is
+            // watched
+            lanes.add(new WeakReference<>(lane));
+        }
         Watch watch = lane.push();
         watch.arm(guard, now, paused);
         if (stage != Stage.TICKING) {
@@ -301,6 +304,11 @@ final class Watchdog {
             lastActive = look.now;
         }
         return next;
+    }
+
+    /** How many threads are looked at. */
+    int watchedThreads() {
+        return lanes.size();
     }
 
     private void forgetEnded() {

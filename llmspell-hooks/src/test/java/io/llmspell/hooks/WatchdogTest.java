@@ -182,6 +182,20 @@ class WatchdogTest {
     }
 
     @Test
+    void threads_thatArmNothing_areNotKept() throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            Thread made = new Thread(dog::lane);
+            made.start();
+            made.join();
+        }
+        assertThat(dog.watchedThreads()).isZero();
+
+        dog.arm(guard, time.nanos()).disarm();
+        dog.arm(guard, time.nanos()).disarm();
+        assertThat(dog.watchedThreads()).isOne();
+    }
+
+    @Test
     void timer_restsHalfASecondAfterTheLastHook_andStartsAgain() {
         dog.arm(guard, time.nanos()).disarm();
         pass(400);
