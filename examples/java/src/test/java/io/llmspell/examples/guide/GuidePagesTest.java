@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,9 @@ class GuidePagesTest {
     private static final Pattern REGION =
             Pattern.compile("^ *// region\n(.*?)^ *// endregion$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern PRINTED = Pattern.compile("^ *print\\(.*\\) +-- (.*)$", Pattern.MULTILINE);
+
+    private static final Pattern LINK = Pattern.compile("\\]\\(((?!https?:)[^)#]*)(?:#([^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
     @TempDir
     private Path folder;
@@ -132,6 +138,44 @@ class GuidePagesTest {
         Path file = Files.writeString(folder.resolve("llmspell.toml"), code);
 
         assertThatCode(() -> LlmSpell.builder().config(file).build().close()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void links_leadSomewhere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : documents()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(page)).results().toList()) {
+                Path target = link.group(1).isEmpty()
+                        ? page
+                        : page.resolveSibling(link.group(1)).normalize();
+                String anchor = Objects.toString(link.group(2), "");
+                if (!Files.exists(target)
+                        || !(anchor.isEmpty() || anchors(target).contains(anchor))) {
+                    broken.add(page + ": " + link.group());
+                }
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(each -> each.toString().endsWith(".md"))
+                    .toList();
+        }
+    }
+
+    /** The anchors of a page, as the usual sites make them of its headings. */
+    private static Set<String> anchors(Path page) throws IOException {
+        return HEADING.matcher(Files.readString(page))
+                .results()
+                .map(heading -> heading.group(1).strip().toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+                .collect(Collectors.toSet());
     }
 
     /** {@code hooks-together.md} is tested by {@code HooksTogetherGuideTest}. */
