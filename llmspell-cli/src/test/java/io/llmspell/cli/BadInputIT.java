@@ -217,7 +217,7 @@ class BadInputIT {
                     .run("exec", "--data-dir", folder.resolve("store").toString(), "print(1)");
 
             assertThat(second.exit()).isEqualTo(3);
-            assertThat(second.err()).contains("[store_locked]").contains(String.valueOf(pidOfJava(holder)));
+            assertThat(second.err()).contains("[store_locked]").contains(String.valueOf(pidOfJava(holder))).hasLineCount(1);
         } finally {
             holder.toHandle().destroyForcibly(); // the launcher becomes the JVM
             holder.onExit().join();

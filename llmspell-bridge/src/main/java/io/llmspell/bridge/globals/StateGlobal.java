@@ -18,6 +18,7 @@ import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.state.StateWatch;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** The global {@code State}: scoped values that last. */
 final class StateGlobal {
     private static final Duration UPDATE_LIMIT = Duration.ofSeconds(5);
+    /** Whole numbers of so many bits are exact as doubles. */
+    private static final int EXACT_BITS = 53;
+
     private static final Set<String> SET_OPTIONS = Set.of("ttl_seconds", "class");
     private static final Set<String> BATCH_MEMBERS =
             Set.of("op", "scope", "key", "value", "expected", "ttl_seconds", "class");
@@ -131,17 +135,17 @@ final class StateGlobal {
         }
         OptionReader options = new OptionReader(call.function(), call.map(at + 1, "options"), SET_OPTIONS);
         Object value = call.json(at, JsonLimits.VALUE);
-        view(call).apply(List.of(put(key, value, options))).orThrow();
+        view(call).apply(List.of(put(call, key, value, options))).orThrow();
         return true;
     }
 
-    private static StateChange put(StateKey key, @Nullable Object value, OptionReader options) {
+    private static StateChange put(ScriptCall call, StateKey key, @Nullable Object value, OptionReader options) {
         double seconds = options.number("ttl_seconds", 0, 0.001, Integer.MAX_VALUE);
         Duration ttl = seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null;
-        return new StateChange.Put(key, value, ttl, stateClass(options));
+        return new StateChange.Put(key, value, ttl, stateClass(call, options));
     }
 
-    private static @Nullable StateClass stateClass(OptionReader options) {
+    private static @Nullable StateClass stateClass(ScriptCall call, OptionReader options) {
         String name = options.optionalText("class");
         if (name == null) {
             return null;
@@ -151,7 +155,7 @@ final class StateGlobal {
                 return each;
             }
         }
-        throw new ArgumentException("class", name, "ephemeral, standard, sensitive or external");
+        throw new ArgumentException(call.function() + ": class", name, "ephemeral, standard, sensitive or external");
     }
 
     private Object delete(ScriptCall call) {
@@ -211,15 +215,34 @@ final class StateGlobal {
         if (!(old instanceof Number number)) {
             throw JsonValueException.mismatch(key.toString(), "a number to be incremented", old);
         }
-        if (number instanceof Long a && delta instanceof Long b) {
-            return addExact(a, b);
+        BigInteger a = whole(number);
+        BigInteger b = whole(delta);
+        if (a != null && b != null) {
+            BigInteger sum = a.add(b);
+            return sum.bitLength() < Long.SIZE ? (Number) sum.longValue() : sum;
         }
-        return number.doubleValue() + delta.doubleValue();
+        if (isDouble(number, a) && isDouble(delta, b)) {
+            return number.doubleValue() + delta.doubleValue();
+        }
+        return decimal(number).add(decimal(delta));
     }
 
-    private static Number addExact(long a, long b) {
-        BigDecimal sum = BigDecimal.valueOf(a).add(BigDecimal.valueOf(b));
-        return sum.toBigInteger().bitLength() < 64 ? (Number) sum.longValueExact() : sum.toBigInteger();
+    private static @Nullable BigInteger whole(Number number) {
+        if (number instanceof BigInteger big) {
+            return big;
+        }
+        return number instanceof Double || number instanceof BigDecimal
+                ? null
+                : BigInteger.valueOf(number.longValue());
+    }
+
+    /** Whether nothing of a number is lost as a double; {@code whole} is its value if it is a whole number. */
+    private static boolean isDouble(Number number, @Nullable BigInteger whole) {
+        return whole == null ? number instanceof Double : whole.bitLength() <= EXACT_BITS;
+    }
+
+    private static BigDecimal decimal(Number number) {
+        return number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString());
     }
 
     private @Nullable Object update(ScriptCall call) {
@@ -256,7 +279,10 @@ final class StateGlobal {
                 StateKey.of(services.sessions().scope(call, entry.text("scope", "global")), entry.requiredText("key"));
         String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
         return switch (op) {
-            case "set" -> put(key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);
+            case "set" -> {
+                Object value = JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE);
+                yield value == null ? new StateChange.Delete(key) : put(call, key, value, entry); // as State.set does
+            }
             case "delete" -> new StateChange.Delete(key);
             case "check" -> check(view, key, ScriptCall.plain(entry.raw("expected")));
             default -> throw new ArgumentException(call.function() + ": op", op, "set, delete or check");
