@@ -257,6 +257,7 @@ class KeyRingTest {
         Files.createSymbolicLink(file(), Path.of("/dev/zero"));
 
         assertCode(ErrorCode.STORE_KEY_WRONG, () -> KeyRing.file(file()).activeKey());
+        Files.delete(file());
     }
 
     @Test
