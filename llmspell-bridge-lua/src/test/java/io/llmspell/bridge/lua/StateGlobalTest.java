@@ -249,6 +249,22 @@ final class StateGlobalTest {
     }
 
     @Test
+    void compareAndSet_lost_isToldAsAConflict() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local seen = JSON.array()",
+                            "Hook.register('StateConflict', function(ctx) seen[#seen + 1] = ctx.data.key end)",
+                            "Event.subscribe('state.conflict', function(e) seen[#seen + 1] = e.type end)",
+                            "State.set('k', 1)",
+                            "local ok, current = State.compare_and_set('k', 5, 6)",
+                            "for _ = 1, 600 do if #seen == 2 then break end Event.run(0.05) end",
+                            "seen[#seen + 1] = ok; seen[#seen + 1] = current; seen[#seen + 1] = State.get('k')",
+                            "return seen"))
+                    .isEqualTo(list("k", "state.conflict", false, 1L, 1L));
+        }
+    }
+
+    @Test
     void batch_setsNil_removesAsSetDoes() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

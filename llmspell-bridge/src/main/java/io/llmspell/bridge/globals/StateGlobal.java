@@ -39,6 +39,9 @@ final class StateGlobal {
     private static final Set<String> BATCH_MEMBERS =
             Set.of("op", "scope", "key", "value", "expected", "ttl_seconds", "class");
 
+    /** What no value ever has: expecting it is a conflict. */
+    private static final long NO_VERSION = Long.MAX_VALUE;
+
     private final GlobalServices services;
     private final SessionCount watches = new SessionCount("max_watches", 1_000);
 
@@ -190,6 +193,7 @@ final class StateGlobal {
         Optional<StateValue> present = view.get(key);
         Object current = present.map(StateValue::json).orElse(null);
         if (!JsonValues.same(expected, current)) {
+            view.apply(List.of(new StateChange.Check(key, NO_VERSION))); // a conflict, which hooks and events tell of
             return ScriptValues.two("ok", false, "current", current);
         }
         long version = present.map(StateValue::version).orElse(0L);
@@ -294,6 +298,6 @@ final class StateGlobal {
         Optional<StateValue> present = view.get(key);
         boolean same = JsonValues.same(expected, present.map(StateValue::json).orElse(null));
         long version = present.map(StateValue::version).orElse(0L);
-        return new StateChange.Check(key, same ? version : Long.MAX_VALUE);
+        return new StateChange.Check(key, same ? version : NO_VERSION);
     }
 }
