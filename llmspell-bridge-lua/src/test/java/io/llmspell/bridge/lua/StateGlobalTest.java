@@ -265,6 +265,22 @@ final class StateGlobalTest {
     }
 
     @Test
+    void compareAndSet_keepsWhatTheValueIsKeptAs() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local seen = JSON.array()",
+                            "State.set('global', 'k', 'old words', {class = 'sensitive'})",
+                            "Hook.register('BeforeStateWrite', function(ctx) seen[#seen + 1] = ctx.data.class end,"
+                                    + " {timeout_ms = 20000})",
+                            "local done = State.compare_and_set('k', 'old words', 'new words')",
+                            "local now = State.get('k')",
+                            "seen[#seen + 1] = done; seen[#seen + 1] = now",
+                            "return seen"))
+                    .isEqualTo(list("sensitive", true, "new words"));
+        }
+    }
+
+    @Test
     void batch_setsNil_removesAsSetDoes() {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** The global {@code State}: scoped values that last. */
@@ -190,19 +191,39 @@ final class StateGlobal {
         Object expected = call.json(at, JsonLimits.VALUE);
         Object value = call.json(at + 1, JsonLimits.VALUE);
         StateView view = view(call);
-        Optional<StateValue> present = view.get(key);
-        Object current = present.map(StateValue::json).orElse(null);
-        if (!JsonValues.same(expected, current)) {
-            view.apply(List.of(new StateChange.Check(key, NO_VERSION))); // a conflict, which hooks and events tell of
-            return ScriptValues.two("ok", false, "current", current);
-        }
-        long version = present.map(StateValue::version).orElse(0L);
-        StateChange change = value == null ? new StateChange.Delete(key) : StateChange.Put.of(key, value);
-        if (view.apply(List.of(new StateChange.Check(key, version), change)) instanceof StateCommit.Done) {
+        Expected seen = new Expected(expected);
+        try {
+            view.update(key, old -> seen.in(old) ? value : seen.mismatch());
             return ScriptValues.two("ok", true, "current", value);
+        } catch (RuntimeException failed) {
+            if (seen.same) {
+                throw failed;
+            }
+            view.apply(List.of(new StateChange.Check(key, NO_VERSION))); // a conflict, which hooks and events tell of
+            return ScriptValues.two("ok", false, "current", seen.current);
         }
-        return ScriptValues.two(
-                "ok", false, "current", view.get(key).map(StateValue::json).orElse(null));
+    }
+
+    /** Compares what stands under a key with what a script expects there; for the try that is under way. */
+    private static final class Expected {
+        private final @Nullable Object expected;
+        private @Nullable Object current;
+        private boolean same = true;
+
+        Expected(@Nullable Object expected) {
+            this.expected = expected;
+        }
+
+        boolean in(@Nullable Object old) {
+            current = old;
+            same = JsonValues.same(expected, old);
+            return same;
+        }
+
+        /** Ends the update; whoever began it knows why. */
+        Object mismatch() {
+            throw new CancellationException("another value is there");
+        }
     }
 
     private @Nullable Object increment(ScriptCall call) {
