@@ -177,7 +177,8 @@ class BadInputIT {
 
     /** What scripts give wrongly to state, sessions and artifacts; every such error ends the script with exit code 1. */
     static Stream<Arguments> badState() {
-        return Stream.of(badKeys(), badValues(), badScopesAndOptions(), badSessions()).flatMap(each -> each);
+        return Stream.of(badKeys(), badValues(), badScopesAndOptions(), badSessions())
+                .flatMap(each -> each);
     }
 
     private static Stream<Arguments> badKeys() {
@@ -197,7 +198,10 @@ class BadInputIT {
                         "a key that is no text",
                         "State.set('\\xED\\xA0\\x80', 1)",
                         "a text is not UTF-8.*\\[value_not_convertible\\]"),
-                state("an id with a parent folder", "State.get('agent:..', 'k')", "\"\\.\\.\" at position 0.*invalid_key"));
+                state(
+                        "an id with a parent folder",
+                        "State.get('agent:..', 'k')",
+                        "\"\\.\\.\" at position 0.*invalid_key"));
     }
 
     private static Stream<Arguments> badValues() {
@@ -222,8 +226,14 @@ class BadInputIT {
                         "a cyclic value",
                         "local t = {} t.a = t State.set('k', t)",
                         "value.a cannot be converted: it contains itself.*\\[value_not_convertible\\]"),
-                state("a number that is none", "State.set('k', 0 / 0)", "is no JSON number.*\\[value_not_convertible\\]"),
-                state("an array with holes", "State.set('k', {1, nil, 3})", "no element 2.*\\[value_not_convertible\\]"),
+                state(
+                        "a number that is none",
+                        "State.set('k', 0 / 0)",
+                        "is no JSON number.*\\[value_not_convertible\\]"),
+                state(
+                        "an array with holes",
+                        "State.set('k', {1, nil, 3})",
+                        "no element 2.*\\[value_not_convertible\\]"),
                 state("a function", "State.set('k', {f = print})", "value.f cannot.*\\[value_not_convertible\\]"),
                 state(
                         "a sum with a text",
@@ -291,13 +301,15 @@ class BadInputIT {
     /** What is wrong with the keys of a store that has a secret; each is exit code 3. */
     static Stream<Arguments> badKeyFiles() {
         return Stream.of(
-                Arguments.of("a lost key file", null, "is missing: the key file .* is not there.*\\[store_key_missing\\]"),
+                Arguments.of(
+                        "a lost key file", null, "is missing: the key file .* is not there.*\\[store_key_missing\\]"),
                 Arguments.of(
                         "the key of another store",
                         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                         "add the right key.*\\[store_key_wrong\\]"),
                 Arguments.of("a key file without a key", "", "has no key.*\\[store_key_wrong\\]"),
-                Arguments.of("a key file that was overwritten", "no key", "not 32 bytes in base64.*\\[store_key_wrong\\]"));
+                Arguments.of(
+                        "a key file that was overwritten", "no key", "not 32 bytes in base64.*\\[store_key_wrong\\]"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -330,8 +342,17 @@ class BadInputIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "state get k", "state list", "state export", "state stats", "state set k 1", "state delete k",
-                "state delete --all", "state import in.jsonl", "state verify", "state verify --accept-loss", "events stats"
+                "state get k",
+                "state list",
+                "state export",
+                "state stats",
+                "state set k 1",
+                "state delete k",
+                "state delete --all",
+                "state import in.jsonl",
+                "state verify",
+                "state verify --accept-loss",
+                "events stats"
             })
     void runner_wrongPath_isToldAndNoStoreIsMade(String command) throws IOException {
         Files.writeString(folder.resolve("in.jsonl"), "{\"scope\":\"global\",\"key\":\"k\",\"value\":1}\n");
@@ -393,7 +414,10 @@ class BadInputIT {
                     .run("exec", "--data-dir", folder.resolve("store").toString(), "print(1)");
 
             assertThat(second.exit()).isEqualTo(3);
-            assertThat(second.err()).contains("[store_locked]").contains(String.valueOf(pidOfJava(holder))).hasLineCount(1);
+            assertThat(second.err())
+                    .contains("[store_locked]")
+                    .contains(String.valueOf(pidOfJava(holder)))
+                    .hasLineCount(1);
         } finally {
             holder.toHandle().destroyForcibly(); // the launcher becomes the JVM
             holder.onExit().join();

@@ -3,10 +3,10 @@ package io.llmspell.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmspell.core.audit.AuditQuery;
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateOperation;
-import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.time.TimeSource;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,12 +37,13 @@ class AccessAuditTest {
         AccessAudit audit = new AccessAudit(house.log, Redactor.create(), time, Handle.noop());
         meanwhile.set(audit::close);
 
-        audit.note(
-                Fixture.HOST.as(AccessHouse.BOB), Scope.agent("ann"), StateOperation.READ, "note", verdict);
+        audit.note(Fixture.HOST.as(AccessHouse.BOB), Scope.agent("ann"), StateOperation.READ, "note", verdict);
 
-        assertThat(house.log.query(AuditQuery.newest(10).doing("state.read"))).singleElement().satisfies(record -> {
-            assertThat(record.key()).isEqualTo("note");
-            assertThat(record.count()).isEqualTo(1);
-        });
+        assertThat(house.log.query(AuditQuery.newest(10).doing("state.read")))
+                .singleElement()
+                .satisfies(record -> {
+                    assertThat(record.key()).isEqualTo("note");
+                    assertThat(record.count()).isEqualTo(1);
+                });
     }
 }

@@ -262,7 +262,8 @@ final class SessionGlobalTest {
     @Test
     void artifact_versionThatIsNotWhole_isRefused() {
         try (Scripts scripts = Scripts.open()) {
-            assertThat(scripts.failure("local a = Artifact.store {name = 'a', content = 'x'}; Artifact.get(a.id, 1.5)", "message"))
+            assertThat(scripts.failure(
+                            "local a = Artifact.store {name = 'a', content = 'x'}; Artifact.get(a.id, 1.5)", "message"))
                     .asString()
                     .contains("Artifact.get", "1.5", "whole");
         }

@@ -165,7 +165,9 @@ final class StateGlobalTest {
                             "return JSON.array {tostring(State.increment('n')), tostring(State.increment('n')),",
                             "  tostring(State.increment('n', -2)), tostring(State.increment('n', 1e3))}"))
                     .isEqualTo(list(
-                            "9223372036854775808", "9223372036854775809", "9223372036854775807",
+                            "9223372036854775808",
+                            "9223372036854775809",
+                            "9223372036854775807",
                             "9223372036854776807"));
             scripts.run("State.increment('n', 0.5)");
             assertThat(scripts.spell

@@ -12,7 +12,6 @@ import io.llmspell.core.script.ScriptValues;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
-import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
@@ -256,9 +255,7 @@ final class StateGlobal {
         if (number instanceof BigInteger big) {
             return big;
         }
-        return number instanceof Double || number instanceof BigDecimal
-                ? null
-                : BigInteger.valueOf(number.longValue());
+        return number instanceof Double || number instanceof BigDecimal ? null : BigInteger.valueOf(number.longValue());
     }
 
     /** Whether nothing of a number is lost as a double; {@code whole} is its value if it is a whole number. */
