@@ -140,12 +140,12 @@ public final class SpellRuntime implements AutoCloseable {
         hooks.targets(new RuntimeTargets(services));
         this.watch = closing.add(RuntimeWatch.begin(
                 services, options, new MachineProbes(), SystemPoints.RUNTIME, () -> runtimeCaller(ids)));
-        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version(), options.redactor()));
         ScriptEngineProvider scripts = engines.get(defaultEngine);
         if (scripts != null) {
             scripts.prepare();
         }
         storage.store(); // a store that cannot be opened ends the start here, before any script runs
+        this.recorder = closing.add(HookRecorder.start(hooks.registry(), storage, time, version(), options.redactor()));
         resealInBackground(runtimeCaller(ids));
         system.started(services.events(), version(), runtimeCaller(ids));
     }

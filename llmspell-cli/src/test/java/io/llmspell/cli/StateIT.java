@@ -236,7 +236,9 @@ class StateIT {
                     List.of("verify"))) {
                 Runner.Result result = state(refused.toArray(String[]::new));
                 assertThat(result.exit()).as(refused + result.err()).isEqualTo(3);
-                assertThat(result.err()).contains("[store_locked]", String.valueOf(process.pid()));
+                assertThat(result.err())
+                        .contains("[store_locked]", String.valueOf(process.pid()))
+                        .hasLineCount(1);
             }
             long tick = Long.parseLong(fine("get", "tick").strip());
             await().atMost(Duration.ofSeconds(60))

@@ -101,6 +101,17 @@ final class AccessAudit implements Handle {
         if (counted == null) {
             first(attempt, caller.correlation());
         }
+        if (closed) { // meanwhile, so that the last flush may not have seen it
+            flushAnywhere();
+        }
+    }
+
+    private void flushAnywhere() {
+        if (Schedulers.isInNonBlockingThread()) {
+            Schedulers.boundedElastic().schedule(this::flush);
+        } else {
+            flush();
+        }
     }
 
     private Tally again(Tally tally, CorrelationId run) {

@@ -3,6 +3,7 @@ package io.llmspell.storage;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.storage.StorageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KeyFile implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
-    private static final long LARGEST = 64 << 10;
+    private static final int LARGEST = 64 << 10;
     private static final String OWNER_ONLY = "rw-------";
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final String HEAD = """
@@ -60,12 +61,12 @@ final class KeyFile implements KeySource {
     @Override
     public List<StoreKey> load() {
         try {
-            if (Files.size(file) > LARGEST) {
+            warnOfReaders();
+            byte[] text = read();
+            if (text.length > LARGEST) {
                 throw KeyTexts.wrong(name(), "is larger than " + LARGEST + " bytes, so it is no key file");
             }
-            warnOfReaders();
-            List<StoreKey> keys =
-                    KeyTexts.read(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1), name());
+            List<StoreKey> keys = KeyTexts.read(new String(text, StandardCharsets.ISO_8859_1), name());
             if (keys.isEmpty()) {
                 throw KeyTexts.wrong(name(), "has no key");
             }
@@ -79,6 +80,13 @@ final class KeyFile implements KeySource {
                             + "); let the user who runs this read it",
                     Map.of("source", name()),
                     unreadable);
+        }
+    }
+
+    /** Up to one byte more than a key file may have; what a device says of its size is not to be trusted. */
+    private byte[] read() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(LARGEST + 1);
         }
     }
 

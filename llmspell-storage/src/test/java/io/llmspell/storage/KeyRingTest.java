@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +248,16 @@ class KeyRingTest {
             assertCode(ErrorCode.STORE_KEY_WRONG, () -> KeyRing.file(file()).activeKey());
             assertThat(Files.readString(file())).isEqualTo(bad);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void file_isADeviceWithoutEnd_isRefusedAndNotReadToItsEnd() throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.createSymbolicLink(file(), Path.of("/dev/zero"));
+
+        assertCode(ErrorCode.STORE_KEY_WRONG, () -> KeyRing.file(file()).activeKey());
+        Files.delete(file());
     }
 
     @Test

@@ -72,7 +72,7 @@ final class LuaHandles {
     private static ScriptException wrongCall(ScriptObjectType type, String method) {
         return new ScriptException(
                 ErrorCode.WRONG_CALL,
-                "call " + method + " of a " + type.name() + " with a colon, as in handle:method(...)",
+                "call " + method + " of the " + type.name() + " with a colon, as in handle:method(...)",
                 Map.of("type", type.name()),
                 List.of(),
                 null);

@@ -258,4 +258,23 @@ final class SessionGlobalTest {
                     .isEqualTo(list("hook", "QUIET", false, "operation_cancelled", "k", "active"));
         }
     }
+
+    @Test
+    void artifact_versionThatIsNotWhole_isRefused() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.failure(
+                            "local a = Artifact.store {name = 'a', content = 'x'}; Artifact.get(a.id, 1.5)", "message"))
+                    .asString()
+                    .contains("Artifact.get", "1.5", "whole");
+        }
+    }
+
+    @Test
+    void methodWithADot_isAWrongCall() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.failure("local a = Artifact.store {name = 'a', content = 'x'}; a.content()", "message"))
+                    .asString()
+                    .contains("call content of the artifact with a colon");
+        }
+    }
 }

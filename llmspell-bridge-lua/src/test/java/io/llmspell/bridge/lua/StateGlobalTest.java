@@ -9,6 +9,8 @@ import io.llmspell.core.hook.HookResult;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.testing.time.ManualTime;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +155,34 @@ final class StateGlobalTest {
     }
 
     @Test
+    void increment_beyondLongs_staysExact() {
+        try (Scripts scripts = Scripts.open()) {
+            scripts.spell
+                    .state()
+                    .as(scripts.spell.caller())
+                    .put(StateKey.of(Scope.GLOBAL, "n"), BigInteger.valueOf(Long.MAX_VALUE));
+            assertThat(scripts.run(
+                            "return JSON.array {tostring(State.increment('n')), tostring(State.increment('n')),",
+                            "  tostring(State.increment('n', -2)), tostring(State.increment('n', 1e3))}"))
+                    .isEqualTo(list(
+                            "9223372036854775808",
+                            "9223372036854775809",
+                            "9223372036854775807",
+                            "9223372036854776807"));
+            scripts.run("State.increment('n', 0.5)");
+            assertThat(scripts.spell
+                            .state()
+                            .as(scripts.spell.caller())
+                            .get(StateKey.of(Scope.GLOBAL, "n"))
+                            .orElseThrow()
+                            .json())
+                    .isEqualTo(new BigDecimal("9223372036854776807.5"));
+            assertThat(scripts.failure("State.set('big', 1.7e308); State.increment('big', 1.7e308)", "code"))
+                    .isEqualTo("value_not_convertible");
+        }
+    }
+
+    @Test
     void increment_fromTwoScriptsAtOnce_losesNothing() {
         try (Scripts scripts = Scripts.open()) {
             String loop = "for i = 1, 200 do State.increment('hits'); State.increment('user:u', 'hits', 2) end";
@@ -217,6 +247,58 @@ final class StateGlobalTest {
             assertThat(scripts.failure("State.batch {{op = 'set', kee = 'c', value = 1}}", "message"))
                     .asString()
                     .contains("did you mean \"key\"");
+        }
+    }
+
+    @Test
+    void compareAndSet_lost_isToldAsAConflict() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local seen = JSON.array()",
+                            "Hook.register('StateConflict', function(ctx) seen[#seen + 1] = ctx.data.key end)",
+                            "Event.subscribe('state.conflict', function(e) seen[#seen + 1] = e.type end)",
+                            "State.set('k', 1)",
+                            "local ok, current = State.compare_and_set('k', 5, 6)",
+                            "for _ = 1, 600 do if #seen == 2 then break end Event.run(0.05) end",
+                            "seen[#seen + 1] = ok; seen[#seen + 1] = current; seen[#seen + 1] = State.get('k')",
+                            "return seen"))
+                    .isEqualTo(list("k", "state.conflict", false, 1L, 1L));
+        }
+    }
+
+    @Test
+    void compareAndSet_keepsWhatTheValueIsKeptAs() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "local seen = JSON.array()",
+                            "State.set('global', 'k', 'old words', {class = 'sensitive'})",
+                            "Hook.register('BeforeStateWrite', function(ctx) seen[#seen + 1] = ctx.data.class end,"
+                                    + " {timeout_ms = 20000})",
+                            "local done = State.compare_and_set('k', 'old words', 'new words')",
+                            "local now = State.get('k')",
+                            "seen[#seen + 1] = done; seen[#seen + 1] = now",
+                            "return seen"))
+                    .isEqualTo(list("sensitive", true, "new words"));
+        }
+    }
+
+    @Test
+    void batch_setsNil_removesAsSetDoes() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.run(
+                            "State.set('a', 1); State.set('b', 2)",
+                            "State.batch {{op = 'set', key = 'a'}, {op = 'set', key = 'b', value = JSON.null}}",
+                            "return JSON.array {State.exists('a'), State.exists('b')}"))
+                    .isEqualTo(list(false, false));
+        }
+    }
+
+    @Test
+    void set_unknownClass_isRefusedNamingTheFunction() {
+        try (Scripts scripts = Scripts.open()) {
+            assertThat(scripts.failure("State.set('global', 'a', 1, {class = 'secret'})", "message"))
+                    .asString()
+                    .contains("State.set", "\"secret\"", "sensitive");
         }
     }
 

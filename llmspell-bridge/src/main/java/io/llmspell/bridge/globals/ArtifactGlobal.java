@@ -121,10 +121,18 @@ final class ArtifactGlobal {
     private @Nullable Object get(ScriptCall call) {
         String id = call.text(0, "id");
         Optional<Artifact> found = call.has(1)
-                ? manager().get(id, call.number(1, "version", 1L).longValue(), call.caller())
+                ? manager().get(id, version(call), call.caller())
                 : manager().get(id, call.caller());
         return found.map(artifact -> new ArtifactObject(services, artifact.info()))
                 .orElse(null);
+    }
+
+    private static long version(ScriptCall call) {
+        Number version = call.number(1, "version", 1L);
+        if (version.doubleValue() != Math.rint(version.doubleValue())) {
+            throw new ArgumentException(call.function() + ": version", version.toString(), "a whole number");
+        }
+        return version.longValue();
     }
 
     private Object list(ScriptCall call) {

@@ -12,12 +12,12 @@ import io.llmspell.core.script.ScriptValues;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateChange;
 import io.llmspell.core.state.StateClass;
-import io.llmspell.core.state.StateCommit;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.state.StateValue;
 import io.llmspell.core.state.StateView;
 import io.llmspell.core.state.StateWatch;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +26,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** The global {@code State}: scoped values that last. */
 final class StateGlobal {
     private static final Duration UPDATE_LIMIT = Duration.ofSeconds(5);
+    /** Whole numbers of so many bits are exact as doubles. */
+    private static final int EXACT_BITS = 53;
+
     private static final Set<String> SET_OPTIONS = Set.of("ttl_seconds", "class");
     private static final Set<String> BATCH_MEMBERS =
             Set.of("op", "scope", "key", "value", "expected", "ttl_seconds", "class");
+
+    /** What no value ever has: expecting it is a conflict. */
+    private static final long NO_VERSION = Long.MAX_VALUE;
 
     private final GlobalServices services;
     private final SessionCount watches = new SessionCount("max_watches", 1_000);
@@ -131,17 +138,17 @@ final class StateGlobal {
         }
         OptionReader options = new OptionReader(call.function(), call.map(at + 1, "options"), SET_OPTIONS);
         Object value = call.json(at, JsonLimits.VALUE);
-        view(call).apply(List.of(put(key, value, options))).orThrow();
+        view(call).apply(List.of(put(call, key, value, options))).orThrow();
         return true;
     }
 
-    private static StateChange put(StateKey key, @Nullable Object value, OptionReader options) {
+    private static StateChange put(ScriptCall call, StateKey key, @Nullable Object value, OptionReader options) {
         double seconds = options.number("ttl_seconds", 0, 0.001, Integer.MAX_VALUE);
         Duration ttl = seconds > 0 ? Duration.ofMillis((long) (seconds * 1000)) : null;
-        return new StateChange.Put(key, value, ttl, stateClass(options));
+        return new StateChange.Put(key, value, ttl, stateClass(call, options));
     }
 
-    private static @Nullable StateClass stateClass(OptionReader options) {
+    private static @Nullable StateClass stateClass(ScriptCall call, OptionReader options) {
         String name = options.optionalText("class");
         if (name == null) {
             return null;
@@ -151,7 +158,7 @@ final class StateGlobal {
                 return each;
             }
         }
-        throw new ArgumentException("class", name, "ephemeral, standard, sensitive or external");
+        throw new ArgumentException(call.function() + ": class", name, "ephemeral, standard, sensitive or external");
     }
 
     private Object delete(ScriptCall call) {
@@ -183,18 +190,39 @@ final class StateGlobal {
         Object expected = call.json(at, JsonLimits.VALUE);
         Object value = call.json(at + 1, JsonLimits.VALUE);
         StateView view = view(call);
-        Optional<StateValue> present = view.get(key);
-        Object current = present.map(StateValue::json).orElse(null);
-        if (!JsonValues.same(expected, current)) {
-            return ScriptValues.two("ok", false, "current", current);
-        }
-        long version = present.map(StateValue::version).orElse(0L);
-        StateChange change = value == null ? new StateChange.Delete(key) : StateChange.Put.of(key, value);
-        if (view.apply(List.of(new StateChange.Check(key, version), change)) instanceof StateCommit.Done) {
+        Expected seen = new Expected(expected);
+        try {
+            view.update(key, old -> seen.in(old) ? value : seen.mismatch());
             return ScriptValues.two("ok", true, "current", value);
+        } catch (RuntimeException failed) {
+            if (seen.same) {
+                throw failed;
+            }
+            view.apply(List.of(new StateChange.Check(key, NO_VERSION))); // a conflict, which hooks and events tell of
+            return ScriptValues.two("ok", false, "current", seen.current);
         }
-        return ScriptValues.two(
-                "ok", false, "current", view.get(key).map(StateValue::json).orElse(null));
+    }
+
+    /** Compares what stands under a key with what a script expects there; for the try that is under way. */
+    private static final class Expected {
+        private final @Nullable Object expected;
+        private @Nullable Object current;
+        private boolean same = true;
+
+        Expected(@Nullable Object expected) {
+            this.expected = expected;
+        }
+
+        boolean in(@Nullable Object old) {
+            current = old;
+            same = JsonValues.same(expected, old);
+            return same;
+        }
+
+        /** Ends the update; whoever began it knows why. */
+        Object mismatch() {
+            throw new CancellationException("another value is there");
+        }
     }
 
     private @Nullable Object increment(ScriptCall call) {
@@ -211,15 +239,32 @@ final class StateGlobal {
         if (!(old instanceof Number number)) {
             throw JsonValueException.mismatch(key.toString(), "a number to be incremented", old);
         }
-        if (number instanceof Long a && delta instanceof Long b) {
-            return addExact(a, b);
+        BigInteger a = whole(number);
+        BigInteger b = whole(delta);
+        if (a != null && b != null) {
+            BigInteger sum = a.add(b);
+            return sum.bitLength() < Long.SIZE ? (Number) sum.longValue() : sum;
         }
-        return number.doubleValue() + delta.doubleValue();
+        if (isDouble(number, a) && isDouble(delta, b)) {
+            return number.doubleValue() + delta.doubleValue();
+        }
+        return decimal(number).add(decimal(delta));
     }
 
-    private static Number addExact(long a, long b) {
-        BigDecimal sum = BigDecimal.valueOf(a).add(BigDecimal.valueOf(b));
-        return sum.toBigInteger().bitLength() < 64 ? (Number) sum.longValueExact() : sum.toBigInteger();
+    private static @Nullable BigInteger whole(Number number) {
+        if (number instanceof BigInteger big) {
+            return big;
+        }
+        return number instanceof Double || number instanceof BigDecimal ? null : BigInteger.valueOf(number.longValue());
+    }
+
+    /** Whether nothing of a number is lost as a double; {@code whole} is its value if it is a whole number. */
+    private static boolean isDouble(Number number, @Nullable BigInteger whole) {
+        return whole == null ? number instanceof Double : whole.bitLength() <= EXACT_BITS;
+    }
+
+    private static BigDecimal decimal(Number number) {
+        return number instanceof BigDecimal exact ? exact : new BigDecimal(number.toString());
     }
 
     private @Nullable Object update(ScriptCall call) {
@@ -256,7 +301,10 @@ final class StateGlobal {
                 StateKey.of(services.sessions().scope(call, entry.text("scope", "global")), entry.requiredText("key"));
         String op = entry.requiredText("op").toLowerCase(Locale.ROOT);
         return switch (op) {
-            case "set" -> put(key, JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE), entry);
+            case "set" -> {
+                Object value = JsonValues.checked(ScriptCall.plain(entry.raw("value")), JsonLimits.VALUE);
+                yield value == null ? new StateChange.Delete(key) : put(call, key, value, entry); // as State.set does
+            }
             case "delete" -> new StateChange.Delete(key);
             case "check" -> check(view, key, ScriptCall.plain(entry.raw("expected")));
             default -> throw new ArgumentException(call.function() + ": op", op, "set, delete or check");
@@ -268,6 +316,6 @@ final class StateGlobal {
         Optional<StateValue> present = view.get(key);
         boolean same = JsonValues.same(expected, present.map(StateValue::json).orElse(null));
         long version = present.map(StateValue::version).orElse(0L);
-        return new StateChange.Check(key, same ? version : Long.MAX_VALUE);
+        return new StateChange.Check(key, same ? version : NO_VERSION);
     }
 }

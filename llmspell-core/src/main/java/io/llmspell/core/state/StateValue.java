@@ -15,6 +15,7 @@ public record StateValue(@Nullable Object json, long version) {
     /** Without the value, which may be secret. */
     @Override
     public String toString() {
-        return "StateValue[" + JsonValueException.typeName(json) + ", version " + version + "]";
+        return "StateValue[" + (json == null ? "null" : JsonValueException.typeName(json)) + ", version " + version
+                + "]";
     }
 }

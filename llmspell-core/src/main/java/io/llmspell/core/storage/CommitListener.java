@@ -3,7 +3,8 @@ package io.llmspell.core.storage;
 /**
  * Hears of a commit in commit order, after it is as durable as its mode and before the writer is acknowledged.
  *
- * <p>Runs on the committing thread and may only enqueue: it must neither block nor throw; what it throws is logged.
+ * <p><b>Threads:</b> called on the thread that commits, which is often that of another writer of the same group; calls of one
+ * store never overlap. It may only enqueue: it must neither block nor call the store. <b>Errors:</b> what it throws is logged.
  */
 @FunctionalInterface
 public interface CommitListener {
