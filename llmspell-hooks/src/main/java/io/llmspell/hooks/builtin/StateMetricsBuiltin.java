@@ -22,9 +22,10 @@ record StateMetricsBuiltin(BuiltinServices services) implements Builtin<StateMet
         return "Counts and times the operations on state.";
     }
 
+    /** In front of the hooks of users, so that it hears of what they refuse. */
     @Override
     public Place place() {
-        return Place.SYSTEM_LAST;
+        return Place.SYSTEM_FIRST;
     }
 
     @Override
@@ -39,12 +40,12 @@ record StateMetricsBuiltin(BuiltinServices services) implements Builtin<StateMet
 
     @Override
     public List<HookPoint> defaultPoints() {
-        return new StateMetricsConfig(true).points();
+        return new StateMetricsConfig(false).points();
     }
 
     @Override
     public StateMetricsConfig read(ConfigSection options, List<HookPoint> points) {
-        StateMetricsConfig config = new StateMetricsConfig(options.flag("reads", true));
+        StateMetricsConfig config = new StateMetricsConfig(options.flag("reads", false));
         StatePoints.check(options, points, config.points());
         return config;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> immutable.
  *
- * @param reads whether reads are counted too, which costs the fastest operation there is more than it takes itself; default
- *     true
+ * @param reads whether reads are counted too: a read from the cache is quicker than its count, so that the gate switches
+ *     the hook off for its share where there is little else; default false
  */
 public record StateMetricsConfig(boolean reads) implements BuiltinConfig {
     static final String NAME = "state_metrics";
