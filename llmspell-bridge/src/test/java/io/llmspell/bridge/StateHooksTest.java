@@ -170,7 +170,11 @@ final class StateHooksTest {
 
             spell.state().as(spell.caller()).put(PROFILE, "nonsense");
 
-            assertThat(spell.state().as(spell.caller()).get(PROFILE).orElseThrow().json())
+            assertThat(spell.state()
+                            .as(spell.caller())
+                            .get(PROFILE)
+                            .orElseThrow()
+                            .json())
                     .isEqualTo(person("Ann", 1L));
         }
     }
@@ -181,8 +185,7 @@ final class StateHooksTest {
             StateView state = spell.state().as(spell.caller());
             StateKey other = StateKey.of(Scope.GLOBAL, "other");
 
-            assertThatThrownBy(() -> state.apply(
-                            List.of(put(other, 1L), put(PROFILE, "nonsense"))))
+            assertThatThrownBy(() -> state.apply(List.of(put(other, 1L), put(PROFILE, "nonsense"))))
                     .isInstanceOf(OperationCancelledException.class);
             assertThat(state.get(other)).isEmpty();
         }
@@ -212,8 +215,8 @@ final class StateHooksTest {
         try (LlmSpell spell = validating()) {
             StateView state = spell.state().as(spell.caller());
 
-            assertThatThrownBy(() -> state.applyAsync(List.of(put(PROFILE, "nonsense")))
-                            .block(Duration.ofSeconds(20)))
+            assertThatThrownBy(() ->
+                            state.applyAsync(List.of(put(PROFILE, "nonsense"))).block(Duration.ofSeconds(20)))
                     .isInstanceOf(OperationCancelledException.class);
         }
     }
@@ -254,7 +257,10 @@ final class StateHooksTest {
         try (LlmSpell spell = open()) {
             StateView state = spell.state().as(spell.caller());
             state.put(PROFILE, "old form");
-            spell.builtins().enable(StateValidationConfig.builder().schema("*", "*", PERSON).build());
+            spell.builtins()
+                    .enable(StateValidationConfig.builder()
+                            .schema("*", "*", PERSON)
+                            .build());
 
             assertThat(state.delete(PROFILE)).isTrue();
         }
@@ -294,8 +300,8 @@ final class StateHooksTest {
         assertThatThrownBy(() -> open(Map.of(), Map.of("state_validation", Map.of("rules", List.of(Map.of())))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("unless the rule has max_bytes");
-        assertThatThrownBy(() -> open(
-                        Map.of(), Map.of("state_metrics", Map.of("points", List.of("BeforeToolExecution")))))
+        assertThatThrownBy(() ->
+                        open(Map.of(), Map.of("state_metrics", Map.of("points", List.of("BeforeToolExecution")))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("none but BeforeStateWrite, AfterStateWrite");
     }
@@ -331,9 +337,7 @@ final class StateHooksTest {
             StateKey key = StateKey.of(Scope.agent("ann"), "api_key");
 
             state.put(key, "sk-123456789012345678901234567890");
-            state.apply(List.of(
-                    put(StateKey.of(Scope.GLOBAL, "a"), 1L),
-                    put(StateKey.of(Scope.GLOBAL, "temp:b"), 1L)));
+            state.apply(List.of(put(StateKey.of(Scope.GLOBAL, "a"), 1L), put(StateKey.of(Scope.GLOBAL, "temp:b"), 1L)));
             state.delete(key);
             state.delete(key);
             state.clear(Scope.GLOBAL);
@@ -353,7 +357,10 @@ final class StateHooksTest {
     @Test
     void audit_refusedChange_isARecordThatSaysWhy() {
         try (LlmSpell spell = open(Map.of("hooks", List.of("state_audit")), Map.of())) {
-            spell.builtins().enable(StateValidationConfig.builder().schema("*", "*", PERSON).build());
+            spell.builtins()
+                    .enable(StateValidationConfig.builder()
+                            .schema("*", "*", PERSON)
+                            .build());
             StateView state = spell.state().as(spell.caller());
 
             assertThatThrownBy(() -> state.put(PROFILE, 1L)).isInstanceOf(OperationCancelledException.class);
@@ -370,8 +377,7 @@ final class StateHooksTest {
         try (LlmSpell spell = open(Map.of("hooks", List.of("state_audit")), Map.of())) {
             StateView state = spell.state().as(spell.caller());
 
-            assertThatThrownBy(() -> state.apply(
-                                    List.of(new StateChange.Check(PROFILE, 7), put(PROFILE, 1L)))
+            assertThatThrownBy(() -> state.apply(List.of(new StateChange.Check(PROFILE, 7), put(PROFILE, 1L)))
                             .orThrow())
                     .isInstanceOf(StateException.class);
 
@@ -424,8 +430,8 @@ final class StateHooksTest {
 
     @Test
     void metrics_ofEachKindClassAndOperation() {
-        try (LlmSpell spell = open(
-                Map.of("hooks", List.of("state_metrics")), Map.of("state_metrics", Map.of("reads", true)))) {
+        try (LlmSpell spell =
+                open(Map.of("hooks", List.of("state_metrics")), Map.of("state_metrics", Map.of("reads", true)))) {
             StateView state = spell.state().as(spell.caller());
             StateKey key = StateKey.of(Scope.GLOBAL, "a");
             state.put(key, 1L);
@@ -440,14 +446,20 @@ final class StateHooksTest {
             state.get(StateKey.of(Scope.GLOBAL, "temp:x"));
 
             JsonObject figures = spell.builtins().statistics("state_metrics");
-            assertThat(at(figures, "operations", "global", "standard", "set", "done")).isEqualTo(2L);
+            assertThat(at(figures, "operations", "global", "standard", "set", "done"))
+                    .isEqualTo(2L);
             assertThat(at(figures, "operations", "global", "standard", "set", "duration_stats", "p99"))
                     .isInstanceOf(Number.class);
-            assertThat(at(figures, "operations", "global", "standard", "get", "done")).isEqualTo(1L);
-            assertThat(at(figures, "operations", "global", "any", "list", "done")).isEqualTo(1L);
-            assertThat(at(figures, "operations", "global", "standard", "delete", "done")).isEqualTo(1L);
-            assertThat(at(figures, "operations", "custom", "external", "set", "done")).isEqualTo(1L);
-            assertThat(at(figures, "operations", "agent", "standard", "set", "duration_stats")).isNull();
+            assertThat(at(figures, "operations", "global", "standard", "get", "done"))
+                    .isEqualTo(1L);
+            assertThat(at(figures, "operations", "global", "any", "list", "done"))
+                    .isEqualTo(1L);
+            assertThat(at(figures, "operations", "global", "standard", "delete", "done"))
+                    .isEqualTo(1L);
+            assertThat(at(figures, "operations", "custom", "external", "set", "done"))
+                    .isEqualTo(1L);
+            assertThat(at(figures, "operations", "agent", "standard", "set", "duration_stats"))
+                    .isNull();
             assertThat(at(figures, "operations", "global", "ephemeral")).isNull();
         }
     }
@@ -471,9 +483,12 @@ final class StateHooksTest {
             state.get(key);
 
             JsonObject figures = spell.builtins().statistics("state_metrics");
-            assertThat(at(figures, "operations", "global", "standard", "set", "refused")).isEqualTo(1L);
-            assertThat(at(figures, "operations", "global", "standard", "set", "conflicts")).isEqualTo(1L);
-            assertThat(at(figures, "operations", "global", "standard", "set", "done")).isEqualTo(0L);
+            assertThat(at(figures, "operations", "global", "standard", "set", "refused"))
+                    .isEqualTo(1L);
+            assertThat(at(figures, "operations", "global", "standard", "set", "conflicts"))
+                    .isEqualTo(1L);
+            assertThat(at(figures, "operations", "global", "standard", "set", "done"))
+                    .isEqualTo(0L);
             assertThat(at(figures, "operations", "global", "standard", "get")).isNull();
         }
     }

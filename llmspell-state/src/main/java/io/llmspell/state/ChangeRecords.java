@@ -20,7 +20,8 @@ record ChangeRecords(AuditLog log, ChangeAudit audit) {
         if (auditor == null) {
             return null;
         }
-        AuditRecord record = auditor.record(part.key(), part.stateClass(), part.change().id(), caller);
+        AuditRecord record =
+                auditor.record(part.key(), part.stateClass(), part.change().id(), caller);
         return record == null ? null : log.stage(record);
     }
 }

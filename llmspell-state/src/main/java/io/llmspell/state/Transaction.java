@@ -49,7 +49,6 @@ final class Transaction {
     private volatile int removed;
     private volatile long elsewhere;
 
-
     /** With what must stand beside the state, if anything, asked for anew at each try; it throws if that is over for good. */
     Transaction(
             StateStore store,
@@ -201,9 +200,7 @@ final class Transaction {
 
     private void stage(Attempt attempt, Planned part, int round, Caller caller) {
         ChangeEvents telling = events;
-        if (telling == null
-                || !tells(part)
-                || !changes(part)) {
+        if (telling == null || !tells(part) || !changes(part)) {
             return;
         }
         boolean known = exact(part, round) || part.prior().made();

@@ -35,10 +35,7 @@ final class StateValidationHook implements RunningBuiltin {
      * @param before what ran before, whose figures go on as far as its rules do; or null
      */
     StateValidationHook(
-            StateValidationConfig config,
-            Hooks hooks,
-            BuiltinServices services,
-            @Nullable StateValidationHook before) {
+            StateValidationConfig config, Hooks hooks, BuiltinServices services, @Nullable StateValidationHook before) {
         this.hooks = hooks;
         this.figures = new ConcurrentHashMap<>();
         List<Checked> checks = new ArrayList<>();
@@ -47,7 +44,8 @@ final class StateValidationHook implements RunningBuiltin {
             Figures earlier = before == null ? null : before.figures.get(rule.title());
             Figures own = figures.computeIfAbsent(
                     rule.title(), title -> earlier == null ? new Figures(new LongAdder(), new LongAdder()) : earlier);
-            checks.add(new Checked(rule, schema == null ? null : services.schemas().compile(schema), own));
+            checks.add(
+                    new Checked(rule, schema == null ? null : services.schemas().compile(schema), own));
         }
         this.rules = List.copyOf(checks);
     }
@@ -56,8 +54,7 @@ final class StateValidationHook implements RunningBuiltin {
     private record Figures(LongAdder checked, LongAdder refused) {}
 
     /** A rule that is ready to check. */
-    private record Checked(
-            StateRule rule, @Nullable CompiledSchema schema, Figures figures) {
+    private record Checked(StateRule rule, @Nullable CompiledSchema schema, Figures figures) {
         /** What is wrong with a value, empty if nothing is. */
         List<String> problems(@Nullable Object value) {
             List<String> problems = new ArrayList<>();
