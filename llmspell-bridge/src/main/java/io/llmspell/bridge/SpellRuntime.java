@@ -219,6 +219,8 @@ public final class SpellRuntime implements AutoCloseable {
                         .redactor(redactor)
                         .contents(contents)
                         .keepState(config.options().sessions().keepState())
+                        .idleTimeout(config.options().sessions().idleTimeout())
+                        .keepSessions(config.options().sessions().keepSessions())
                         .build(),
                 manager -> Artifacts.builder()
                         .storage(storage)

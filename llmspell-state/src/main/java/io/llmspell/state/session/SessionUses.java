@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class SessionUses implements Handle {
     private final Map<String, Use> uses = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Supplier<Caller> callers;
-    private final java.util.function.Consumer<String> ended;
+    private final Consumer<String> ended;
     private Handle next = Handle.noop();
     private boolean closed;
 
@@ -70,7 +71,7 @@ final class SessionUses implements Handle {
             SessionOperations operations,
             Duration idle,
             Supplier<Caller> callers,
-            java.util.function.Consumer<String> ended) {
+            Consumer<String> ended) {
         this.house = house;
         this.operations = operations;
         this.time = house.time();
@@ -95,7 +96,9 @@ final class SessionUses implements Handle {
                 long unused = Duration.between(house.store().usedAt(row), house.now())
                         .toNanos();
                 long left = idle + quarter - Math.max(0, unused);
-                uses.putIfAbsent(row.id(), new Use(now + left, now - quarter));
+                Use use = new Use(now + left, now - quarter);
+                use.state = house.scopes().fingerprint(Scope.session(row.id()));
+                uses.putIfAbsent(row.id(), use);
             }
         }
         endDue(now);
