@@ -6,8 +6,10 @@ import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
+import io.llmspell.core.json.SchemaCompiler;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.ChangeAudit;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.hooks.Hooks;
 import io.llmspell.hooks.builtin.BuiltinHooks;
@@ -27,15 +29,24 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks> {
     private final CloseStack closing;
     private final Redactor redactor;
     private final AuditLog audit;
+    private final SchemaCompiler schemas;
+    private final ChangeAudit changes = new ChangeAudit();
     private volatile @Nullable EventBus bus;
     private @Nullable BuiltinHooks made;
 
-    RuntimeBuiltins(Hooks hooks, TimeSource time, CloseStack closing, Redactor redactor, AuditLog audit) {
+    RuntimeBuiltins(
+            Hooks hooks,
+            TimeSource time,
+            CloseStack closing,
+            Redactor redactor,
+            AuditLog audit,
+            SchemaCompiler schemas) {
         this.hooks = hooks;
         this.time = time;
         this.closing = closing;
         this.redactor = redactor;
         this.audit = audit;
+        this.schemas = schemas;
     }
 
     @Override
@@ -53,6 +64,8 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks> {
         return BuiltinServices.builder(time)
                 .redactor(redactor)
                 .audit(audit)
+                .schemas(schemas)
+                .changes(changes)
                 .notices(new Notices(hooks.gate(), events))
                 .alerts((type, payload, caller) -> alert(events, type, payload, caller))
                 .build();
@@ -65,10 +78,15 @@ final class RuntimeBuiltins implements Supplier<BuiltinHooks> {
         }
     }
 
+    /** Where the state manager asks what is to be written down. */
+    ChangeAudit changes() {
+        return changes;
+    }
+
     /** Enables what is configured. */
     void configure(BuiltinOptions options) {
         if (!options.isEmpty()) {
-            options.read(get()::configure);
+            options.read(section -> get().configure(section, options.usual()));
         }
     }
 

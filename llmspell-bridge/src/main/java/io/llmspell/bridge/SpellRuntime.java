@@ -115,7 +115,8 @@ public final class SpellRuntime implements AutoCloseable {
                 .awaiter(awaiter)
                 .settings(options.hooks())
                 .build());
-        this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit);
+        SchemaCompiler schemas = Schemas.compiler();
+        this.builtins = new RuntimeBuiltins(hooks, time, closing, options.redactor(), audit, schemas);
         builtins.configure(options.builtins());
         this.coordination = new RuntimeCoordination(
                 hooks,
@@ -131,7 +132,7 @@ public final class SpellRuntime implements AutoCloseable {
         this.engines = engines(config);
         system.startup(version(), engines.keySet(), runtimeCaller(ids));
         OpeningStorage storage = early != null ? early : opening(factory, time);
-        this.services = services(config, hooks, storage, time, ids);
+        this.services = services(config, hooks, storage, time, ids, schemas);
         this.settings = new ScriptSettings(
                 options.limits(),
                 config.output() == null ? closing.add(LogOutput.create()) : config.output(),
@@ -174,10 +175,14 @@ public final class SpellRuntime implements AutoCloseable {
     }
 
     private GlobalServices services(
-            RuntimeConfig config, Hooks hooks, StorageBackend storage, TimeSource time, IdGenerator ids) {
+            RuntimeConfig config,
+            Hooks hooks,
+            StorageBackend storage,
+            TimeSource time,
+            IdGenerator ids,
+            SchemaCompiler schemas) {
         JsonCodec json = JsonCodec.create();
         Redactor redactor = config.options().redactor();
-        SchemaCompiler schemas = Schemas.compiler();
         EventBus events = closing.add(Events.builder()
                 .time(time)
                 .ids(ids)
@@ -195,6 +200,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .gate(hooks.gate())
                 .events(events)
                 .audit(audit)
+                .changes(builtins.changes())
                 .time(time)
                 .redactor(redactor)
                 .settings(config.options().state())
@@ -213,6 +219,8 @@ public final class SpellRuntime implements AutoCloseable {
                         .redactor(redactor)
                         .contents(contents)
                         .keepState(config.options().sessions().keepState())
+                        .idleTimeout(config.options().sessions().idleTimeout())
+                        .keepSessions(config.options().sessions().keepSessions())
                         .build(),
                 manager -> Artifacts.builder()
                         .storage(storage)

@@ -161,6 +161,14 @@ class ConfigIT {
                         "[hooks.logging]\nenabled = true\nlevle = \"info\"\n",
                         "llmspell.toml:3:1: hooks.logging.levle: no such option, did you mean \"level\"\\?"),
                 Arguments.of(
+                        "an unknown hook of state",
+                        "[state]\nhooks = [\"state_validation\", \"state_adit\"]\n",
+                        "llmspell.toml:2:1: state.hooks: is .*state_audit.*did you mean \"state_audit\"\\?"),
+                Arguments.of(
+                        "a rule of state without a schema that can be read",
+                        "[[hooks.state_validation.rules]]\nkeys = \"a\"\nschema = { type = \"nmber\" }\n",
+                        "hooks.state_validation.rules\\[0\\].schema: is "),
+                Arguments.of(
                         "a time without unit",
                         "[events]\ndrain_timeout = 5\n",
                         "llmspell.toml:2:1: events.drain_timeout: is 5, but must be a duration .* such as \"250ms\""),

@@ -2,9 +2,11 @@ package io.llmspell.hooks;
 
 import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
+import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.gate.ComponentBreaker;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.gate.OperationTargets;
+import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.identity.Caller;
@@ -94,6 +96,22 @@ public final class Hooks implements AutoCloseable {
      */
     public Gate gate() {
         return gate;
+    }
+
+    /**
+     * The whole input of the operation that a hook of the runtime runs in, with what other hooks see masked.
+     *
+     * @param context the context of a hook that runs on the thread of its operation
+     * @return the input as it will be used, a JSON value; not to be kept or shown
+     * @throws io.llmspell.core.error.InvalidStateException {@code invalid_state} if the context is a copy, which has the
+     *     masked input alone
+     */
+    public @Nullable Object exactInput(HookContext context) {
+        if (context instanceof RunningOperation<?, ?> running) {
+            return running.exactInput();
+        }
+        throw new InvalidStateException("the hook runs on a copy of its operation, which has no secrets;"
+                + " let it run on the thread of the operation, not isolated");
     }
 
     /**

@@ -349,6 +349,12 @@ abstract class RunningOperation<I, O> implements HookContext, OperationView {
         return operation.view().input(input);
     }
 
+    /** The input with what hooks see masked. */
+    final @Nullable Object exactInput() {
+        checkOpen();
+        return operation.view().exactInput(input);
+    }
+
     @Override
     public final @Nullable Object output() {
         checkOpen();

@@ -64,6 +64,7 @@ final class Attempt {
     private final List<Step> steps = new ArrayList<>();
     private final Map<StateKey, Long> expected = new LinkedHashMap<>();
     private final List<StagedEvent> events = new ArrayList<>();
+    private final List<Write> beside = new ArrayList<>();
     private Write.@Nullable Expect tie;
 
     /** The keys that records of this try are sealed with. */
@@ -116,6 +117,11 @@ final class Attempt {
 
     void add(StagedEvent event) {
         events.add(event);
+    }
+
+    /** Adds something that is not state and stands if the changes do. */
+    void add(Write other) {
+        beside.add(other);
     }
 
     Commit commit() {
@@ -207,6 +213,7 @@ final class Attempt {
         }
         sealedWith.forEach(key -> store.probes().with(key).ifPresent(writes::add));
         events.forEach(event -> event.write().ifPresent(writes::add));
+        writes.addAll(beside);
         return writes;
     }
 

@@ -92,7 +92,8 @@ abstract class ChangeView<O> implements View<Planned, O> {
                 "scope", part.key().scope().text(),
                 "key", part.key().key(),
                 "class", part.stateClass().id(),
-                "principal", part.principal().text());
+                "principal", part.principal().text(),
+                "change", part.change().id());
     }
 
     /** Of operations whose output is the version of the commit. */

@@ -163,6 +163,21 @@ public final class StateScopes {
     }
 
     /**
+     * What changes whenever somebody writes to a scope in the store.
+     *
+     * @param scope the scope
+     * @return the newest revision of its values, and how many there are, in one number
+     */
+    public long fingerprint(Scope scope) {
+        long[] seen = {0, 0};
+        each(scope, manager.store().backend(), entry -> {
+            seen[0] = Math.max(seen[0], entry.stored().revision());
+            return ++seen[1] > 0;
+        });
+        return seen[0] * 1_000_003 + seen[1];
+    }
+
+    /**
      * How many keys of a scope are in the store.
      *
      * @param scope the scope

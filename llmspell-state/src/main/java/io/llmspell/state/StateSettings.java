@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,19 @@ public record StateSettings(
      * @throws ConfigException {@code invalid_config} if an option is unknown or wrong
      */
     public static StateSettings from(ConfigSection section) {
+        return from(section, Set.of());
+    }
+
+    /**
+     * Reads the section {@code [state]} where it has options of others too.
+     *
+     * @param section the section
+     * @param others the names of options that others read
+     * @return the settings
+     * @throws ConfigException {@code invalid_config} if an option is unknown or wrong
+     */
+    public static StateSettings from(ConfigSection section, Set<String> others) {
+        others.forEach(section::has);
         StateClass usual = section.choice("default_class", StateClass.STANDARD);
         if (usual == StateClass.TRUSTED) {
             throw section.wrong("default_class", "standard, sensitive, external or ephemeral");

@@ -57,15 +57,22 @@ final class StateWrites {
 
     private final StateStore store;
     private final @Nullable ChangeEvents events;
+    private final @Nullable ChangeRecords records;
     private final WriteMode mode;
     private final Passage<Planned, Long> single;
     private final Passage<Planned, Planned> prepare;
     private final Passage<Planned, Long> notify;
     private final Passage<Retrial, Outcome> conflict;
 
-    StateWrites(StateStore store, Gate gate, @Nullable ChangeEvents events, WriteMode mode) {
+    StateWrites(
+            StateStore store,
+            Gate gate,
+            @Nullable ChangeEvents events,
+            @Nullable ChangeRecords records,
+            WriteMode mode) {
         this.store = store;
         this.events = events;
+        this.records = records;
         this.mode = mode;
         ChangeView.Committed committed = new ChangeView.Committed();
         single = gate.passage(before(Operation.<Planned, Long>of(OperationKind.STATE_WRITE, committed), BEFORE)
@@ -130,7 +137,7 @@ final class StateWrites {
             if (present.isEmpty() && checks.isEmpty()) {
                 return nothing();
             }
-            Transaction transaction = new Transaction(store, events, mode, checks, tie);
+            Transaction transaction = new Transaction(store, events, records, mode, checks, tie);
             try {
                 run(transaction, present, caller);
                 return outcome(transaction);
@@ -280,7 +287,7 @@ final class StateWrites {
 
     private Mono<Outcome> repeat(
             Supplier<List<Wanted>> changes, List<StateChange.Check> checks, Caller caller, int repeats) {
-        Transaction transaction = new Transaction(store, events, mode, checks);
+        Transaction transaction = new Transaction(store, events, records, mode, checks, null);
         return runAsync(transaction, changes.get(), caller)
                 .then(Mono.fromSupplier(() -> outcome(transaction)))
                 .onErrorResume(LlmSpellException.class, failure -> {

@@ -8,6 +8,7 @@ import io.llmspell.core.event.EventReporter;
 import io.llmspell.core.gate.Gate;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.ChangeAudit;
 import io.llmspell.core.state.StateManager;
 import io.llmspell.core.storage.Capability;
 import io.llmspell.core.storage.RecordCodec;
@@ -36,6 +37,7 @@ public final class StatesBuilder {
     private @Nullable TimeSource time;
     private @Nullable Redactor redactor;
     private @Nullable AuditLog audit;
+    private @Nullable ChangeAudit changes;
     private @Nullable WriteMode writeMode;
     private @Nullable StateSettings settings;
     private @Nullable Integer cacheSize;
@@ -122,6 +124,17 @@ public final class StatesBuilder {
     }
 
     /**
+     * Who says which changes are written down in the log of {@link #audit}, each in the batch of its record.
+     *
+     * @param seam the object at which an auditor can be set at any time; without it, or without a log, no changes are
+     * @return this builder
+     */
+    public StatesBuilder changes(ChangeAudit seam) {
+        changes = once("changes", changes, seam);
+        return this;
+    }
+
+    /**
      * What an acknowledged write has survived; {@link WriteMode#DURABLE} by default.
      *
      * @param mode the mode
@@ -199,7 +212,7 @@ public final class StatesBuilder {
      */
     public StateManager build() {
         StorageBackend backend = required("storage", storage);
-        RecordCodec records = required("codec", codec);
+        RecordCodec form = required("codec", codec);
         Gate operations = required("gate", gate);
         checkCapabilities(backend);
         Redactor secrets = redactor == null ? Redactor.create() : redactor;
@@ -209,25 +222,29 @@ public final class StatesBuilder {
         StateSettings options = settings == null ? StateSettings.DEFAULT : settings;
         StateStore store = new StateStore(
                 backend,
-                new Records(records, clock, new Secrets(secrets)),
+                new Records(form, clock, new Secrets(secrets)),
                 clock,
                 new CellCache(cacheSize == null ? options.cacheSize() : cacheSize),
                 new EphemeralCells(ephemeralLimit == null ? options.ephemeralLimit() : ephemeralLimit, clock),
                 options.limits(),
-                new KeyProbes(backend, records));
+                new KeyProbes(backend, form));
         ChangeEvents telling = events == null ? null : new ChangeEvents(events, secrets);
         WriteMode mode = writeMode == null ? WriteMode.DURABLE : writeMode;
         AccessControl control = new AccessControl(
-                new AccessTable(backend, new AccessRecords(records), clock),
+                new AccessTable(backend, new AccessRecords(form), clock),
                 clock,
                 audit == null ? null : new AccessAudit(audit, secrets, source, own),
                 new Notices(operations, events == null ? null : new EventReporter(events, secrets)));
         return new StateManagerImpl(
                 store,
                 operations,
-                new StateWrites(store, operations, telling, mode),
+                new StateWrites(store, operations, telling, records(), mode),
                 new ClassRules(secrets, options),
                 control);
+    }
+
+    private @Nullable ChangeRecords records() {
+        return audit == null || changes == null ? null : new ChangeRecords(audit, changes);
     }
 
     private static void checkCapabilities(StorageBackend backend) {

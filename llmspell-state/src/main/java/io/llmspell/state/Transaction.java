@@ -40,6 +40,7 @@ final class Transaction {
 
     private final StateStore store;
     private final @Nullable ChangeEvents events;
+    private final @Nullable ChangeRecords records;
     private final WriteMode mode;
     private final List<StateChange.Check> checks;
     private final @Nullable Supplier<Write.Expect> tie;
@@ -48,19 +49,17 @@ final class Transaction {
     private volatile int removed;
     private volatile long elsewhere;
 
-    Transaction(StateStore store, @Nullable ChangeEvents events, WriteMode mode, List<StateChange.Check> checks) {
-        this(store, events, mode, checks, null);
-    }
-
-    /** With what must stand beside the state, asked for anew at each try; it throws if that is over for good. */
+    /** With what must stand beside the state, if anything, asked for anew at each try; it throws if that is over for good. */
     Transaction(
             StateStore store,
             @Nullable ChangeEvents events,
+            @Nullable ChangeRecords records,
             WriteMode mode,
             List<StateChange.Check> checks,
             @Nullable Supplier<Write.Expect> tie) {
         this.store = store;
         this.events = events;
+        this.records = records;
         this.mode = mode;
         this.checks = checks;
         this.tie = tie;
@@ -154,7 +153,13 @@ final class Transaction {
             attempt.add(part, known ? part.prior().known() : null, caller.correlation());
         }
         try {
-            parts.forEach(part -> stage(attempt, part, round, caller));
+            for (Planned part : parts) {
+                stage(attempt, part, round, caller);
+                Write record = records == null || !changes(part) ? null : records.of(part, caller);
+                if (record != null) {
+                    attempt.add(record);
+                }
+            }
         } catch (Throwable refused) {
             attempt.drop();
             throw refused;
@@ -188,11 +193,14 @@ final class Transaction {
         return (events != null || store.watches().watched(part.key())) && ChangeEvents.tells(part.stateClass());
     }
 
+    /** Whether something happens: a value is set, or one is there that goes. */
+    private static boolean changes(Planned part) {
+        return part.change() == Change.SET || part.prior().cell().present();
+    }
+
     private void stage(Attempt attempt, Planned part, int round, Caller caller) {
         ChangeEvents telling = events;
-        if (telling == null
-                || !tells(part)
-                || (part.change() != Change.SET && !part.prior().cell().present())) {
+        if (telling == null || !tells(part) || !changes(part)) {
             return;
         }
         boolean known = exact(part, round) || part.prior().made();

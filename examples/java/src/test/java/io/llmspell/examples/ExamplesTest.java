@@ -44,6 +44,11 @@ class ExamplesTest {
         assertThat(output(SharedState::run)).isEqualTo(expected("SharedState"));
     }
 
+    @Test
+    void guardedState_run_printsWhatIsExpected() throws IOException {
+        assertThat(output(GuardedState::run)).isEqualTo(expected("GuardedState"));
+    }
+
     private static String output(Consumer<PrintStream> example) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         example.accept(new PrintStream(bytes, true, StandardCharsets.UTF_8));

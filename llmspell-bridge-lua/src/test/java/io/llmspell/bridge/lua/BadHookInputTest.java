@@ -167,8 +167,53 @@ final class BadHookInputTest {
         return "Hook.enable_builtin('cost_tracking', {" + options + "})";
     }
 
+    private static String rules(String rule) {
+        return "Hook.enable_builtin('state_validation', {rules = {{" + rule + "}}})";
+    }
+
     static Stream<Arguments> builtins() {
         return Stream.of(
+                row(
+                        "a schema that is none",
+                        rules("keys = 'a', schema = {type = 'nmber'}"),
+                        "invalid_config",
+                        "hooks.state_validation.rules[0].schema: is "),
+                row(
+                        "a schema as text that is no JSON",
+                        rules("schema = '{type}'"),
+                        "invalid_config",
+                        "must be a table, or a JSON object as text"),
+                row("a rule that says nothing", rules("keys = 'a'"), "invalid_config", "unless the rule has max_bytes"),
+                row(
+                        "an unknown option of a rule",
+                        rules("key = 'a', max_bytes = 5"),
+                        "invalid_config",
+                        "hooks.state_validation.rules[0].key: no such option, did you mean \"keys\"?"),
+                row(
+                        "a size beyond that of any value",
+                        rules("max_bytes = '2MiB'"),
+                        "invalid_config",
+                        "hooks.state_validation.rules[0].max_bytes: is \"2MiB\""),
+                row(
+                        "a point where a hook of state has nothing to do",
+                        "Hook.enable_builtin('state_audit', {points = {'AfterStateRead'}})",
+                        "invalid_config",
+                        "hooks.state_audit.points: is [AfterStateRead], but must be none but BeforeStateWrite"),
+                row(
+                        "a cache in front of reads of state",
+                        "Hook.enable_builtin('caching', {points = {'BeforeStateRead'}})",
+                        "invalid_config",
+                        "[state] cache_size"),
+                row(
+                        "a value that does not fit its schema",
+                        rules("keys = 'n', schema = {type = 'number'}") + " State.set('global', 'n', 'x')",
+                        "operation_cancelled",
+                        "the value of n in global, a text, does not fit the rule for n in *: $ must be a number"),
+                row(
+                        "figures of a hook that is not enabled",
+                        "Hook.builtin_statistics('state_metrics')",
+                        "invalid_state",
+                        "it is not enabled; enable it first"),
                 row(
                         "a negative budget",
                         costs("pricing = {['*'] = {input = 1, output = 1}}, alerts = {{threshold = -5}}"),

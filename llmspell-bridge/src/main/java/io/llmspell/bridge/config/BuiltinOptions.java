@@ -22,6 +22,7 @@ public final class BuiltinOptions {
 
     private final @Nullable Supplier<ConfigSection> section;
     private final Set<String> names;
+    private final Set<String> usual;
 
     private static boolean other(String name) {
         return OTHERS.contains(name) || HookSection.NAMES.contains(name);
@@ -30,10 +31,13 @@ public final class BuiltinOptions {
     private BuiltinOptions() {
         this.section = null;
         this.names = Set.of();
+        this.usual = StateHooks.DEFAULT;
     }
 
-    BuiltinOptions(Supplier<ConfigSection> section) {
+    /** Options of the sections, and of hooks that are enabled unless their section says otherwise. */
+    BuiltinOptions(Supplier<ConfigSection> section, Set<String> usual) {
         this.section = section;
+        this.usual = usual;
         ConfigSection look = section.get();
         Set<String> sections = new HashSet<>(); // no stream: this runs at each start
         for (String name : look.names()) {
@@ -55,12 +59,21 @@ public final class BuiltinOptions {
     }
 
     /**
-     * Whether there are none.
+     * The hooks that are enabled unless their section says otherwise, or leaves them nothing to do.
+     *
+     * @return their names
+     */
+    public Set<String> usual() {
+        return usual;
+    }
+
+    /**
+     * Whether no hook is to be enabled.
      *
      * @return true if no built-in hook is configured
      */
     public boolean isEmpty() {
-        return names.isEmpty();
+        return names.isEmpty() && StateHooks.DEFAULT.containsAll(usual);
     }
 
     /**

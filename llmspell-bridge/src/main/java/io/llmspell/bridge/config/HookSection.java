@@ -41,8 +41,8 @@ public record HookSection(
      */
     public HookSection {}
 
-    static HookSection from(Supplier<ConfigSection> section) {
-        BuiltinOptions builtins = new BuiltinOptions(section);
+    static HookSection from(Supplier<ConfigSection> section, Set<String> stateHooks) {
+        BuiltinOptions builtins = new BuiltinOptions(section, stateHooks);
         ConfigSection own = section.get();
         Set<String> others = new HashSet<>(builtins.names());
         others.addAll(NAMES);

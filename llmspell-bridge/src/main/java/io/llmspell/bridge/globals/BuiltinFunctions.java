@@ -61,6 +61,11 @@ final class BuiltinFunctions {
                         "name",
                         "Whether a built-in hook runs.",
                         call -> builtins.get().isEnabled(call.text(0, "name"))),
+                ScriptFunction.plain(
+                        "builtin_statistics",
+                        "name",
+                        "The figures of a built-in hook that is enabled.",
+                        call -> builtins.get().statistics(call.text(0, "name"))),
                 ScriptFunction.plain("list_builtin", "", "The built-in hooks.", call -> list()));
     }
 

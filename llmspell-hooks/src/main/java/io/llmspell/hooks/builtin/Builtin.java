@@ -3,6 +3,7 @@ package io.llmspell.hooks.builtin;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.hook.FailurePolicy;
 import io.llmspell.core.hook.HookPoint;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,16 @@ interface Builtin<C extends BuiltinConfig> {
     /** What a failure does; may depend on the settings. */
     default FailurePolicy failurePolicy(C config) {
         return FailurePolicy.FAIL_OPEN;
+    }
+
+    /** How long one run may take; null for the deadline of the point. */
+    default @Nullable Duration timeout() {
+        return null;
+    }
+
+    /** Whether there is nothing to do under some settings, so that what is on by default need not be enabled. */
+    default boolean idle(C config) {
+        return false;
     }
 
     /**

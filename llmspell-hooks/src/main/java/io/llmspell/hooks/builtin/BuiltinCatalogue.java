@@ -24,7 +24,10 @@ final class BuiltinCatalogue {
                 new CachingBuiltin(hooks, services),
                 new RateLimitBuiltin(hooks, services),
                 new RetryBuiltin(hooks, services),
-                new CostTrackingBuiltin(hooks, services)));
+                new CostTrackingBuiltin(hooks, services),
+                new StateValidationBuiltin(hooks, services),
+                new StateAuditBuiltin(services),
+                new StateMetricsBuiltin(services)));
     }
 
     static BuiltinCatalogue only(Builtin<?>... some) {

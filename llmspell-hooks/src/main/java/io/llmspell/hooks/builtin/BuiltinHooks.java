@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Switches the built-in hooks of one runtime on and off.
@@ -179,14 +180,30 @@ public final class BuiltinHooks implements AutoCloseable {
      *     of one that is not enabled; nothing has changed then
      */
     public void configure(ConfigSection section) {
+        configure(section, Set.of());
+    }
+
+    /**
+     * Enables what a configuration says, as {@link #configure(ConfigSection)}, and some hooks that it says nothing against.
+     *
+     * @param section the section {@code [hooks]}; other members are left to others
+     * @param usual the names of hooks that are enabled unless their section says {@code enabled = false}, or leaves them
+     *     nothing to do
+     * @throws io.llmspell.core.hook.HookException {@code unknown_builtin} if a name is not built in; nothing has changed then
+     * @throws io.llmspell.core.error.ConfigException {@code invalid_config} if an option of a built-in hook is wrong;
+     *     nothing has changed then
+     */
+    public void configure(ConfigSection section, Set<String> usual) {
+        usual.forEach(catalogue::get);
         List<Draft<?>> wanted = new ArrayList<>();
         List<String> unwanted = new ArrayList<>();
         for (Builtin<?> builtin : catalogue.all()) {
-            if (section.has(builtin.name())) {
+            boolean said = section.has(builtin.name());
+            boolean on = usual.contains(builtin.name());
+            if (said || on) {
                 ConfigSection options = section.section(builtin.name());
-                boolean on = options.flag("enabled", false);
                 Draft<?> draft = read(builtin, options);
-                if (on) {
+                if (options.has("enabled") ? options.flag("enabled", false) : on && !draft.idle()) {
                     wanted.add(draft);
                 } else if (options.has("enabled")) {
                     unwanted.add(builtin.name());
@@ -222,6 +239,10 @@ public final class BuiltinHooks implements AutoCloseable {
         Draft(Builtin<C> builtin, C config) {
             this.builtin = builtin;
             this.config = config;
+        }
+
+        boolean idle() {
+            return builtin.idle(config);
         }
 
         void enable() {

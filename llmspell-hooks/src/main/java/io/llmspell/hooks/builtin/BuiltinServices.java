@@ -2,9 +2,11 @@ package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.audit.AuditLog;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.SchemaCompiler;
 import io.llmspell.core.meter.Meters;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.ChangeAudit;
 import io.llmspell.core.time.TimeSource;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -24,6 +26,8 @@ public final class BuiltinServices {
     private final @Nullable Notices notices;
     private final @Nullable Meters meters;
     private final BuiltinAlerts alerts;
+    private final SchemaCompiler schemas;
+    private final ChangeAudit changes;
     private final RandomGenerator random;
     private final Function<String, Logger> loggers;
 
@@ -35,6 +39,8 @@ public final class BuiltinServices {
         this.notices = builder.notices;
         this.meters = builder.meters;
         this.alerts = builder.alerts;
+        this.schemas = builder.schemas;
+        this.changes = builder.changes;
         this.random = builder.random;
         this.loggers = builder.loggers;
     }
@@ -82,6 +88,16 @@ public final class BuiltinServices {
     /** Hears of alerts. */
     BuiltinAlerts alerts() {
         return alerts;
+    }
+
+    /** Reads JSON Schemas. */
+    SchemaCompiler schemas() {
+        return schemas;
+    }
+
+    /** Where the state manager asks what to write down of a change. */
+    ChangeAudit changes() {
+        return changes;
     }
 
     /** The source of jitter; safe for several threads. */

@@ -1,10 +1,13 @@
 package io.llmspell.hooks.builtin;
 
 import io.llmspell.core.audit.AuditLog;
+import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.json.JsonCodec;
+import io.llmspell.core.json.SchemaCompiler;
 import io.llmspell.core.meter.Meters;
 import io.llmspell.core.notice.Notices;
 import io.llmspell.core.redact.Redactor;
+import io.llmspell.core.state.ChangeAudit;
 import io.llmspell.core.time.TimeSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -30,6 +33,11 @@ public final class BuiltinServicesBuilder {
     @Nullable Meters meters = UserMeters.find();
 
     BuiltinAlerts alerts = BuiltinAlerts.noop();
+    SchemaCompiler schemas = schema -> {
+        throw new InvalidStateException(
+                "there is nothing that reads JSON Schemas; give BuiltinServices a compiler, such as Schemas.compiler()");
+    };
+    ChangeAudit changes = new ChangeAudit();
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     Function<String, Logger> loggers = LoggerFactory::getLogger;
 
@@ -102,6 +110,29 @@ public final class BuiltinServicesBuilder {
      */
     public BuiltinServicesBuilder alerts(BuiltinAlerts listener) {
         this.alerts = listener;
+        return this;
+    }
+
+    /**
+     * Sets what reads the schemas of the hook {@code state_validation}.
+     *
+     * @param compiler the compiler, such as {@code Schemas.compiler()}; default: none, and then a schema is refused
+     * @return this builder
+     */
+    public BuiltinServicesBuilder schemas(SchemaCompiler compiler) {
+        this.schemas = compiler;
+        return this;
+    }
+
+    /**
+     * Sets where the hook {@code state_audit} and the state manager meet.
+     *
+     * @param seam the object that the state manager was built with; default: one that no state manager has, and then the
+     *     hook records what was refused alone
+     * @return this builder
+     */
+    public BuiltinServicesBuilder changes(ChangeAudit seam) {
+        this.changes = seam;
         return this;
     }
 

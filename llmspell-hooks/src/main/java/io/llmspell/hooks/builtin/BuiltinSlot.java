@@ -5,10 +5,12 @@ import io.llmspell.core.hook.Hook;
 import io.llmspell.core.hook.HookContext;
 import io.llmspell.core.hook.HookHandle;
 import io.llmspell.core.hook.HookOptions;
+import io.llmspell.core.hook.HookOptionsBuilder;
 import io.llmspell.core.hook.HookPoint;
 import io.llmspell.core.hook.HookRegistry;
 import io.llmspell.core.hook.HookResult;
 import io.llmspell.hooks.Hooks;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,13 +131,14 @@ final class BuiltinSlot<C extends BuiltinConfig> implements Hook {
     }
 
     private HookOptions options() {
-        return HookOptions.builder(builtin.name())
+        HookOptionsBuilder options = HookOptions.builder(builtin.name())
                 .description(builtin.description())
                 .version(builtin.version())
                 .priority(builtin.priority())
                 .failurePolicy(policy)
                 .tags("builtin")
-                .replayable()
-                .build();
+                .replayable();
+        Duration limit = builtin.timeout();
+        return (limit == null ? options : options.timeout(limit)).build();
     }
 }

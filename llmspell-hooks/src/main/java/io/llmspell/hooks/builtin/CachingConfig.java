@@ -113,6 +113,13 @@ public record CachingConfig(
         Set<HookPoint> points = new LinkedHashSet<>(wanted);
         points.removeAll(never);
         for (HookPoint point : points) {
+            if (point.equals(HookPoint.BEFORE_STATE_READ)) {
+                throw new ArgumentException(
+                        "point of caching",
+                        point.name(),
+                        "one whose output no write makes wrong; what is read of state is cached by the state manager,"
+                                + " which knows each write ([state] cache_size)");
+            }
             if (point.info().phase() != HookPhase.BEFORE
                     || OutputTap.after(point).isEmpty()) {
                 throw new ArgumentException(

@@ -1,5 +1,6 @@
 package io.llmspell.state.session;
 
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.identity.Caller;
 import io.llmspell.core.json.JsonObject;
@@ -39,7 +40,7 @@ final class LiveSession implements Session {
     @Override
     public void requireActive() {
         manager.enter();
-        manager.house().store().active(id, "its use");
+        manager.used(id, "its use");
     }
 
     @Override
@@ -47,10 +48,15 @@ final class LiveSession implements Session {
         manager.enter();
         StateKey at = StateKey.of(scope(), key);
         StateChange change = value == null ? new StateChange.Delete(at) : StateChange.Put.of(at, value);
-        manager.house()
-                .scopes()
-                .apply(List.of(change), () -> manager.house().store().expectActive(id, "its use"), caller)
-                .orThrow();
+        Handle use = manager.using(id, "its use");
+        try {
+            manager.house()
+                    .scopes()
+                    .apply(List.of(change), () -> manager.house().store().expectActive(id, "its use"), caller)
+                    .orThrow();
+        } finally {
+            use.close();
+        }
     }
 
     @Override
@@ -59,16 +65,22 @@ final class LiveSession implements Session {
         if (name != null && (name.isBlank() || name.length() > LONGEST_NAME)) {
             throw new ArgumentException("checkpoint name", name, "1 to " + LONGEST_NAME + " characters");
         }
-        manager.house().store().active(id, "a checkpoint");
-        String checkpointId = manager.house().nextId();
-        return manager.operations()
-                .checkpoint(
-                        new SessionViews.Checkpointing(
-                                id,
-                                checkpointId,
-                                name == null ? null : manager.house().store().masked(name),
-                                JsonObject.empty()),
-                        caller);
+        Handle use = manager.using(id, "a checkpoint");
+        try {
+            String checkpointId = manager.house().nextId();
+            return manager.operations()
+                    .checkpoint(
+                            new SessionViews.Checkpointing(
+                                    id,
+                                    checkpointId,
+                                    name == null
+                                            ? null
+                                            : manager.house().store().masked(name),
+                                    JsonObject.empty()),
+                            caller);
+        } finally {
+            use.close();
+        }
     }
 
     @Override
@@ -81,8 +93,13 @@ final class LiveSession implements Session {
         if (records.size() != wanted.keys()) { // a newer checkpoint has taken its place since the look at the list
             throw SessionCheckpoints.none(info, checkpoint);
         }
-        List<String> keys = manager.house().scopes().touched(scope(), records);
-        return manager.operations().restore(id, wanted.id(), records, keys, caller);
+        Handle use = manager.using(id, "a restore");
+        try {
+            List<String> keys = manager.house().scopes().touched(scope(), records);
+            return manager.operations().restore(id, wanted.id(), records, keys, caller);
+        } finally {
+            use.close();
+        }
     }
 
     @Override

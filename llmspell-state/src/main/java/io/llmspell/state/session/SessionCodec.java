@@ -47,6 +47,15 @@ final class SessionCodec {
                 key, RecordHeader.of(StateClass.STANDARD.id(), correlation), JsonValues.object(json, JsonLimits.TOOL));
     }
 
+    Bytes instant(Bytes key, Instant when) {
+        return records.encode(
+                key, RecordHeader.of(StateClass.STANDARD.id(), null), JsonObject.of("used_at", when.toString()));
+    }
+
+    Instant instant(Bytes key, Bytes record) {
+        return Instant.parse(object(records.decode(key, record)).text("used_at"));
+    }
+
     private static JsonObject json(Checkpoint checkpoint) {
         return JsonObject.of(
                 "checkpoint_id",

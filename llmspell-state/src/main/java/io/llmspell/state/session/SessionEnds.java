@@ -24,7 +24,8 @@ final class SessionEnds {
         this.house = house;
     }
 
-    SessionInfo end(String session, Caller caller) {
+    SessionInfo end(SessionViews.Ending input, Caller caller) {
+        String session = input.session();
         long keys = house.scopes().count(Scope.session(session));
         for (int tries = 1; ; tries++) {
             SessionStore.Found found = house.store().active(session, "its end");
@@ -32,6 +33,10 @@ final class SessionEnds {
             RecordBatch batch = house.store().replacing(found.revision(), ended, caller.correlation());
             Map<String, @Nullable Object> payload = SessionStore.payload(session);
             payload.put("keys", keys);
+            if (input.idle()) {
+                payload.put("reason", SessionViews.Ending.IDLE);
+            }
+            batch.add(new Write.Delete(Space.SESSIONS, SessionKeys.used(session)));
             batch.event("session.ended", payload, SessionStore.component(session), caller);
             Commit commit = batch.commit();
             if (commit instanceof Commit.Done || tries == MOST_TRIES) {

@@ -11,7 +11,27 @@ import java.nio.charset.StandardCharsets;
 final class SessionKeys {
     private static final int LONGEST_ID = 256;
 
+    /** What stands where the key says it all. */
+    static final Bytes MARK = Bytes.utf8("1");
+
+    /** That each session has a key for its place; stores of before have none. */
+    static final Bytes PLACED = Bytes.utf8("j");
+
     private SessionKeys() {}
+
+    /** What the keys of all sessions at a place begin with; their ids follow. */
+    static Bytes places(SessionPlace place) {
+        return Bytes.utf8("i" + place.letter());
+    }
+
+    static Bytes place(SessionPlace place, String id) {
+        return places(place).plus(Bytes.utf8(id));
+    }
+
+    /** When a session was used. */
+    static Bytes used(String id) {
+        return Bytes.utf8("u" + id);
+    }
 
     /** What the keys of all sessions begin with. */
     static Bytes sessions() {

@@ -2,6 +2,7 @@ package io.llmspell.state.session;
 
 import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.InvalidStateException;
 import io.llmspell.core.error.LlmSpellException;
@@ -36,26 +37,27 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionManagerImpl implements SessionManager {
     private static final Logger LOG = LoggerFactory.getLogger(SessionManagerImpl.class);
-    private static final int ENDS_BETWEEN_LOOKS = 100;
 
     private final SessionHouse house;
     private final SessionOperations operations;
     private final String manager;
     private final SessionSweep sweep;
+    private final SessionUses uses;
     private final Redactor redactor;
-    private final boolean keepState;
+    private final SessionRules rules;
     private final RunSessions runs = new RunSessions();
     private final AtomicBoolean swept = new AtomicBoolean();
     private final AtomicInteger ends = new AtomicInteger();
     private volatile boolean closed;
 
-    SessionManagerImpl(SessionHouse house, SessionOperations operations, Redactor redactor, boolean keepState) {
+    SessionManagerImpl(SessionHouse house, SessionOperations operations, Redactor redactor, SessionRules rules) {
         this.house = house;
         this.operations = operations;
         this.manager = house.nextId();
-        this.sweep = new SessionSweep(house, operations, manager);
+        this.sweep = new SessionSweep(house, operations, manager, rules.keepSessions());
+        this.uses = new SessionUses(house, operations, rules.idleTimeout(), sweep::caller, this::ended);
         this.redactor = redactor;
-        this.keepState = keepState;
+        this.rules = rules;
     }
 
     SessionHouse house() {
@@ -71,7 +73,7 @@ final class SessionManagerImpl implements SessionManager {
             throw new InvalidStateException("the session manager is closed; open a new one to go on");
         }
         if (swept.compareAndSet(false, true)) {
-            sweep.atOpening();
+            uses.begin(sweep.atOpening());
         }
     }
 
@@ -102,8 +104,11 @@ final class SessionManagerImpl implements SessionManager {
                 options.tags(),
                 JsonValues.object(
                         (Map<?, ?>) Objects.requireNonNull(redactor.value(options.metadata())), JsonLimits.VALUE),
-                options.keepState() == null ? keepState : options.keepState());
+                options.keepState() == null ? rules.keepState() : options.keepState());
         operations.start(new SessionRow(info, bound ? manager : null, false), caller);
+        if (uses.on() && !bound) {
+            uses.used(house.store().get(id));
+        }
         return new LiveSession(this, id);
     }
 
@@ -122,7 +127,9 @@ final class SessionManagerImpl implements SessionManager {
 
     private boolean goesOn(String id) {
         try {
-            return house.store().get(id).row().active();
+            SessionStore.Found found = house.store().get(id);
+            uses.used(found);
+            return found.row().active();
         } catch (LlmSpellException gone) {
             if (gone.code().equals(ErrorCode.SESSION_NOT_FOUND)) {
                 return false;
@@ -181,17 +188,35 @@ final class SessionManagerImpl implements SessionManager {
         enter(Scope.session(id), StateOperation.WRITE, caller);
         house.store().active(id, "its end");
         operations.end(id, caller);
+        uses.forget(id);
+        ended(id);
+    }
+
+    private void ended(String id) {
         runs.ended(id);
-        if (ends.incrementAndGet() % ENDS_BETWEEN_LOOKS == 0) {
+        if (ends.incrementAndGet() % sweep.endsBetweenLooks() == 0) {
             sweep.prune();
         }
+    }
+
+    /** The session, which goes on, and is used until the handle is closed. */
+    Handle using(String id, String call) {
+        return uses.using(house.store().active(id, call));
+    }
+
+    /** The session, which goes on, and is used by that. */
+    SessionStore.Found used(String id, String call) {
+        SessionStore.Found found = house.store().active(id, call);
+        uses.used(found);
+        return found;
     }
 
     @Override
     public Session get(String id, Caller caller) {
         enter();
-        house.store().get(id);
+        SessionStore.Found found = house.store().get(id);
         house.scopes().require(Scope.session(id), StateOperation.READ, caller);
+        uses.used(found);
         return new LiveSession(this, id);
     }
 
@@ -207,5 +232,6 @@ final class SessionManagerImpl implements SessionManager {
     @Override
     public void close() {
         closed = true;
+        uses.close();
     }
 }

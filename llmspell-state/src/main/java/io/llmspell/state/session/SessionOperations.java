@@ -39,7 +39,7 @@ final class SessionOperations {
         restore = gate.passage(
                 of(HookPoint.SESSION_RESTORE, new SessionViews.OfRestore()).run(checkpoints::restore));
         end = gate.passage(of(HookPoint.SESSION_END, new SessionViews.OfEnd())
-                .run((input, caller) -> ends.end(input.session(), caller)));
+                .run(ends::end));
     }
 
     private static <I extends SessionViews.Input, O> Operation.Builder<I, O> of(
@@ -65,6 +65,11 @@ final class SessionOperations {
     }
 
     SessionInfo end(String session, Caller caller) {
-        return end.call(SessionStore.component(session), new SessionViews.Ending(session, house), caller);
+        return end.call(SessionStore.component(session), new SessionViews.Ending(session, house, false), caller);
+    }
+
+    /** The end of a session that nobody has used for too long. */
+    SessionInfo endIdle(String session, Caller caller) {
+        return end.call(SessionStore.component(session), new SessionViews.Ending(session, house, true), caller);
     }
 }

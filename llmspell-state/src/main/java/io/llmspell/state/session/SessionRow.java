@@ -47,6 +47,24 @@ record SessionRow(SessionInfo info, @Nullable String boundTo, boolean cleaned) {
         return new SessionRow(with(List.of()), boundTo, true);
     }
 
+    /** The row of an ended session that keeps what it had no longer. */
+    SessionRow givenUp() {
+        return new SessionRow(
+                new SessionInfo(
+                        info.id(),
+                        info.name(),
+                        info.parentId(),
+                        info.status(),
+                        info.startedAt(),
+                        info.endedAt(),
+                        info.checkpoints(),
+                        info.tags(),
+                        info.metadata(),
+                        false),
+                boundTo,
+                false);
+    }
+
     SessionRow plus(Checkpoint checkpoint, int most) {
         List<Checkpoint> all = new ArrayList<>(info.checkpoints());
         all.add(checkpoint);

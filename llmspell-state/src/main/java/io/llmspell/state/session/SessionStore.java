@@ -22,6 +22,9 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.state.RecordBatch;
+import io.llmspell.core.storage.Batch;
+import io.llmspell.core.storage.WriteMode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,6 +123,59 @@ final class SessionStore {
         return rows;
     }
 
+    /** The ids of all sessions at a place, the oldest first. */
+    List<String> at(SessionPlace place) {
+        Bytes prefix = SessionKeys.places(place);
+        List<String> ids = new ArrayList<>();
+        try (Cursor cursor = backend.scan(Space.SESSIONS, Range.prefix(prefix))) {
+            while (cursor.next()) {
+                ids.add(cursor.entry().key().text(prefix.length()));
+            }
+        }
+        return ids;
+    }
+
+    /** Gives each session of a store that has none of them a key for its place. */
+    void place() {
+        if (backend.get(Space.SESSIONS, SessionKeys.PLACED).isPresent()) {
+            return;
+        }
+        for (SessionRow row : readable()) {
+            Found now = get(row.id());
+            Write expected = new Write.Expect(Space.SESSIONS, SessionKeys.session(row.id()), now.revision());
+            Write entry = SessionPlace.of(now.row()).entry(row.id());
+            backend.commit(new Batch(List.of(expected, entry), WriteMode.BUFFERED, done -> {})); // else somebody was faster
+        }
+        backend.commit(new Batch(
+                List.of(new Write.Put(Space.SESSIONS, SessionKeys.PLACED, SessionKeys.MARK)),
+                WriteMode.BUFFERED,
+                done -> {}));
+    }
+
+    /** Notes that a session was used, unless its record changes meanwhile; does not wait, and a failure is logged. */
+    void noteUse(Found session, Instant when) {
+        String id = session.row().id();
+        Bytes key = SessionKeys.used(id);
+        Bytes value = codec.instant(key, when);
+        backend.commitAsync(new Batch(
+                        List.of(
+                                new Write.Expect(Space.SESSIONS, SessionKeys.session(id), session.revision()),
+                                new Write.Put(Space.SESSIONS, key, value)),
+                        WriteMode.BUFFERED,
+                        done -> {}))
+                .subscribe(
+                        commit -> {},
+                        failed -> LOG.debug("the use of session {} was not noted", id, LogText.maskedError(failed)));
+    }
+
+    /** When a session was used by the last note, else when it began. */
+    Instant usedAt(SessionRow row) {
+        Bytes key = SessionKeys.used(row.id());
+        return backend.get(Space.SESSIONS, key)
+                .map(stored -> codec.instant(key, stored.value()))
+                .orElse(row.info().startedAt());
+    }
+
     RecordBatch batch() {
         return new RecordBatch(backend, events, redactor);
     }
@@ -130,6 +186,7 @@ final class SessionStore {
         RecordBatch batch = batch();
         batch.add(new Write.Expect(Space.SESSIONS, key, revision));
         batch.add(new Write.Put(Space.SESSIONS, key, codec.write(key, row, correlation)));
+        SessionPlace.note(batch, row);
         return batch;
     }
 

@@ -65,18 +65,27 @@ final class SessionViews {
 
     /** An end. What it shows is looked up once, and only for somebody who looks. */
     static final class Ending implements Input {
+        /** Why a session ended that nobody finished. */
+        static final String IDLE = "idle";
+
         private final String session;
         private final SessionHouse house;
+        private final boolean idle;
         private volatile @Nullable JsonObject shown;
 
-        Ending(String session, SessionHouse house) {
+        Ending(String session, SessionHouse house, boolean idle) {
             this.session = session;
             this.house = house;
+            this.idle = idle;
         }
 
         @Override
         public String session() {
             return session;
+        }
+
+        boolean idle() {
+            return idle;
         }
 
         JsonObject shown() {
@@ -89,6 +98,7 @@ final class SessionViews {
                         house.scopes().keys(Scope.session(session)),
                         "artifacts",
                         house.contents().get().ids(session));
+                present = idle ? present.with("reason", IDLE) : present;
                 shown = present;
             }
             return present;

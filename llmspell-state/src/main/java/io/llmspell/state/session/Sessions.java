@@ -37,7 +37,7 @@ public final class Sessions {
     public static Write whileActive(SessionManager manager, String id, Caller caller) {
         if (manager instanceof SessionManagerImpl own) {
             own.get(id, caller);
-            SessionStore.Found found = own.house().store().active(id, "storing in it");
+            SessionStore.Found found = own.used(id, "storing in it");
             return new Write.Expect(Space.SESSIONS, SessionKeys.session(id), found.revision());
         }
         throw new ArgumentException(

@@ -12,6 +12,7 @@ import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.time.SystemTimeSource;
 import io.llmspell.core.time.TimeSource;
 import io.llmspell.state.StateScopes;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ public final class SessionsBuilder {
     private @Nullable Redactor redactor;
     private Supplier<SessionContents> contents = () -> SessionContents.NONE;
     private boolean keepState;
+    private Duration idleTimeout = Duration.ZERO;
+    private int keepSessions;
 
     SessionsBuilder() {}
 
@@ -144,6 +147,36 @@ public final class SessionsBuilder {
         return this;
     }
 
+    /**
+     * How long a session that was started may go unused before it ends as if it were finished; for ever by default.
+     *
+     * @param longest the time; zero: for ever
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is negative
+     */
+    public SessionsBuilder idleTimeout(Duration longest) {
+        if (longest.isNegative()) {
+            throw new ArgumentException("idleTimeout", longest.toString(), "zero or more");
+        }
+        idleTimeout = longest;
+        return this;
+    }
+
+    /**
+     * How many of the ended sessions that keep their state stay with it, the newest ones; all by default.
+     *
+     * @param most how many; 0: all
+     * @return this builder
+     * @throws ArgumentException {@code invalid_argument} if it is negative
+     */
+    public SessionsBuilder keepSessions(int most) {
+        if (most < 0) {
+            throw new ArgumentException("keepSessions", String.valueOf(most), "0 or more");
+        }
+        keepSessions = most;
+        return this;
+    }
+
     private static <T> T required(String name, @Nullable T given) {
         if (given == null) {
             throw new ArgumentException("sessions: " + name + " is missing; give it to the builder");
@@ -170,6 +203,10 @@ public final class SessionsBuilder {
                 contents,
                 clock,
                 ids == null ? IdGenerator.timeOrdered(clock) : ids);
-        return new SessionManagerImpl(house, new SessionOperations(house, operations), secrets, keepState);
+        return new SessionManagerImpl(
+                house,
+                new SessionOperations(house, operations),
+                secrets,
+                new SessionRules(keepState, idleTimeout, keepSessions));
     }
 }
