@@ -1,9 +1,9 @@
 package io.llmspell.cli;
 
 import io.llmspell.core.error.ArgumentException;
-import java.util.ArrayList;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;

@@ -200,7 +200,8 @@ class StateIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "C", "POSIX"})
     void export_inALocaleWithoutUnicode_losesNothing(String locale) throws IOException {
-        Files.writeString(folder.resolve("s.lua"), "State.set('\u0131', '\u00fc\u20ac\ud83d\ude00')\nprint('\u00fc', ARGS[1])\n");
+        Files.writeString(
+                folder.resolve("s.lua"), "State.set('\u0131', '\u00fc\u20ac\ud83d\ude00')\nprint('\u00fc', ARGS[1])\n");
         Runner script = Runner.in(folder).environment("LANG", "").environment("LC_ALL", locale);
         Runner export = Runner.in(folder).environment("LANG", "").environment("LC_ALL", locale);
 
