@@ -1,6 +1,8 @@
 package io.llmspell.cli;
 
 import io.llmspell.core.error.ArgumentException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +54,14 @@ public final class Main {
      */
     public static void main(String[] arguments) {
         LogProvider.choose();
+        System.setOut(unicode(System.out));
+        System.setErr(unicode(System.err));
         System.exit(run(arguments));
+    }
+
+    /** In a locale without Unicode, the stream of the JVM would print question marks, also into files of export. */
+    private static PrintStream unicode(PrintStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
     static int run(String... arguments) {

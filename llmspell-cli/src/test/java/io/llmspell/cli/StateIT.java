@@ -21,10 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code llmspell state} shows and changes, alone and beside a process that has the store open. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -192,6 +195,34 @@ class StateIT {
         assertThat(result.err())
                 .contains("standard output is \"full or closed\"")
                 .doesNotContain("4 values");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "C", "POSIX"})
+    void export_inALocaleWithoutUnicode_losesNothing(String locale) throws IOException {
+        Files.writeString(
+                folder.resolve("s.lua"), "State.set('\u0131', '\u00fc\u20ac\ud83d\ude00')\nprint('\u00fc', ARGS[1])\n");
+        Runner script = Runner.in(folder).environment("LANG", "").environment("LC_ALL", locale);
+        Runner export = Runner.in(folder).environment("LANG", "").environment("LC_ALL", locale);
+
+        Runner.Result printed = script.run("run", "s.lua", "x");
+
+        assertThat(printed.out()).isEqualTo("\u00fc\tx\n");
+        assertThat(export.run("state", "export").out()).contains("\"key\":\"\u0131\"", "\"\u00fc\u20ac\ud83d\ude00\"");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void get_inALocaleWithoutUnicode_findsWhatIsAskedFor() {
+        assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "this test itself gives the argument");
+        assertThat(SERVED.run("exec", "State.set('\u0131', 1)").exit()).isZero();
+
+        Runner.Result result = Runner.in(folder)
+                .environment("LANG", "")
+                .environment("LC_ALL", "C")
+                .run("state", "get", "\u0131");
+
+        assertThat(result.out()).as(result.err()).isEqualTo("1\n");
     }
 
     @Test

@@ -192,7 +192,7 @@ final class StateGlobal {
         StateView view = view(call);
         Expected seen = new Expected(expected);
         try {
-            view.update(key, old -> seen.in(old) ? value : seen.mismatch());
+            view.update(key, old -> seen.replaced(old, value));
             return ScriptValues.two("ok", true, "current", value);
         } catch (RuntimeException failed) {
             if (seen.same) {
@@ -213,15 +213,14 @@ final class StateGlobal {
             this.expected = expected;
         }
 
-        boolean in(@Nullable Object old) {
+        /** The new value, if the old one is as expected; else ends the update, and whoever began it knows why. */
+        @Nullable Object replaced(@Nullable Object old, @Nullable Object value) {
             current = old;
             same = JsonValues.same(expected, old);
-            return same;
-        }
-
-        /** Ends the update; whoever began it knows why. */
-        Object mismatch() {
-            throw new CancellationException("another value is there");
+            if (!same) {
+                throw new CancellationException("another value is there");
+            }
+            return value;
         }
     }
 
