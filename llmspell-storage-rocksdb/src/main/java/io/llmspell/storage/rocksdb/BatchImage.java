@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 final class BatchImage {
     private static final int HEADER = 12;
-    private static final int MOST_KEPT = 1 << 20;
+    private static final int MOST_KEPT = 1 << 22;
     private static final byte DELETE = 0x0;
     private static final byte PUT = 0x1;
     private static final byte FAMILY_DELETE = 0x4;

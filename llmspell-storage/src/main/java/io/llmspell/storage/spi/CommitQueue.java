@@ -27,7 +27,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Puts the commits of a store into one order and writes neighbours as one group.
@@ -63,6 +62,7 @@ public final class CommitQueue implements Handle {
     private final AtomicBoolean helperCalled = new AtomicBoolean();
     private final ThreadPoolExecutor helper;
     private final Gathering gathering;
+    private final Deliveries deliveries = new Deliveries();
 
     /**
      * Makes a queue whose leader never waits for more writers; no thread is started before the first asynchronous commit.
@@ -149,11 +149,11 @@ public final class CommitQueue implements Handle {
      *
      * @param admission runs around the queueing, on subscription; a refusal becomes the error of the element
      * @param batch the batch
-     * @return the outcome, delivered on a bounded elastic thread; a cancelled subscription does not stop the commit
+     * @return the outcome, delivered on a bounded elastic thread, a refusal at once on the subscribing one; a cancelled
+     *     subscription does not stop the commit
      */
     public Mono<Commit> commitAsync(Admission admission, Batch batch) {
-        return Mono.<Commit>create(sink -> admission.run(() -> enqueueAsync(batch, sink)))
-                .publishOn(Schedulers.boundedElastic());
+        return Mono.create(sink -> admission.run(() -> enqueueAsync(batch, sink)));
     }
 
     /** Lets a task in or refuses it; a {@link HandleGate} is one. */
@@ -297,6 +297,20 @@ public final class CommitQueue implements Handle {
             // Every follower must be released, whatever went wrong.
             LlmSpellException error = InternalException.coded("the commit of a batch", fault);
             group.stream().filter(item -> !item.done).forEach(item -> item.fail(error));
+        }
+        deliver(group);
+    }
+
+    private void deliver(List<QueueItem.Pending> group) {
+        List<Runnable> ready = new ArrayList<>();
+        for (QueueItem.Pending item : group) {
+            Runnable delivery = item.delivery();
+            if (delivery != null) {
+                ready.add(delivery);
+            }
+        }
+        if (!ready.isEmpty()) {
+            deliveries.add(ready);
         }
     }
 

@@ -71,18 +71,22 @@ abstract class QueueItem {
             outcome = commit;
             finish();
             onEnd.run();
-            if (sink != null) {
-                sink.success(commit);
-            }
         }
 
         void fail(LlmSpellException fault) {
             error = fault;
             finish();
             onEnd.run();
-            if (sink != null) {
-                sink.error(fault);
+        }
+
+        /** What tells the subscriber once the batch is done; null if a thread waits instead. */
+        @Nullable Runnable delivery() {
+            MonoSink<Commit> subscriber = sink;
+            if (subscriber == null) {
+                return null;
             }
+            LlmSpellException fault = error;
+            return fault == null ? () -> subscriber.success(outcome) : () -> subscriber.error(fault);
         }
 
         Commit outcome() {
