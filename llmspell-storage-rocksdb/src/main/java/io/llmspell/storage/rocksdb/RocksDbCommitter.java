@@ -144,13 +144,13 @@ final class RocksDbCommitter implements Committer {
     }
 
     /**
-     * Writes a copy of the store; an action of the queue, so that the copy ends with a known commit.
+     * Writes a copy of the database; an action of the queue, so that the copy ends with a known commit.
      *
      * @return the newest commit of the copy
      */
     long checkpoint(Path copy) {
         syncing().sync();
-        StoreCopy.write(store, lastCommit, copy);
+        store.checkpoint(copy);
         return lastCommit;
     }
 

@@ -2,28 +2,38 @@ package io.llmspell.storage.rocksdb;
 
 import io.llmspell.core.error.ArgumentException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.ToLongFunction;
 
-/** Writes a copy of an open store that is a store of its own: it opens, and nothing of it changes with the original. */
+/**
+ * A copy of an open store that is a store of its own: it opens, and nothing of it changes with the original.
+ *
+ * <p>Its pointer comes last, so a copy that was cut short is no store. Only the database itself must be copied while
+ * nothing is written; the folders before and the mark and the pointer behind cost more syncs than that and hold nobody up.
+ */
 final class StoreCopy {
-    private StoreCopy() {}
+    private final StoreFolder folder;
+
+    private StoreCopy(StoreFolder folder) {
+        this.folder = folder;
+    }
 
     /**
-     * Writes the copy; its pointer comes last, so a copy that was cut short is no store.
+     * Writes a copy.
      *
-     * @param store the open database
-     * @param commit the newest commit, which stays so until this returns
      * @param target a folder that does not exist
+     * @param database writes a copy of the database into a folder that does not exist, and gives its newest commit
+     * @return that commit
      */
-    static void write(NativeStore store, long commit, Path target) {
-        if (Files.exists(target)) {
-            throw new ArgumentException("checkpoint folder", target.toString(), "a path where nothing is yet");
-        }
+    static long write(Path target, ToLongFunction<Path> database) {
+        claim(target);
         boolean whole = false;
         try {
-            fill(store, commit, new StoreFolder(target));
+            long commit = new StoreCopy(new StoreFolder(target)).fill(database);
             whole = true;
+            return commit;
         } catch (IOException e) {
             throw Errors.of(e, "writing a checkpoint", target);
         } finally {
@@ -33,13 +43,32 @@ final class StoreCopy {
         }
     }
 
-    private static void fill(NativeStore store, long commit, StoreFolder copy) throws IOException {
-        copy.prepare(true);
-        Path generation = copy.generation(true);
+    /** Makes the folder in one step, so that of two copies to one path the second is refused. */
+    private static void claim(Path target) {
+        try {
+            Path above = target.toAbsolutePath().getParent();
+            if (above != null) {
+                Files.createDirectories(above);
+            }
+            Files.createDirectory(target);
+        } catch (FileAlreadyExistsException taken) {
+            if (Files.exists(target)) {
+                throw new ArgumentException("checkpoint folder", target.toString(), "a path where nothing is yet");
+            }
+            throw Errors.of(taken, "making the folder of a checkpoint", target);
+        } catch (IOException e) {
+            throw Errors.of(e, "making the folder of a checkpoint", target);
+        }
+    }
+
+    private long fill(ToLongFunction<Path> database) throws IOException {
+        folder.prepare(true);
+        Path generation = folder.generation(true);
         Path db = generation.resolve("db");
         Files.delete(db); // RocksDB wants to make it
-        store.checkpoint(db);
+        long commit = database.applyAsLong(db);
         HighWater.create(generation, commit).close();
-        copy.finish(generation);
+        folder.finish(generation);
+        return commit;
     }
 }

@@ -19,6 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -120,6 +123,36 @@ class RocksDbMaintenanceTest {
             Sandbox.put(store, WriteMode.DURABLE, 1);
         }
         assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void checkpoint_twiceAtOnceToOnePath_oneIsWholeAndTheOtherRefused() throws Exception {
+        var pool = Executors.newFixedThreadPool(2);
+        try (StorageBackend store = sandbox.create(temp.resolve("store"))) {
+            Sandbox.put(store, WriteMode.DURABLE, 1);
+            for (int i = 0; i < 5; i++) {
+                Path copy = temp.resolve("copy" + i);
+                List<Future<Long>> both = List.of(
+                        pool.submit(() -> maintenance(store).checkpoint(copy)),
+                        pool.submit(() -> maintenance(store).checkpoint(copy)));
+                List<Long> whole = new ArrayList<>();
+                List<Throwable> refused = new ArrayList<>();
+                for (Future<Long> each : both) {
+                    try {
+                        whole.add(each.get(30, TimeUnit.SECONDS));
+                    } catch (ExecutionException e) {
+                        refused.add(e.getCause());
+                    }
+                }
+                assertThat(whole).containsExactly(1L);
+                assertThat(refused).singleElement().isInstanceOf(ArgumentException.class);
+                try (StorageBackend opened = sandbox.open(copy)) {
+                    assertThat(Sandbox.present(opened, 1)).isEqualTo(1);
+                }
+            }
+        } finally {
+            pool.shutdown();
+        }
     }
 
     @Test
