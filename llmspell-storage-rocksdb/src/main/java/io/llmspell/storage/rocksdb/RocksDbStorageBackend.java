@@ -164,8 +164,8 @@ final class RocksDbStorageBackend implements StorageBackend, StorageMaintenance 
 
     @Override
     public long checkpoint(Path copy) {
-        return leased(() -> Uninterrupted.call(
-                () -> StoreCopy.write(copy, db -> queue.exclusive(() -> committer.checkpoint(db)))));
+        return leased(() ->
+                Uninterrupted.call(() -> StoreCopy.write(copy, db -> queue.exclusive(() -> committer.checkpoint(db)))));
     }
 
     @Override
