@@ -10,7 +10,6 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
 import io.llmspell.core.storage.WriteMode;
-import io.llmspell.storage.spi.IndexKeys;
 import io.llmspell.storage.spi.WatchHub;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +36,7 @@ final class Decision {
     private final boolean asked;
 
     private final List<Change> changes = new ArrayList<>();
+    private final IndexEntries index = new IndexEntries();
     private Logs logs;
     private long number;
 
@@ -106,8 +106,9 @@ final class Decision {
         return new Commit.Done(number, draft.taken, mode);
     }
 
-    /** Ends the group: adds what the store must know about itself. */
+    /** Ends the group: adds the entries of the indexes and what the store must know about itself. */
     void seal() {
+        index.writeTo(out);
         NativeStore.putLastCommit(out, number);
     }
 
@@ -118,6 +119,7 @@ final class Decision {
         private final Map<Space, Long> positions = new HashMap<>();
         private final Map<Space, LogChain.Head> moved = new HashMap<>();
         private final List<Change> changed = new ArrayList<>();
+        private final List<IndexEntries.Entry> entries = new ArrayList<>();
         final List<Long> taken = new ArrayList<>();
 
         Draft(long revision) {
@@ -128,6 +130,7 @@ final class Decision {
             number = revision;
             own.merge();
             changes.addAll(changed);
+            index.add(entries);
             if (!positions.isEmpty()) {
                 logs = logs.after(positions, moved);
             }
@@ -149,7 +152,7 @@ final class Decision {
             } else if (write instanceof Write.Append append) {
                 append(append);
             } else if (write instanceof Write.Unindex gone) {
-                out.delete(store.id(gone.space(), true), IndexKeys.key(gone.indexPrefix(), gone.position()));
+                index(gone.space(), gone.indexPrefix(), gone.position(), false);
             }
             return null;
         }
@@ -226,9 +229,8 @@ final class Decision {
             Long drafted = positions.get(log);
             long position = drafted != null ? drafted : logs.nextPositions().getOrDefault(log, 1L);
             put(log, Bytes.ofLong(position), append.chained() ? linked(append, position) : append.value());
-            int index = store.id(log, true);
             for (Bytes prefix : append.indexPrefixes()) {
-                out.put(index, IndexKeys.key(prefix, position), Bytes.empty());
+                index(log, prefix, position, true);
             }
             positions.put(log, position + 1);
             taken.add(position);
@@ -243,6 +245,10 @@ final class Decision {
             moved.put(log, next);
             put(Space.META, LogChain.headKey(log), next.encoded());
             return stored;
+        }
+
+        private void index(Space log, Bytes prefix, long position, boolean present) {
+            entries.add(new IndexEntries.Entry(store.id(log, true), prefix, position, present));
         }
 
         private void changed(Space space, Bytes key, Bytes value) {
