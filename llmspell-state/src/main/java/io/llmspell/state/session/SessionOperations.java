@@ -38,8 +38,7 @@ final class SessionOperations {
                 .run(checkpoints::make));
         restore = gate.passage(
                 of(HookPoint.SESSION_RESTORE, new SessionViews.OfRestore()).run(checkpoints::restore));
-        end = gate.passage(of(HookPoint.SESSION_END, new SessionViews.OfEnd())
-                .run(ends::end));
+        end = gate.passage(of(HookPoint.SESSION_END, new SessionViews.OfEnd()).run(ends::end));
     }
 
     private static <I extends SessionViews.Input, O> Operation.Builder<I, O> of(

@@ -13,6 +13,7 @@ import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.redact.LogText;
 import io.llmspell.core.redact.Redactor;
 import io.llmspell.core.session.SessionException;
+import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.Bytes;
 import io.llmspell.core.storage.Cursor;
 import io.llmspell.core.storage.Entry;
@@ -21,9 +22,8 @@ import io.llmspell.core.storage.Space;
 import io.llmspell.core.storage.StorageBackend;
 import io.llmspell.core.storage.Stored;
 import io.llmspell.core.storage.Write;
-import io.llmspell.state.RecordBatch;
-import io.llmspell.core.storage.Batch;
 import io.llmspell.core.storage.WriteMode;
+import io.llmspell.state.RecordBatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,7 +144,8 @@ final class SessionStore {
             Found now = get(row.id());
             Write expected = new Write.Expect(Space.SESSIONS, SessionKeys.session(row.id()), now.revision());
             Write entry = SessionPlace.of(now.row()).entry(row.id());
-            backend.commit(new Batch(List.of(expected, entry), WriteMode.BUFFERED, done -> {})); // else somebody was faster
+            backend.commit(
+                    new Batch(List.of(expected, entry), WriteMode.BUFFERED, done -> {})); // else somebody was faster
         }
         backend.commit(new Batch(
                 List.of(new Write.Put(Space.SESSIONS, SessionKeys.PLACED, SessionKeys.MARK)),

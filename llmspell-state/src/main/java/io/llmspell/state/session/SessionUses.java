@@ -93,8 +93,8 @@ final class SessionUses implements Handle {
         long now = time.nanos();
         for (SessionRow row : open) {
             if (row.active() && row.boundTo() == null) {
-                long unused = Duration.between(house.store().usedAt(row), house.now())
-                        .toNanos();
+                long unused =
+                        Duration.between(house.store().usedAt(row), house.now()).toNanos();
                 long left = idle + quarter - Math.max(0, unused);
                 Use use = new Use(now + left, now - quarter);
                 use.state = house.scopes().fingerprint(Scope.session(row.id()));

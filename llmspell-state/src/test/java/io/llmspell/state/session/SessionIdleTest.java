@@ -178,7 +178,8 @@ class SessionIdleTest {
     void idle_sessionOfAProcessThatDied_goesOnBeforeItsTime() {
         Session session = start();
         time.advance(IDLE.minus(QUARTER));
-        session.requireActive(); // more than a quarter after the last note, so it is noted, without anybody waiting for it
+        session.requireActive(); // more than a quarter after the last note, so it is noted, without anybody waiting
+        // for it
         String now = time.now().truncatedTo(ChronoUnit.MILLIS).toString();
         await().atMost(PATIENCE).until(() -> rig.entriesWith(Space.SESSIONS, now) == 1);
         rig.sessions.close();
