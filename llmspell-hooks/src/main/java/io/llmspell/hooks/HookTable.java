@@ -113,8 +113,7 @@ final class HookTable {
         beforeMetrics.accept(now);
         Map<String, HookMetrics> figures = new LinkedHashMap<>();
         groups.forEach((name, hooks) -> figures.put(
-                name,
-                HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), now)));
+                name, HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), now)));
         return figures;
     }
 

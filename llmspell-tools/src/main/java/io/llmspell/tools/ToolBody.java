@@ -36,12 +36,7 @@ final class ToolBody {
     private final CallPlaces places;
     private final @Nullable ResultKeeper results;
 
-    ToolBody(
-            TimeSource time,
-            Redactor redactor,
-            Notices notices,
-            CallPlaces places,
-            @Nullable ResultKeeper results) {
+    ToolBody(TimeSource time, Redactor redactor, Notices notices, CallPlaces places, @Nullable ResultKeeper results) {
         this.time = time;
         this.redactor = redactor;
         this.notices = notices;

@@ -198,7 +198,8 @@ public final class ToolsBuilder {
         ToolLimits usual = limits == null ? settings.limits() : limits;
         Awaiter waits = awaiter == null ? Awaiter.blocking(clock) : awaiter;
         CallPlaces places = new CallPlaces(settings.maxConcurrent(), waits, clock);
-        ToolOperation operation = new ToolOperation(granted, notices, new ToolBody(clock, redactor, notices, places, results));
+        ToolOperation operation =
+                new ToolOperation(granted, notices, new ToolBody(clock, redactor, notices, places, results));
         Executor background = work -> Schedulers.boundedElastic().schedule(work);
         FigureKeeper figures = statistics == null ? null : new FigureKeeper(statistics, clock, made, background);
         return new Tools(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.concurrent.CancellationSource;
+import io.llmspell.core.concurrent.CancelledException;
 import io.llmspell.core.config.ConfigSection;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.identity.Caller;
@@ -172,8 +172,8 @@ class ToolConcurrencyTest {
         List<Future<ToolResult>> held = slow(tools, 1);
         await().atMost(Duration.ofSeconds(30)).until(() -> running.get() == 1);
         CancellationSource stop = new CancellationSource();
-        Future<ToolResult> waits = threads.submit(() -> tools.executor()
-                .invoke("quick", JsonObject.empty(), caller.limited(stop, caller.deadlineNanos())));
+        Future<ToolResult> waits = threads.submit(() ->
+                tools.executor().invoke("quick", JsonObject.empty(), caller.limited(stop, caller.deadlineNanos())));
         stop.cancel();
 
         assertThatThrownBy(() -> waits.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(CancelledException.class);
