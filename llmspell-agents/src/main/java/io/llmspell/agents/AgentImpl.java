@@ -334,6 +334,9 @@ final class AgentImpl implements Agent {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("model", model());
         members.put("token_usage", output.get("token_usage"));
+        if (output.get("cost") != null) {
+            members.put("cost", output.get("cost"));
+        }
         members.put("duration_ms", output.get("execution_time"));
         return members;
     }

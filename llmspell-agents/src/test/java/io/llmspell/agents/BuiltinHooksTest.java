@@ -65,6 +65,10 @@ class BuiltinHooksTest {
 
         assertThat(answer.get("cost")).isEqualTo(new BigDecimal("0.020000"));
         assertThat(agent.memory().snapshot().map("usage")).containsEntry("cost", new BigDecimal("0.040000"));
+        assertThat(fixture.bus.published().stream()
+                        .filter(each -> each.draft().type().equals("agent.run.completed"))
+                        .map(each -> ((JsonObject) each.draft().payload()).get("cost")))
+                .containsExactly(new BigDecimal("0.020000"), new BigDecimal("0.020000"));
     }
 
     @Test

@@ -238,6 +238,7 @@ public final class SpellRuntime implements AutoCloseable {
                 .events(events)
                 .schemas(schemas)
                 .breakers(hooks::breaker)
+                .awaiter(awaiter)
                 .time(time)
                 .statistics(state)
                 .settings(config.options().tools())

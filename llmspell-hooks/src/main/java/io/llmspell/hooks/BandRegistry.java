@@ -133,6 +133,18 @@ final class BandRegistry implements HookRegistry {
     }
 
     @Override
+    public Map<String, HookMetrics> metricsByName(HookFilter filter) {
+        Map<String, List<Registration>> named = new LinkedHashMap<>();
+        for (Registration hook : all()) {
+            if (filter.accepts(hook.info())) {
+                named.computeIfAbsent(hook.info().name(), name -> new ArrayList<>())
+                        .add(hook);
+            }
+        }
+        return Collections.unmodifiableMap(table.metrics(named));
+    }
+
+    @Override
     public Map<String, HookMetrics> metricsById(HookFilter filter) {
         Map<String, HookMetrics> byId = new LinkedHashMap<>();
         for (Registration hook : all()) {

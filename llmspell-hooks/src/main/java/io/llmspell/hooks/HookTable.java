@@ -12,6 +12,7 @@ import io.llmspell.core.identity.Caller;
 import io.llmspell.core.identity.IdGenerator;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,6 +105,16 @@ final class HookTable {
         long now = time.nanos();
         beforeMetrics.accept(now);
         return HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), now);
+    }
+
+    /** The figures of several groups of hooks, with one look at the shares. */
+    Map<String, HookMetrics> metrics(Map<String, List<Registration>> groups) {
+        long now = time.nanos();
+        beforeMetrics.accept(now);
+        Map<String, HookMetrics> figures = new LinkedHashMap<>();
+        groups.forEach((name, hooks) -> figures.put(
+                name, HookGuard.metrics(hooks.stream().map(Registration::guard).toList(), now)));
+        return figures;
     }
 
     /** The points that have hooks. */

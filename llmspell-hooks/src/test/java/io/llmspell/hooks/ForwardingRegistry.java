@@ -76,6 +76,11 @@ class ForwardingRegistry implements HookRegistry {
     }
 
     @Override
+    public Map<String, HookMetrics> metricsByName(HookFilter filter) {
+        return real.metricsByName(filter);
+    }
+
+    @Override
     public Map<String, HookMetrics> metricsById(HookFilter filter) {
         return real.metricsById(filter);
     }

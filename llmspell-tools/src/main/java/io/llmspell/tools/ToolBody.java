@@ -1,6 +1,7 @@
 package io.llmspell.tools;
 
 import io.llmspell.core.concurrent.CancelledException;
+import io.llmspell.core.concurrent.Handle;
 import io.llmspell.core.error.ErrorCode;
 import io.llmspell.core.error.LimitException;
 import io.llmspell.core.error.LlmSpellException;
@@ -32,12 +33,14 @@ final class ToolBody {
     private final TimeSource time;
     private final Redactor redactor;
     private final Notices notices;
+    private final CallPlaces places;
     private final @Nullable ResultKeeper results;
 
-    ToolBody(TimeSource time, Redactor redactor, Notices notices, @Nullable ResultKeeper results) {
+    ToolBody(TimeSource time, Redactor redactor, Notices notices, CallPlaces places, @Nullable ResultKeeper results) {
         this.time = time;
         this.redactor = redactor;
         this.notices = notices;
+        this.places = places;
         this.results = results;
     }
 
@@ -47,16 +50,26 @@ final class ToolBody {
         ResultKeeper keeper = results;
         StateKey place = keeper == null ? null : keeper.key(call, input.parameters(), caller);
         if (keeper == null || place == null) {
-            return guarded(input, caller);
+            return placed(input, caller);
         }
         JsonObject kept = keeper.get(place);
         if (kept != null) {
             call.answeredFromCache();
             return ToolOutput.of(checked(input, kept, caller));
         }
-        ToolOutput output = guarded(input, caller);
+        ToolOutput output = placed(input, caller);
         keeper.put(place, output.result());
         return output;
+    }
+
+    /** Runs the tool when there is a place for it. */
+    private ToolOutput placed(ToolInput input, Caller caller) {
+        Handle place = places.take(input.call().name(), input.limits().time(), caller);
+        try {
+            return guarded(input, caller);
+        } finally {
+            place.close();
+        }
     }
 
     /** Runs the tool unless its breaker is open, and tells the breaker how it ended. */
@@ -112,7 +125,8 @@ final class ToolBody {
     private ToolOutput limited(ToolInput input, Caller caller) {
         Invocation call = input.call();
         long began = time.nanos();
-        try (TimeLimit limit = new TimeLimit(time, caller, input.limits().time())) {
+        Caller inside = caller.with(caller.lineage().tool());
+        try (TimeLimit limit = new TimeLimit(time, inside, input.limits().time())) {
             JsonObject result = executed(input, caller, limit);
             return ToolOutput.of(checked(input, result, caller));
         } catch (InterruptedException interrupted) {

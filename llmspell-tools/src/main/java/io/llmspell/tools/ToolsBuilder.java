@@ -1,5 +1,6 @@
 package io.llmspell.tools;
 
+import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.error.ArgumentException;
 import io.llmspell.core.event.EventBus;
 import io.llmspell.core.event.EventReporter;
@@ -36,6 +37,7 @@ public final class ToolsBuilder {
     private ToolSettings settings = ToolSettings.DEFAULT;
     private @Nullable SecurityLevel callerLevel;
     private @Nullable ToolLimits limits;
+    private @Nullable Awaiter awaiter;
     private ComponentBreakers breakers = component -> ComponentBreaker.never();
 
     ToolsBuilder() {}
@@ -164,6 +166,17 @@ public final class ToolsBuilder {
     }
 
     /**
+     * Sets how a call waits until fewer others run.
+     *
+     * @param value the awaiter; default: the thread blocks
+     * @return this builder
+     */
+    public ToolsBuilder awaiter(Awaiter value) {
+        this.awaiter = value;
+        return this;
+    }
+
+    /**
      * Makes the tools and registers the built-in ones.
      *
      * @return the tools
@@ -183,7 +196,10 @@ public final class ToolsBuilder {
                 manager == null || !settings.keepsAny() ? null : new ResultKeeper(manager, made, settings);
         SecurityLevel granted = callerLevel == null ? settings.level() : callerLevel;
         ToolLimits usual = limits == null ? settings.limits() : limits;
-        ToolOperation operation = new ToolOperation(granted, notices, new ToolBody(clock, redactor, notices, results));
+        Awaiter waits = awaiter == null ? Awaiter.blocking(clock) : awaiter;
+        CallPlaces places = new CallPlaces(settings.maxConcurrent(), waits, clock);
+        ToolOperation operation =
+                new ToolOperation(granted, notices, new ToolBody(clock, redactor, notices, places, results));
         Executor background = work -> Schedulers.boundedElastic().schedule(work);
         FigureKeeper figures = statistics == null ? null : new FigureKeeper(statistics, clock, made, background);
         return new Tools(

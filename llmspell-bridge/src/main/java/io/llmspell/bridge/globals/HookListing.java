@@ -1,6 +1,5 @@
 package io.llmspell.bridge.globals;
 
-import io.llmspell.core.hook.HookException;
 import io.llmspell.core.hook.HookFilter;
 import io.llmspell.core.hook.HookInfo;
 import io.llmspell.core.hook.HookMetrics;
@@ -52,14 +51,6 @@ final class HookListing {
             rows.add(row(hook, figures.get(hook.id())));
         }
         return rows;
-    }
-
-    private Map<HookPoint, HookMetrics> byPoint(String name) {
-        try {
-            return registry.metricsByPoint(name);
-        } catch (HookException unregistered) { // since it was listed
-            return Map.of();
-        }
     }
 
     private static HookFilter filter(ScriptCall call) {
@@ -121,12 +112,21 @@ final class HookListing {
         if (call.has(0)) {
             return figures(call.text(0, "name"));
         }
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        Map<String, Map<String, Object>> byPoint = new LinkedHashMap<>();
+        Map<String, HookMetrics> byId = registry.metricsById(ALL);
         for (HookInfo hook : registry.list(ALL)) {
-            if (!all.containsKey(hook.name()) && !byPoint(hook.name()).isEmpty()) {
-                all.put(hook.name(), figures(hook.name()));
+            HookMetrics own = byId.get(hook.id());
+            if (own != null) {
+                byPoint.computeIfAbsent(hook.name(), name -> new LinkedHashMap<>())
+                        .put(hook.point().name(), HookFigures.of(own));
             }
         }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        registry.metricsByName(ALL).forEach((name, figures) -> {
+            Map<String, @Nullable Object> row = HookFigures.of(figures);
+            row.put("by_point", byPoint.getOrDefault(name, Map.of()));
+            all.put(name, row);
+        });
         return all;
     }
 

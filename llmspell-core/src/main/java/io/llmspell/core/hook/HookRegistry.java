@@ -100,6 +100,14 @@ public interface HookRegistry {
     Map<HookPoint, HookMetrics> metricsByPoint(String name);
 
     /**
+     * The figures of the hooks of each name together.
+     *
+     * @param filter which ones
+     * @return by the names of the hooks, unmodifiable, in the order of {@link #list}
+     */
+    Map<String, HookMetrics> metricsByName(HookFilter filter);
+
+    /**
      * The figures of each of several hooks.
      *
      * @param filter which ones

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param redirects the components that handed the call on by Redirect, first one first; copied
  * @param forks how many forks enclose the call
  * @param nested counts the time of operations within the innermost hook, null outside hooks
+ * @param inTool whether a call of a tool encloses the call
  */
 public record Lineage(
         List<String> hooks,
         List<String> redirects,
         int forks,
-        @Nullable NestedTime nested) {
+        @Nullable NestedTime nested,
+        boolean inTool) {
     /** The lineage of a call at the top of a run. */
-    public static final Lineage TOP = new Lineage(List.of(), List.of(), 0, null);
+    public static final Lineage TOP = new Lineage(List.of(), List.of(), 0, null, false);
 
     /**
      * Copies the lists.
@@ -29,6 +31,7 @@ public record Lineage(
      * @param redirects the components that handed the call on
      * @param forks how many forks enclose the call
      * @param nested counts the time of operations within the innermost hook, or null
+     * @param inTool whether a call of a tool encloses the call
      */
     public Lineage {
         hooks = List.copyOf(hooks);
@@ -53,7 +56,7 @@ public record Lineage(
      * @return the copy
      */
     public Lineage hook(String hook, @Nullable NestedTime counter) {
-        return new Lineage(append(hooks, hook), redirects, forks, counter);
+        return new Lineage(append(hooks, hook), redirects, forks, counter, inTool);
     }
 
     /**
@@ -63,7 +66,7 @@ public record Lineage(
      * @return the copy
      */
     public Lineage redirect(String component) {
-        return new Lineage(hooks, append(redirects, component), forks, nested);
+        return new Lineage(hooks, append(redirects, component), forks, nested, inTool);
     }
 
     /**
@@ -72,7 +75,16 @@ public record Lineage(
      * @return the copy
      */
     public Lineage fork() {
-        return new Lineage(hooks, redirects, forks + 1, nested);
+        return new Lineage(hooks, redirects, forks + 1, nested, inTool);
+    }
+
+    /**
+     * A copy inside a call of a tool.
+     *
+     * @return the copy, the same if it is inside one already
+     */
+    public Lineage tool() {
+        return inTool ? this : new Lineage(hooks, redirects, forks, nested, true);
     }
 
     private static List<String> append(List<String> list, String last) {

@@ -136,7 +136,7 @@ final class IdentityTest {
                 null,
                 Cancellation.none(),
                 Awaiter.NO_DEADLINE,
-                new Lineage(chain, List.of(), 0, null),
+                new Lineage(chain, List.of(), 0, null, false),
                 "00-1");
         chain.add("b");
 
