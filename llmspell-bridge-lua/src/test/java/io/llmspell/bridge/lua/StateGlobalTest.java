@@ -255,7 +255,8 @@ final class StateGlobalTest {
         try (Scripts scripts = Scripts.open()) {
             assertThat(scripts.run(
                             "local seen = JSON.array()",
-                            "Hook.register('StateConflict', function(ctx) seen[#seen + 1] = ctx.data.key end)",
+                            "Hook.register('StateConflict', function(ctx) seen[#seen + 1] = ctx.data.key end,"
+                                    + " {timeout_ms = 20000})",
                             "Event.subscribe('state.conflict', function(e) seen[#seen + 1] = e.type end)",
                             "State.set('k', 1)",
                             "local ok, current = State.compare_and_set('k', 5, 6)",
