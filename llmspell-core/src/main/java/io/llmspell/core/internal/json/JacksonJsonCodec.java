@@ -13,6 +13,7 @@ import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.json.PlainText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,6 +74,10 @@ public final class JacksonJsonCodec implements JsonCodec {
 
     @Override
     public byte[] bytes(@Nullable Object value) {
+        byte[] plain = value instanceof String text ? PlainText.utf8(text) : null;
+        if (plain != null) { // what is written as it is needs no check
+            return JsonPrinter.quoted(plain);
+        }
         Object checked = JsonValues.checked(value, PRINTABLE);
         return new JsonPrinter(room(checked)).printed(checked);
     }

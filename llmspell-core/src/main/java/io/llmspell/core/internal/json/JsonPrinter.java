@@ -21,6 +21,15 @@ final class JsonPrinter {
         out = new byte[room];
     }
 
+    /** A text that needs no escapes. */
+    static byte[] quoted(byte[] plain) {
+        byte[] quoted = new byte[plain.length + 2];
+        System.arraycopy(plain, 0, quoted, 1, plain.length);
+        quoted[0] = '"';
+        quoted[quoted.length - 1] = '"';
+        return quoted;
+    }
+
     byte[] printed(@Nullable Object value) {
         print(value);
         return length == out.length ? out : Arrays.copyOf(out, length);
