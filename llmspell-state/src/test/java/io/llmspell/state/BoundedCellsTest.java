@@ -190,7 +190,8 @@ class BoundedCellsTest {
                 for (int i = 0; i < 20_000; i++) {
                     int number = random.nextInt(100);
                     switch (random.nextInt(4)) {
-                        case 0 -> cells.put(key(number), cell(1 + random.nextInt(4)).at(number));
+                        case 0 ->
+                            cells.put(key(number), cell(1 + random.nextInt(4)).at(number));
                         case 1 -> cells.remove(key(number));
                         default -> {
                             Cell found = cells.get(key(number));
