@@ -44,7 +44,7 @@ final class KeyFilter {
         if (counts[place] == END) {
             return;
         }
-        counts[place] += more;
+        counts[place] = (byte) (counts[place] + more);
         long bit = 1L << place;
         long word = bits.get(place >>> 6);
         bits.set(place >>> 6, counts[place] == 0 ? word & ~bit : word | bit);
