@@ -76,6 +76,7 @@ public class StateManagerBenchmark {
     private final StateKey[] memoryKeys = new StateKey[KEYS];
     private final byte[][] bareKeys = new byte[KEYS][];
     private final ConcurrentHashMap<StateKey, Optional<StateValue>> map = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StateKey, Optional<StateValue>> memoryMap = new ConcurrentHashMap<>();
     private final Cache<StateKey, Optional<StateValue>> cache =
             Caffeine.newBuilder().maximumSize(10_000).build();
     private final @Nullable Object value = JsonValues.checked(kibibyte(), JsonLimits.VALUE);
@@ -123,6 +124,7 @@ public class StateManagerBenchmark {
             buffered.put(memoryKeys[i], value);
             Optional<StateValue> read = buffered.get(keys[i]);
             map.put(keys[i], read);
+            memoryMap.put(memoryKeys[i], buffered.get(memoryKeys[i]));
             cache.put(keys[i], read);
         }
         record = codec.encode(keys[0].encoded(), RecordHeader.of("standard", CALLER.correlation()), value)
@@ -183,6 +185,16 @@ public class StateManagerBenchmark {
     @Benchmark
     public @Nullable Object bareMap() {
         return map.get(keys[any()]);
+    }
+
+    /**
+     * Reads from a map with the keys of the ephemeral values.
+     *
+     * @return the value
+     */
+    @Benchmark
+    public @Nullable Object bareMapEphemeral() {
+        return memoryMap.get(memoryKeys[any()]);
     }
 
     /**

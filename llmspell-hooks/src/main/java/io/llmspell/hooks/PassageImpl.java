@@ -51,6 +51,17 @@ final class PassageImpl<I, O> implements Passage<I, O> {
         this.plan = Plan.compile(operation, guardsOnly, table);
     }
 
+    @Override
+    @SuppressWarnings("ReferenceEquality") // TOP is in no hook, and most calls are at the top
+    public boolean idle(Caller caller) {
+        Plan<I> present = plan();
+        return present.bare()
+                && !present.checks()
+                && !encloses
+                && caller.lineage() == Lineage.TOP
+                && !caller.token().isCancelled();
+    }
+
     private Plan<I> plan() {
         Plan<I> present = plan;
         if (present.version() != table.version()) {

@@ -105,6 +105,27 @@ class PassageTest {
     }
 
     @Test
+    void idle_untilThereIsACheck_aHook_oneAroundTheCaller_orACancellation() {
+        Passage<Rig.Text, Rig.Text> passage = rig.hooks
+                .gate()
+                .passage(Operation.of(OperationKind.TOOL_CALL, new Rig.TextView())
+                        .last(Rig.LAST)
+                        .run((input, caller) -> input));
+        Caller caller = Rig.caller();
+        assertThat(passage.idle(caller)).isTrue();
+        assertThat(rig.passage((input, inner) -> input, null).idle(caller)).isFalse();
+        assertThat(passage.idle(caller.deeper("a hook"))).isFalse();
+        CancellationSource stop = new CancellationSource();
+        Caller stoppable = caller.limited(stop, caller.deadlineNanos());
+        assertThat(passage.idle(stoppable)).isTrue();
+        stop.cancel();
+        assertThat(passage.idle(stoppable)).isFalse();
+
+        rig.open(Rig.LAST, "any", context -> HookResult.proceed());
+        assertThat(passage.idle(caller)).isFalse();
+    }
+
+    @Test
     void guardsOnly_forSomeInputs_leavesObserversOutForThoseAlone() {
         Passage<Rig.Text, Rig.Text> passage = rig.hooks
                 .gate()

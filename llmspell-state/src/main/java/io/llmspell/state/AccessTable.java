@@ -131,7 +131,7 @@ final class AccessTable {
 
     static boolean expired(StateGrant grant, StateClock clock) {
         Instant expiry = grant.expiry();
-        return expiry != null && expiry.toEpochMilli() <= clock.millis();
+        return expiry != null && clock.reached(expiry);
     }
 
     /** The grants that count now. */

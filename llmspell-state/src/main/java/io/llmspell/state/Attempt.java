@@ -99,7 +99,8 @@ final class Attempt {
                 : store.clock().after(part.wanted().ttl());
         boolean kept = part.change() == Change.SET && part.wanted().stateClass() != StateClass.EPHEMERAL;
         Cell cell = part.result(0, expiresAt);
-        steps.add(new Step(part, cell, kept ? record(part.key().encoded(), cell, correlation) : null, before));
+        Bytes record = kept ? record(part.key().encoded(), cell, correlation) : null;
+        steps.add(new Step(part, record == null ? cell : cell.recorded(record.length()), record, before));
     }
 
     private Bytes record(Bytes key, Cell cell, CorrelationId correlation) {
@@ -142,8 +143,17 @@ final class Attempt {
     }
 
     private boolean touchesMemory() {
-        return steps.stream().anyMatch(step -> step.inMemory() || isInMemory(step.key()))
-                || expected.keySet().stream().anyMatch(this::isInMemory);
+        for (Step step : steps) {
+            if (step.inMemory() || isInMemory(step.key())) {
+                return true;
+            }
+        }
+        for (StateKey key : expected.keySet()) {
+            if (isInMemory(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isInMemory(StateKey key) {
@@ -160,7 +170,10 @@ final class Attempt {
     }
 
     private Batch batch(List<Write> writes) {
-        boolean changes = writes.stream().anyMatch(write -> !(write instanceof Write.Expect));
+        boolean changes = false;
+        for (Write write : writes) {
+            changes |= !(write instanceof Write.Expect);
+        }
         return new Batch(writes, changes ? mode : WriteMode.BUFFERED, this::committed);
     }
 

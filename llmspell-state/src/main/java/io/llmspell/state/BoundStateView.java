@@ -183,7 +183,7 @@ final class BoundStateView implements StateView {
     private Wanted set(StateChange.Put put) {
         Object json = JsonValues.checked(put.json(), manager.store().limits());
         StateClass stateClass = manager.classOf(put.key(), put.stateClass(), caller);
-        return new Wanted(put.key(), Change.SET, json, ttl(put), stateClass);
+        return new Wanted(put.key(), Change.SET, json, true, ttl(put), stateClass);
     }
 
     private static @Nullable Duration ttl(StateChange.Put put) {

@@ -1,9 +1,5 @@
 package io.llmspell.state;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.llmspell.core.concurrent.Lazy;
-import io.llmspell.core.json.JsonValues;
 import io.llmspell.core.state.StateKey;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -28,30 +24,27 @@ final class CellCache {
     private static final int STRIPES = 1 << 10;
     private static final long BEGUN = 1L << 20;
     private static final long IN_FLIGHT = BEGUN - 1;
-    private static final int UNIT_BYTES = 4 << 10;
 
     private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
     private final Object[] locks = new Object[STRIPES];
-
-    /** Made with the first use: the library starts the log of the JDK. */
-    private final Lazy<Cache<StateKey, Cell>> cells;
+    private final BoundedCells cells;
+    private final int size;
 
     /** Makes a cache for so many values of up to 4 KiB of JSON; larger ones count several times. */
     CellCache(int size) {
         Arrays.setAll(locks, stripe -> new Object());
-        cells = new Lazy<>(() -> Caffeine.newBuilder()
-                .maximumWeight(size)
-                .weigher((StateKey key, Cell cell) -> weight(cell.json()))
-                .build());
-    }
-
-    static int weight(@Nullable Object json) {
-        return (int) (1 + JsonValues.bytes(json) / UNIT_BYTES);
+        this.size = size;
+        this.cells = new BoundedCells(size, BoundedCells.Entry.AT_THE_NEWEST, (key, more) -> {});
     }
 
     Cell get(StateKey key, Function<StateKey, Cell> store) {
-        Cell cached = cells.get().getIfPresent(key);
+        Cell cached = cells.get(key);
         return cached == null ? load(key, store) : cached;
+    }
+
+    /** What is in the cache, or null. */
+    @Nullable Cell cached(StateKey key) {
+        return cells.get(key);
     }
 
     private Cell load(StateKey key, Function<StateKey, Cell> store) {
@@ -61,11 +54,20 @@ final class CellCache {
         if ((word & IN_FLIGHT) == 0) {
             synchronized (locks[stripe]) {
                 if (stripes.get(stripe) == word) {
-                    cells.get().put(key, loaded);
+                    keep(key, loaded);
                 }
             }
         }
         return loaded;
+    }
+
+    /** Under the lock of the stripe. One that is too large for the whole cache is not kept. */
+    private void keep(StateKey key, Cell cell) {
+        if (cell.weight() > size) {
+            cells.remove(key);
+        } else {
+            cells.put(key, cell);
+        }
     }
 
     /** Before a batch that writes the key is queued. Under the lock, so that a fill that was checked has landed. */
@@ -85,9 +87,9 @@ final class CellCache {
         int stripe = stripe(key);
         synchronized (locks[stripe]) {
             if ((stripes.get(stripe) & IN_FLIGHT) > 1) {
-                cells.get().invalidate(key);
+                cells.remove(key);
             } else {
-                cells.get().put(key, cell);
+                keep(key, cell);
             }
         }
     }

@@ -3,65 +3,51 @@ package io.llmspell.state;
 import io.llmspell.core.state.Scope;
 import io.llmspell.core.state.StateKey;
 import io.llmspell.core.storage.Bytes;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of class ephemeral: in memory only, the least recently used go first.
+ * Values of class ephemeral: in memory only. When there are too many, those that were not used for longest go first, as
+ * CLOCK sees it: a value that was read since it was last looked at is passed over once, and one that was just written is
+ * looked at last. Which of two values was read later it does not know.
  *
  * <pre>
  * cells     read by anybody; written under lock.
- * buckets   how many keys of each hash there are, counted up before a key comes and down after it has gone: most reads are
- *           of keys that are not ephemeral, and zero spares them the search.
- * scopes    how many keys of each scope there are, in the same way: listing looks at all cells.
- * order     the same keys from the least to the most recently used, with their weights; under lock.
+ * there     which keys may be among the cells; written with them.
+ * scopes    how many keys of each scope there are, counted up before a key comes and down after it has gone: listing looks
+ *           at all cells.
  * lock      held while a change that touches ephemeral values is decided and applied, also across the commit of its
  *           persistent part; nothing foreign runs under it but commit listeners, which only enqueue.
  * </pre>
  */
 final class EphemeralCells {
-    private static final int BUCKETS = 1 << 13;
-
-    private final ConcurrentHashMap<StateKey, Cell> cells = new ConcurrentHashMap<>();
-    private final AtomicIntegerArray buckets = new AtomicIntegerArray(BUCKETS);
+    private final BoundedCells cells;
+    private final KeyFilter there;
     private final ConcurrentHashMap<Scope, Integer> scopes = new ConcurrentHashMap<>();
-    private final LinkedHashMap<StateKey, Integer> order = new LinkedHashMap<>(16, 0.75f, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final StateClock clock;
-    private final int limit;
-    private int weight;
     private long lastVersion;
 
     EphemeralCells(int limit, StateClock clock) {
-        this.limit = limit;
+        this.cells = new BoundedCells(limit, BoundedCells.Entry.BEHIND_THE_HAND, this::counted);
+        this.there = new KeyFilter(limit);
         this.clock = clock;
     }
 
-    /** The value that counts now; reading it makes it recently used, unless a change is under way. */
+    /** The value that counts now; reading it makes it recently used. */
     @Nullable Cell get(StateKey key) {
-        Cell cell = peek(key);
-        if (cell != null && lock.tryLock()) {
-            try {
-                order.get(key);
-            } finally {
-                lock.unlock();
-            }
-        }
-        return cell;
+        return there.mayHold(key) ? live(cells.get(key)) : null;
     }
 
     @Nullable Cell peek(StateKey key) {
-        if (buckets.get(bucket(key)) == 0) {
-            return null;
-        }
-        Cell cell = cells.get(key);
+        return there.mayHold(key) ? live(cells.peek(key)) : null;
+    }
+
+    private @Nullable Cell live(@Nullable Cell cell) {
         return cell == null || cell.expired(clock) ? null : cell;
     }
 
@@ -94,45 +80,19 @@ final class EphemeralCells {
 
     /** Under the lock. */
     void put(StateKey key, Cell cell) {
-        remove(key);
-        int heavy = CellCache.weight(cell.json());
-        counted(key, 1);
         cells.put(key, cell);
-        order.put(key, heavy);
-        weight += heavy;
-        Iterator<Map.Entry<StateKey, Integer>> oldest = order.entrySet().iterator();
-        while (weight > limit && order.size() > 1) {
-            Map.Entry<StateKey, Integer> gone = oldest.next();
-            drop(gone.getKey());
-            weight -= gone.getValue();
-            oldest.remove();
-        }
     }
 
     /** Under the lock. */
     void remove(StateKey key) {
-        drop(key);
-        Integer heavy = order.remove(key);
-        weight -= heavy == null ? 0 : heavy;
+        cells.remove(key);
     }
 
-    private void drop(StateKey key) {
-        if (cells.remove(key) != null) {
-            counted(key, -1);
-        }
-    }
-
-    /** Under the lock. */
     private void counted(StateKey key, int more) {
-        buckets.addAndGet(bucket(key), more);
+        there.counted(key, more);
         scopes.compute(key.scope(), (scope, count) -> {
             int sum = (count == null ? 0 : count) + more;
             return sum == 0 ? null : sum;
         });
-    }
-
-    private static int bucket(StateKey key) {
-        int hash = key.hashCode();
-        return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
     }
 }

@@ -63,8 +63,11 @@ record Planned(Transaction transaction, Wanted wanted, Principal principal, Prio
 
     /** The promise that no hook gets round: the value is a JSON value within the limits. */
     Planned checked() {
+        if (wanted.checked()) { // it cannot change, and no hook has put another in its place
+            return this;
+        }
         Object checked = JsonValues.checked(json(), transaction.limits());
-        return checked == json() ? this : with(checked);
+        return new Planned(transaction, wanted.withChecked(checked), principal, prior);
     }
 
     /** What the key holds after the commit. */

@@ -83,7 +83,8 @@ final class Records {
         Object json = codec.decode(key.encoded(), stored.value());
         StateClass stateClass = stateClass(header.stateClass());
         Secrecy secrecy = secrets.of(key, stateClass, json);
-        return Cell.of(json, stored.revision(), stateClass, expiry(header.expiresAt()), secrecy);
+        return Cell.of(json, stored.revision(), stateClass, expiry(header.expiresAt()), secrecy)
+                .recorded(stored.value().length());
     }
 
     private static long expiry(@Nullable Instant instant) {

@@ -257,7 +257,7 @@ public final class StateScopes {
             }
             left = Duration.ofMillis(millis);
         }
-        return new Wanted(key, Change.SET, cell.json(), left, cell.stateClass());
+        return new Wanted(key, Change.SET, cell.json(), false, left, cell.stateClass());
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +116,16 @@ final class StateStore {
         }
         remove(key, cell.revision());
         return Cell.ABSENT;
+    }
+
+    /** What counts under the key now if it is in memory, else null; only looks at maps. */
+    @Nullable Cell atHand(StateKey key) {
+        Cell memory = ephemeral.get(key);
+        if (memory != null) {
+            return memory;
+        }
+        Cell cell = cache.cached(key);
+        return cell == null || cell.expired(clock) ? null : cell;
     }
 
     /** What the store holds under the key, expired or not. */

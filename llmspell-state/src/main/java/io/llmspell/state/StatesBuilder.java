@@ -170,8 +170,9 @@ public final class StatesBuilder {
     }
 
     /**
-     * How many values of class ephemeral of up to 4 KiB of JSON are kept; larger ones count several times, and those
-     * that were not used for longest go first.
+     * How many values of class ephemeral of up to 4 KiB of JSON are kept; larger ones count several times. Those that
+     * were not used for longest go first, or nearly: one that was read since the last look is passed over once, and of two
+     * such it is not known which was read later.
      *
      * @param values 1 to 10,000,000; 10,000 by default
      * @return this builder

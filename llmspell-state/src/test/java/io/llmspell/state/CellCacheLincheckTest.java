@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** The cache over its store answers as one register: what was written last is what is read. */
 @Check("C04")
 class CellCacheLincheckTest {
-    /** The cache evicts on threads of its own, which a model checker cannot see: real threads, many times. */
+    /** Real threads, many times. */
     static StressOptions options() {
         return new StressOptions()
                 .iterations(6)

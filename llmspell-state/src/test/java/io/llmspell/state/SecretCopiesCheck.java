@@ -178,7 +178,8 @@ final class SecretCopiesCheck {
         state.apply(List.of(first)).orThrow();
         state.apply(List.of(new Put(key, json, Duration.ofDays(1), stateClass), new Put(key, json, null, stateClass)))
                 .orThrow();
-        texts.add(first + " " + state.get(key) + " " + new Wanted(key, Change.SET, json, null, StateClass.STANDARD));
+        texts.add(first + " " + state.get(key) + " "
+                + new Wanted(key, Change.SET, json, true, null, StateClass.STANDARD));
         written.put(key, json);
     }
 

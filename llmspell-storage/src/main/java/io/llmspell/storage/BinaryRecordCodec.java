@@ -200,8 +200,10 @@ final class BinaryRecordCodec implements RecordCodec {
 
     private static int crc(Bytes key, byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, key.length()));
-        crc.update(key.view());
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            crc.update(key.length() >>> shift);
+        }
+        key.addTo(crc);
         crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }

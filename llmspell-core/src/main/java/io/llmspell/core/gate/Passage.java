@@ -34,4 +34,15 @@ public interface Passage<I, O> {
      * @return one output, or the errors of {@link #call}
      */
     Mono<O> callAsync(Component component, I input, Caller caller);
+
+    /**
+     * Whether {@link #call} would do nothing now but run the body: no hook, no check, nothing that is measured or
+     * cancelled. An owner whose body only hands out what is in memory may then do so without the call.
+     *
+     * @param caller on whose behalf
+     * @return false unless the gate knows better
+     */
+    default boolean idle(Caller caller) {
+        return false;
+    }
 }

@@ -204,6 +204,14 @@ final class JsonChecker {
     }
 
     private long textBytes(String text) {
+        int length = text.length();
+        if (bytes + length > limits.bytes()) {
+            return length; // too large, whatever it takes to write it
+        }
+        return PlainText.isPlain(text) ? length + 2L : slowTextBytes(text);
+    }
+
+    private long slowTextBytes(String text) {
         long size = 2;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -33,7 +33,12 @@ public final class JsonValues {
      *     key that is no text) or {@code value_too_large}, naming the path
      */
     public static @Nullable Object checked(@Nullable Object raw, JsonLimits limits) {
-        return new JsonChecker(limits).check(raw);
+        return trusted(raw, limits) ? raw : new JsonChecker(limits).check(raw);
+    }
+
+    private static boolean trusted(@Nullable Object raw, JsonLimits limits) {
+        return (raw instanceof CheckedObject object && object.measure().within(limits))
+                || (raw instanceof CheckedArray array && array.measure().within(limits));
     }
 
     /**
@@ -68,7 +73,25 @@ public final class JsonValues {
      * @throws JsonValueException as {@link #checked}, under {@link JsonLimits#TOOL}
      */
     public static long bytes(@Nullable Object value) {
-        JsonChecker checker = new JsonChecker(JsonLimits.TOOL);
+        return bytes(value, JsonLimits.TOOL);
+    }
+
+    /**
+     * The size of a value as compact JSON text in UTF-8.
+     *
+     * @param value a JSON value
+     * @param limits how large it may be
+     * @return bytes
+     * @throws JsonValueException as {@link #checked}
+     */
+    public static long bytes(@Nullable Object value, JsonLimits limits) {
+        if (value instanceof CheckedObject object && object.measure().within(limits)) {
+            return object.measure().bytes();
+        }
+        if (value instanceof CheckedArray array && array.measure().within(limits)) {
+            return array.measure().bytes();
+        }
+        JsonChecker checker = new JsonChecker(limits);
         checker.check(value);
         return checker.bytes();
     }

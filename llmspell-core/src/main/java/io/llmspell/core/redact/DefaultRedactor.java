@@ -2,6 +2,7 @@ package io.llmspell.core.redact;
 
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValues;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,6 +30,8 @@ final class DefaultRedactor implements Redactor {
     /** Masks may be longer than what they hide, and redaction must not fail for that. */
     private static final JsonLimits GROWN = new JsonLimits(
             JsonLimits.TOOL.depth(), JsonLimits.TOOL.nodes(), JsonLimits.TOOL.bytes() * (Mask.LONGEST + 2));
+
+    private static final int MOST_COPIED = 1 << 16;
 
     private final KnownNames names;
     private final List<SecretPattern> patterns;
@@ -65,6 +68,25 @@ final class DefaultRedactor implements Redactor {
         }
         char d = text.charAt(at + 1);
         return d >= ASCII ? !byFirst.get(c).isEmpty() : begins[c * ASCII + d];
+    }
+
+    /** The next place where one may begin, or the end: a loop over bytes is three times as fast as one over a text. */
+    private int mayBegin(byte[] ascii, int from) {
+        int last = ascii.length - 1;
+        int at = from;
+        while (at < last && !begins[ascii[at] * ASCII + ascii[at + 1]]) {
+            at++;
+        }
+        return at < last ? at : ascii.length;
+    }
+
+    /**
+     * The characters of a text, each in its place, or null if it has others than ASCII or is too long for a copy. Half of
+     * a surrogate pair shows as a question mark, and neither begins a secret.
+     */
+    private static byte @Nullable [] ascii(String text) {
+        byte[] bytes = text.length() > MOST_COPIED ? null : text.getBytes(StandardCharsets.UTF_8);
+        return bytes == null || bytes.length != text.length() ? null : bytes;
     }
 
     /** Plain loops: this runs at each start, before anything is compiled. */
@@ -141,10 +163,13 @@ final class DefaultRedactor implements Redactor {
 
     @Override
     public String text(String text) {
+        byte[] ascii = ascii(text);
         StringBuilder out = null;
         int copied = 0;
         for (int at = 0; at < text.length(); ) {
-            Span secret = mayBegin(text, at) ? secretAt(text, at, copied) : null;
+            at = ascii == null ? at : mayBegin(ascii, at);
+            boolean look = ascii == null ? mayBegin(text, at) : at < ascii.length;
+            Span secret = look ? secretAt(text, at, copied) : null;
             if (secret == null) {
                 at++;
                 continue;

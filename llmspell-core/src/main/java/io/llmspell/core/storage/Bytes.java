@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * An immutable sequence of bytes, ordered as unsigned bytes.
@@ -127,6 +128,26 @@ public final class Bytes implements Comparable<Bytes> {
         CRC32C crc = new CRC32C();
         crc.update(content, 0, length);
         return (int) crc.getValue();
+    }
+
+    /**
+     * Copies all bytes into an array.
+     *
+     * @param into the array
+     * @param at where the first byte goes
+     * @throws IndexOutOfBoundsException if they do not fit
+     */
+    public void copyTo(byte[] into, int at) {
+        System.arraycopy(content, 0, into, at, content.length);
+    }
+
+    /**
+     * Has all bytes counted in a checksum, without a copy.
+     *
+     * @param checksum the checksum
+     */
+    public void addTo(Checksum checksum) {
+        checksum.update(content, 0, content.length);
     }
 
     /**

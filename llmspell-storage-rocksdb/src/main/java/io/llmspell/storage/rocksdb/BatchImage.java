@@ -99,7 +99,7 @@ final class BatchImage {
 
     private void raw(Bytes bytes) {
         room(bytes.length());
-        bytes.view().get(content, length, bytes.length());
+        bytes.copyTo(content, length);
         length += bytes.length();
     }
 

@@ -13,23 +13,29 @@ import io.llmspell.core.json.JsonCodec;
 import io.llmspell.core.json.JsonLimits;
 import io.llmspell.core.json.JsonValueException;
 import io.llmspell.core.json.JsonValues;
+import io.llmspell.core.json.PlainText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The codec of the house on Jackson 2. Safe for threads: all that is shared was set up once.
  *
- * <p>Text is read and printed with the library's small streaming half; the large binding half is loaded only by
+ * <p>Text is read, and printed in lines, with the library's small streaming half; compact text is printed by
+ * {@link JsonPrinter}, which writes texts that need no escapes as a whole; the large binding half is loaded only by
  * {@link #as} and {@link #from}, because many short scripts never need it.
  */
 public final class JacksonJsonCodec implements JsonCodec {
     /** Whatever was checked under any limits prints. */
     private static final JsonLimits PRINTABLE = new JsonLimits(1_000, Integer.MAX_VALUE, Long.MAX_VALUE);
 
+    private static final int SCALAR = 32;
+    private static final int MOST_AT_ONCE = 1 << 30;
     private static final char REPLACEMENT = '\uFFFD';
 
     /** Makes a codec; the library is loaded with the first value. */
@@ -68,7 +74,12 @@ public final class JacksonJsonCodec implements JsonCodec {
 
     @Override
     public byte[] bytes(@Nullable Object value) {
-        return print(value, null);
+        byte[] plain = value instanceof String text ? PlainText.utf8(text) : null;
+        if (plain != null) { // what is written as it is needs no check
+            return JsonPrinter.quoted(plain);
+        }
+        Object checked = JsonValues.checked(value, PRINTABLE);
+        return new JsonPrinter(room(checked)).printed(checked);
     }
 
     @Override
@@ -89,13 +100,20 @@ public final class JacksonJsonCodec implements JsonCodec {
         return new String(print(value, printer), StandardCharsets.UTF_8);
     }
 
-    private static byte[] print(@Nullable Object value, @Nullable DefaultPrettyPrinter printer) {
+    /** How many bytes a value takes, or nearly so. */
+    private static int room(@Nullable Object checked) {
+        if (checked instanceof String text) {
+            return text.length() + 2;
+        }
+        boolean large = checked instanceof Map || checked instanceof List;
+        return large ? (int) Math.min(MOST_AT_ONCE, JsonValues.bytes(checked, PRINTABLE)) : SCALAR;
+    }
+
+    private static byte[] print(@Nullable Object value, DefaultPrettyPrinter printer) {
         Object checked = JsonValues.checked(value, PRINTABLE);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator generator = JsonText.FACTORY.createGenerator(out)) {
-            if (printer != null) {
-                generator.setPrettyPrinter(printer);
-            }
+            generator.setPrettyPrinter(printer);
             new JsonWriter(generator).write(checked);
         } catch (IOException e) {
             throw new InternalException("printing JSON into memory", e);
