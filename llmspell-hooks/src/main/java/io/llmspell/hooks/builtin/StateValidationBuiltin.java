@@ -35,9 +35,10 @@ record StateValidationBuiltin(Hooks hooks, BuiltinServices services) implements 
         return "Refuses values of state that do not fit the schemas and sizes of their rules.";
     }
 
+    /** Where users cannot switch it off, and behind their hooks, which may repair a value. */
     @Override
     public Place place() {
-        return Place.USER;
+        return Place.SYSTEM_LAST;
     }
 
     @Override
