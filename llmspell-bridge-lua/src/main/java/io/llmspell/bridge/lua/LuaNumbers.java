@@ -1,6 +1,7 @@
 package io.llmspell.bridge.lua;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +170,22 @@ final class LuaNumbers {
         return isDecimal(bytes, digits, to)
                 ? LuaDouble.valueOf(Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)))
                 : null;
+    }
+
+    /** Whether {@code numeral} is a whole number without point and exponent that its value does not hold exactly. */
+    static boolean isBeyondExact(LuaString numeral, LuaNumber value) {
+        if (Math.abs(value.todouble()) < EXACT) {
+            return false;
+        }
+        String digits = LuaText.toJavaLossy(numeral);
+        boolean isHex = digits.length() > 2 && (digits.charAt(1) | 0x20) == 'x';
+        for (int i = isHex ? 2 : 0; i < digits.length(); i++) {
+            if (Character.digit(digits.charAt(i), isHex ? 16 : 10) < 0) {
+                return false;
+            }
+        }
+        BigInteger exact = isHex ? new BigInteger(digits.substring(2), 16) : new BigInteger(digits);
+        return exact.compareTo(BigInteger.valueOf((long) EXACT)) > 0;
     }
 
     private static boolean isSpace(byte b) {
