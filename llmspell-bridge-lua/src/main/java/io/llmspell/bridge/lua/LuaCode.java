@@ -159,7 +159,7 @@ final class LuaCode {
     }
 
     int constant(LuaNumber number) {
-        return constant(number.todouble(), number);
+        return number instanceof WholeFloat ? constant(number, number) : constant(number.todouble(), number);
     }
 
     int constant(boolean value) {
