@@ -121,6 +121,23 @@ final class LuaMachine {
         }
     }
 
+    /**
+     * Removes all calls of a coroutine that does not run, closing their variables.
+     *
+     * @return the error that closing raised last, or nil
+     */
+    LuaValue closeStack(LuaStack stack) {
+        enterNative();
+        LuaStack previous = current;
+        current = stack;
+        try {
+            return interpreter.unwind(stack, null, LuaValue.NIL);
+        } finally {
+            current = previous;
+            nativeDepth--;
+        }
+    }
+
     /** Whether native code, which cannot be suspended, is between the running function and its coroutine. */
     boolean isInsideNative() {
         return current.floor != null;

@@ -177,7 +177,7 @@ final class LuaMeta {
     private void checkDivisor(int operator, LuaNumber x, LuaNumber y) {
         if (!LuaArithmetic.isFloat(x) && !LuaArithmetic.isFloat(y)) {
             throw machine.error(
-                    operator == LuaArithmetic.MOD ? "attempt to perform 'n%%0'" : "attempt to perform 'n//0'");
+                    operator == LuaArithmetic.MOD ? "attempt to perform 'n%0'" : "attempt to divide by zero");
         }
     }
 
@@ -220,8 +220,8 @@ final class LuaMeta {
         if (left instanceof LuaInteger x && right instanceof LuaInteger y) {
             return ofBits(operator, compute(operator, x.v, y.v));
         }
-        LuaNumber x = number(left);
-        LuaNumber y = number(right);
+        LuaNumber x = left instanceof LuaNumber number ? number : null;
+        LuaNumber y = right instanceof LuaNumber number ? number : null;
         if (x != null && y != null && isInteger(x) && isInteger(y)) {
             return ofBits(operator, compute(operator, (long) x.todouble(), (long) y.todouble()));
         }

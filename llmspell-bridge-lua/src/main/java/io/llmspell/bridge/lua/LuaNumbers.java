@@ -38,14 +38,18 @@ final class LuaNumbers {
         if (number == Math.rint(number) && Math.abs(number) <= EXACT) {
             return Long.toString((long) number);
         }
-        return general(number, DIGITS, false);
+        return floatText(number);
     }
 
     /** A float as text, which shows that it is one. */
     static String floatText(double number) {
         String text = general(number, DIGITS, false);
-        boolean looksWhole = text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
-        return looksWhole ? text + ".0" : text;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != '-' && !LuaLexer.isDigit(text.charAt(i))) {
+                return text;
+            }
+        }
+        return text + ".0";
     }
 
     static LuaString ascii(String text) {

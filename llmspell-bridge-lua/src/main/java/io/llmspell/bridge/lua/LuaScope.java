@@ -382,7 +382,7 @@ final class LuaScope {
     private LuaProblem undefined(Mark waiting) {
         return lexer.problemOfMeaning(
                 waiting.name.raweq(BREAK)
-                        ? "<break> at line " + waiting.line + " not inside a loop"
+                        ? "break outside loop at line " + waiting.line
                         : "no visible label '" + LuaText.toJavaLossy(waiting.name) + "' for <goto> at line "
                                 + waiting.line);
     }

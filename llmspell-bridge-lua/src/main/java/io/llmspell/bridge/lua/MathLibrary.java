@@ -168,7 +168,7 @@ final class MathLibrary extends LibraryFunction {
     private static Varargs modf(double x) {
         double whole = x > 0 ? Math.floor(x) : Math.ceil(x);
         double rest = Double.isInfinite(x) ? 0 : x - whole;
-        return varargsOf(floatOf(whole), floatOf(rest));
+        return varargsOf(LuaArithmetic.ofInteger(whole), floatOf(rest));
     }
 
     private static Varargs frexp(double x) {
