@@ -32,7 +32,7 @@ final class LuaArithmetic {
     }
 
     static boolean isExactInteger(double number) {
-        return number == Math.rint(number) && Math.abs(number) <= EXACT;
+        return number == (long) number && Math.abs(number) <= EXACT;
     }
 
     static LuaNumber ofFloat(double number) {
@@ -48,22 +48,28 @@ final class LuaArithmetic {
     static LuaNumber compute(int operator, LuaNumber left, LuaNumber right) {
         double x = left.todouble();
         double y = right.todouble();
-        if (operator == DIV) {
-            return ofFloat(x / y);
-        }
-        if (operator == POW) {
-            return ofFloat(Math.pow(x, y));
-        }
-        boolean isFloat = isFloat(left) || isFloat(right);
         double result =
                 switch (operator) {
                     case ADD -> x + y;
                     case SUB -> x - y;
                     case MUL -> x * y;
+                    case DIV -> x / y;
                     case MOD -> modulo(x, y);
-                    default -> isFloat ? Math.floor(x / y) : Math.floorDiv((long) x, (long) y);
+                    case POW -> Math.pow(x, y);
+                    default -> floorDivide(left, right);
                 };
-        return isFloat ? ofFloat(result) : ofInteger(result);
+        if (result != (long) result) {
+            return (LuaNumber) LuaDouble.valueOf(result); // a fraction: a float, whatever the operands are
+        }
+        return operator == DIV || operator == POW || isFloat(left) || isFloat(right)
+                ? ofFloat(result)
+                : ofInteger(result);
+    }
+
+    private static double floorDivide(LuaNumber left, LuaNumber right) {
+        double x = left.todouble();
+        double y = right.todouble();
+        return isFloat(left) || isFloat(right) ? Math.floor(x / y) : Math.floorDiv((long) x, (long) y);
     }
 
     static LuaNumber negate(LuaNumber number) {

@@ -111,7 +111,7 @@ final class LuaInterpreter {
             if (handler.isnil()) {
                 throw machine.error("metamethod 'close' is gone");
             }
-            machine.call(handler, LuaValue.varargsOf(value, error));
+            machine.close(handler, value, error);
         }
         stack.open = open;
         stack.openAt = openAt;

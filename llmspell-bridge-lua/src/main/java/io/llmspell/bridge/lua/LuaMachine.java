@@ -277,6 +277,17 @@ final class LuaMachine {
         return new ScriptError(LuaText.of(position(1) + "internal error"), thrown);
     }
 
+    /** Calls {@code __close}; after an error with the reserve that handlers have. */
+    void close(LuaValue handler, LuaValue value, LuaValue error) {
+        int outerLimit = callLimit;
+        callLimit = error.isnil() ? outerLimit : MAX_CALL_DEPTH + HANDLER_RESERVE;
+        try {
+            call(handler, LuaValue.varargsOf(value, error));
+        } finally {
+            callLimit = outerLimit;
+        }
+    }
+
     /** Runs the handler of an xpcall on {@code error}, the stack still as it was. */
     LuaValue handle(LuaValue handler, ScriptError error) {
         ScriptError outer = handled;
