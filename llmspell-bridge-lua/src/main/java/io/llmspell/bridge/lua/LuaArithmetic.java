@@ -48,16 +48,15 @@ final class LuaArithmetic {
     static LuaNumber compute(int operator, LuaNumber left, LuaNumber right) {
         double x = left.todouble();
         double y = right.todouble();
-        double result =
-                switch (operator) {
-                    case ADD -> x + y;
-                    case SUB -> x - y;
-                    case MUL -> x * y;
-                    case DIV -> x / y;
-                    case MOD -> modulo(x, y);
-                    case POW -> Math.pow(x, y);
-                    default -> floorDivide(left, right);
-                };
+        double result = switch (operator) {
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> x / y;
+            case MOD -> modulo(x, y);
+            case POW -> Math.pow(x, y);
+            default -> floorDivide(left, right);
+        };
         if (result != (long) result) {
             return (LuaNumber) LuaDouble.valueOf(result); // a fraction: a float, whatever the operands are
         }

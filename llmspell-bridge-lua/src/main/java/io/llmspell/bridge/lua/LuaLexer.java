@@ -166,10 +166,14 @@ final class LuaLexer {
             case '&' -> LuaToken.AMPERSAND;
             case '~' -> either('=', LuaToken.NOT_EQUAL, LuaToken.TILDE);
             case '|' -> LuaToken.BAR;
-            case '<' -> peek(0) == '<' ? either('<', LuaToken.SHIFT_LEFT, LuaToken.LESS)
-                    : either('=', LuaToken.LESS_EQUAL, LuaToken.LESS);
-            case '>' -> peek(0) == '>' ? either('>', LuaToken.SHIFT_RIGHT, LuaToken.GREATER)
-                    : either('=', LuaToken.GREATER_EQUAL, LuaToken.GREATER);
+            case '<' ->
+                peek(0) == '<'
+                        ? either('<', LuaToken.SHIFT_LEFT, LuaToken.LESS)
+                        : either('=', LuaToken.LESS_EQUAL, LuaToken.LESS);
+            case '>' ->
+                peek(0) == '>'
+                        ? either('>', LuaToken.SHIFT_RIGHT, LuaToken.GREATER)
+                        : either('=', LuaToken.GREATER_EQUAL, LuaToken.GREATER);
             case '=' -> either('=', LuaToken.EQUAL, LuaToken.ASSIGN);
             case '(' -> LuaToken.LEFT_PARENTHESIS;
             case ')' -> LuaToken.RIGHT_PARENTHESIS;
@@ -355,7 +359,9 @@ final class LuaLexer {
             int c = peek(0);
             if (c < 0) {
                 throw new LuaProblem(
-                        readLine, readStart, "unfinished long " + what + " (starting at line " + from + ") near '<eof>'");
+                        readLine,
+                        readStart,
+                        "unfinished long " + what + " (starting at line " + from + ") near '<eof>'");
             }
             if (c == ']' && closes(level)) {
                 at += level + 2;

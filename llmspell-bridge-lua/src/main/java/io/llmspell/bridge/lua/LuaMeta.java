@@ -261,8 +261,8 @@ final class LuaMeta {
     private ScriptError integerError(LuaValue culprit, LuaNumber number) {
         double value = number.todouble();
         String why = value == Math.rint(value) && !Double.isInfinite(value) ? " exact to 2^53" : "";
-        return machine.error("number" + LuaNames.operand(machine.current().top, culprit)
-                + " has no integer representation" + why);
+        return machine.error(
+                "number" + LuaNames.operand(machine.current().top, culprit) + " has no integer representation" + why);
     }
 
     LuaValue length(LuaValue value) {

@@ -221,8 +221,9 @@ final class LuaNumbers {
                 return false;
             }
         }
-        BigInteger exact =
-                isHex ? BigInteger.valueOf(new BigInteger(digits.substring(2), 16).longValue()) : new BigInteger(digits);
+        BigInteger exact = isHex
+                ? BigInteger.valueOf(new BigInteger(digits.substring(2), 16).longValue())
+                : new BigInteger(digits);
         return exact.abs().compareTo(BigInteger.valueOf((long) EXACT)) > 0;
     }
 

@@ -319,8 +319,7 @@ final class LuaParser {
         LuaCode code = scope.code;
         scope.activate(3);
         expect(LuaToken.DO);
-        int prepare =
-                isNumeric ? code.emit(LuaOp.asbx(Lua.OP_FORPREP, base, LuaExp.NO_JUMP)) : code.jump();
+        int prepare = isNumeric ? code.emit(LuaOp.asbx(Lua.OP_FORPREP, base, LuaExp.NO_JUMP)) : code.jump();
         scope.enter(false);
         scope.activate(variables);
         code.reserve(variables);

@@ -111,8 +111,7 @@ final class LuaQuoted {
             length++;
         }
         if (!isOpen || lexer.peek(length) != '}' || point > MAX_CODE_POINT) {
-            throw lexer.problemAt(
-                    2, "the escape '\\u' needs a hexadecimal code in braces, such as '\\u{20AC}'");
+            throw lexer.problemAt(2, "the escape '\\u' needs a hexadecimal code in braces, such as '\\u{20AC}'");
         }
         for (int i = 0; i <= length; i++) {
             lexer.take();

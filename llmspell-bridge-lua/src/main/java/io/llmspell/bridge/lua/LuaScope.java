@@ -4,8 +4,8 @@ import io.llmspell.bridge.lua.LuaExp.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.luaj.vm2.Lua;
 import org.luaj.vm2.LocVars;
+import org.luaj.vm2.Lua;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.Prototype;
 import org.luaj.vm2.Upvaldesc;
@@ -112,9 +112,7 @@ final class LuaScope {
 
     private void limit(int count, int most, String what) {
         if (count >= most) {
-            String where = prototype.linedefined == 0
-                    ? "main function"
-                    : "function at line " + prototype.linedefined;
+            String where = prototype.linedefined == 0 ? "main function" : "function at line " + prototype.linedefined;
             throw lexer.problemHere(where + " has more than " + most + " " + what);
         }
     }
@@ -223,8 +221,7 @@ final class LuaScope {
             LuaString name = variable.kind == Kind.LOCAL
                     ? locals.get(variable.info).name
                     : upvalues.get(variable.info).shown.name;
-            throw lexer.problemOfMeaning(
-                    "attempt to assign to const variable '" + LuaText.toJavaLossy(name) + "'");
+            throw lexer.problemOfMeaning("attempt to assign to const variable '" + LuaText.toJavaLossy(name) + "'");
         }
     }
 

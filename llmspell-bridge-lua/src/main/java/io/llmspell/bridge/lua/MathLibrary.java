@@ -196,8 +196,7 @@ final class MathLibrary extends LibraryFunction {
         if (!(low <= high)) {
             throw badArgument(args.narg() == 1 ? 1 : 2, "interval is empty");
         }
-        return LuaArithmetic.ofInteger(
-                Math.min(Math.floor(generator.nextDouble() * (high - low + 1)) + low, high));
+        return LuaArithmetic.ofInteger(Math.min(Math.floor(generator.nextDouble() * (high - low + 1)) + low, high));
     }
 
     private static Varargs toInteger(@Nullable LuaNumber number) {

@@ -143,9 +143,7 @@ final class PackFormat {
 
     private int number() {
         int value = MISSING;
-        while (at < format.m_length
-                && LuaLexer.isDigit(format.luaByte(at))
-                && value <= (Integer.MAX_VALUE - 9) / 10) {
+        while (at < format.m_length && LuaLexer.isDigit(format.luaByte(at)) && value <= (Integer.MAX_VALUE - 9) / 10) {
             value = Math.max(value, 0) * 10 + format.luaByte(at++) - '0';
         }
         return value;

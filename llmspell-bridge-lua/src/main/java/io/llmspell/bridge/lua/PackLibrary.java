@@ -219,8 +219,8 @@ final class PackLibrary extends LibraryFunction {
             value = value << unused >> unused;
         }
         if (value < -LuaArithmetic.EXACT || value > LuaArithmetic.EXACT) {
-            throw machine.error("the integer " + value + " at position " + (at + 1)
-                    + " is beyond 2^53 and would be rounded");
+            throw machine.error(
+                    "the integer " + value + " at position " + (at + 1) + " is beyond 2^53 and would be rounded");
         }
         return valueOfLong(value);
     }

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Closing variables beside limits, exits and the host; what the language says of them is in {@code language.txt}. */
 class LuaClosingTest {
-    private static final String CLOSABLE =
-            "local function closable(f) return setmetatable({}, {__close = f}) end ";
+    private static final String CLOSABLE = "local function closable(f) return setmetatable({}, {__close = f}) end ";
 
     @Test
     void limit_insideABlockWithClosing_callsNoClose() {
@@ -27,9 +26,11 @@ class LuaClosingTest {
         LuaLimits few = new LuaLimits(100_000, SandboxFixture.LIMITS.memoryBytes());
         SandboxFixture fixture = new SandboxFixture(few, null);
 
-        assertThatThrownBy(() -> fixture.run(CLOSABLE
-                        + "pcall(function() local a <close> = closable(function() print('outer') end)"
-                        + " local b <close> = closable(function() while true do end end) error('x') end) print('went on')"))
+        assertThatThrownBy(
+                        () -> fixture.run(
+                                CLOSABLE
+                                        + "pcall(function() local a <close> = closable(function() print('outer') end)"
+                                        + " local b <close> = closable(function() while true do end end) error('x') end) print('went on')"))
                 .isInstanceOf(LuaStop.class);
         assertThat(fixture.output).isEmpty();
     }
@@ -38,8 +39,8 @@ class LuaClosingTest {
     void exit_insideABlockWithClosing_callsNoClose() {
         SandboxFixture fixture = new SandboxFixture();
 
-        assertThatThrownBy(() -> fixture.run(
-                        CLOSABLE + "local x <close> = closable(function() print('closed') end) os.exit(3)"))
+        assertThatThrownBy(() ->
+                        fixture.run(CLOSABLE + "local x <close> = closable(function() print('closed') end) os.exit(3)"))
                 .isInstanceOf(LuaExit.class);
         assertThat(fixture.output).isEmpty();
     }
@@ -85,8 +86,9 @@ class LuaClosingTest {
     void close_ofACoroutineOfTheHost_isThatOfItsFunctions() throws LuaSyntaxException {
         SandboxFixture fixture = new SandboxFixture();
 
-        assertThat(fixture.text(
-                        "local co = coroutine.create(print) return tostring(coroutine.close(co)) .. coroutine.status(co)"))
+        assertThat(
+                        fixture.text(
+                                "local co = coroutine.create(print) return tostring(coroutine.close(co)) .. coroutine.status(co)"))
                 .isEqualTo("truedead");
     }
 }

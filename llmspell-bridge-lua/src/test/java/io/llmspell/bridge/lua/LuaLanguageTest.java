@@ -36,14 +36,14 @@ class LuaLanguageTest {
         return Arrays.stream(read("language.txt").split("(?m)^=== "))
                 .filter(part -> !part.isEmpty())
                 .map(part -> DynamicTest.dynamicTest(
-                        part.substring(0, part.indexOf('\n')), () -> checkSnippet(part.substring(part.indexOf('\n') + 1))));
+                        part.substring(0, part.indexOf('\n')),
+                        () -> checkSnippet(part.substring(part.indexOf('\n') + 1))));
     }
 
     private static void checkSnippet(String part) throws LuaSyntaxException {
         int end = part.indexOf("--- prints\n");
         SandboxFixture fixture = new SandboxFixture();
-        LuaValue script =
-                fixture.sandbox.load(part.substring(0, end).getBytes(StandardCharsets.UTF_8), "=snippet");
+        LuaValue script = fixture.sandbox.load(part.substring(0, end).getBytes(StandardCharsets.UTF_8), "=snippet");
         fixture.sandbox.call(script, LuaValue.NONE);
 
         assertThat(fixture.output.toString()).isEqualTo(part.substring(end + "--- prints\n".length()));
