@@ -36,12 +36,12 @@ final class LuaArithmetic {
     }
 
     static LuaNumber ofFloat(double number) {
-        return isExactInteger(number) ? new WholeFloat(number) : (LuaNumber) LuaDouble.valueOf(number);
+        return isExactInteger(number) ? new WholeFloat(number) : LuaDouble.valueOf(number);
     }
 
     /** An integer; if it is beyond 2^53 a float near it. */
     static LuaNumber ofInteger(double number) {
-        return (LuaNumber) LuaDouble.valueOf(number);
+        return LuaDouble.valueOf(number);
     }
 
     /** Two integers may not be divided by zero, which the caller must have seen to. */
@@ -58,7 +58,7 @@ final class LuaArithmetic {
             default -> floorDivide(left, right);
         };
         if (result != (long) result) {
-            return (LuaNumber) LuaDouble.valueOf(result); // a fraction: a float, whatever the operands are
+            return LuaDouble.valueOf(result); // a fraction: a float, whatever the operands are
         }
         return operator == DIV || operator == POW || isFloat(left) || isFloat(right)
                 ? ofFloat(result)

@@ -200,8 +200,10 @@ final class MathLibrary extends LibraryFunction {
     }
 
     private static Varargs toInteger(@Nullable LuaNumber number) {
-        boolean isInteger = number != null && LuaArithmetic.isExactInteger(number.todouble());
-        return isInteger ? LuaArithmetic.ofInteger(number.todouble()) : NIL;
+        if (number == null || !LuaArithmetic.isExactInteger(number.todouble())) {
+            return NIL;
+        }
+        return LuaArithmetic.ofInteger(number.todouble());
     }
 
     private static Varargs type(LuaValue value) {
