@@ -170,7 +170,8 @@ final class LlmSpellTest {
                             "Agent",
                             "Workflow",
                             "Logger",
-                            "JSON"));
+                            "JSON",
+                            "Utils"));
             assertThat(spell.lua().eval("call State set k v")).isEqualTo(true);
             assertThat(spell.lua().eval("call State get k")).isEqualTo("v");
         }

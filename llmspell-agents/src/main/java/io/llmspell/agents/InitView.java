@@ -81,7 +81,8 @@ final class InitView implements View<InitView.Input, InitView.Built> {
     }
 
     private static int count(JsonObject data, String name) {
-        if (data.get(name) instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE) {
+        Long number = JsonValues.whole(data.get(name));
+        if (number != null && number >= 0 && number <= Integer.MAX_VALUE) {
             return number.intValue();
         }
         throw JsonValueException.mismatch(name, "a whole number of 0 or more", data.get(name));

@@ -81,7 +81,8 @@ final class ModelJson {
     static ModelRequest request(String model, JsonObject data, ModelRequest before) {
         List<ModelMessage> messages = each("messages", data.get("messages"), ModelJson::toMessage);
         List<ToolInfo> tools = each("tools", data.get("tools"), entry -> offered(entry.text("name"), before));
-        Integer most = data.get("max_tokens") instanceof Long limit ? Integer.valueOf(Math.toIntExact(limit)) : null;
+        Long limit = JsonValues.whole(data.get("max_tokens"));
+        Integer most = limit == null ? null : Integer.valueOf(Math.toIntExact(limit));
         return new ModelRequest(model, messages, tools, before.temperature(), most);
     }
 

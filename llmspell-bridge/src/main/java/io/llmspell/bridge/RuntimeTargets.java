@@ -199,7 +199,8 @@ final class RuntimeTargets implements OperationTargets {
     }
 
     private static @Nullable Duration ttl(JsonObject input) {
-        return input.get("ttl_ms") instanceof Long millis ? Duration.ofMillis(millis) : null;
+        Long millis = JsonValues.whole(input.get("ttl_ms"));
+        return millis == null ? null : Duration.ofMillis(millis);
     }
 
     private static @Nullable StateClass stateClass(JsonObject input) {

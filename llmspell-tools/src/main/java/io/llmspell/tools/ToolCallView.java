@@ -108,7 +108,8 @@ final class ToolCallView implements View<ToolInput, ToolOutput> {
 
     private static long lowered(JsonObject changed, String name, long present) {
         Object value = changed.get(name);
-        if (value instanceof Long wanted && wanted >= 1 && wanted <= present) {
+        Long wanted = JsonValues.whole(value);
+        if (wanted != null && wanted >= 1 && wanted <= present) {
             return wanted;
         }
         throw new HookException(

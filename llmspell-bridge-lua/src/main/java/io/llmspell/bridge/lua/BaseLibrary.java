@@ -76,21 +76,25 @@ final class BaseLibrary extends LibraryFunction {
             case 4 -> ipairs(args);
             case 5 -> load(args);
             case 6 -> loadText(args, string(args, 1), LuaValue.NIL);
-            case 7 -> next(table(args, 1), args.arg(2));
+            case 7 -> next(table(args, 1), machine.meta.key(args.arg(2)));
             case 8 -> pairs(args);
             case 9 -> print(args);
             case 10 -> valueOf(any(args, 1).raweq(any(args, 2)));
-            case 11 -> table(args, 1).rawget(any(args, 2));
+            case 11 -> table(args, 1).rawget(machine.meta.key(any(args, 2)));
             case 12 -> rawLength(args);
             case 13 -> rawSet(args);
             case 14 -> select(args);
             case 15 -> setMetatable(args);
             case 16 -> toNumber(args);
             case 17 -> machine.tostring(any(args, 1));
-            case 18 -> TYPES[Math.max(any(args, 1).type(), 0)];
+            case 18 -> type(any(args, 1));
             case 19 -> TableLibrary.unpack(this, args);
             default -> nextIndex(args);
         };
+    }
+
+    private static LuaString type(LuaValue value) {
+        return TYPES[value instanceof LuaNumber ? TNUMBER : Math.max(value.type(), 0)];
     }
 
     private Varargs assertTrue(Varargs args) {

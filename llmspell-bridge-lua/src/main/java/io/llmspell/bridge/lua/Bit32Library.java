@@ -46,7 +46,7 @@ final class Bit32Library extends LibraryFunction {
 
     private long bits(Varargs args, int index) {
         double number = number(args, index);
-        double rest = LuaMeta.modulo(Math.rint(number), MASK + 1.0);
+        double rest = LuaArithmetic.modulo(Math.rint(number), MASK + 1.0);
         return Double.isNaN(rest) ? 0 : (long) rest;
     }
 

@@ -1,10 +1,11 @@
 package io.llmspell.bridge.lua;
 
+import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
 /** The table {@code coroutine}. */
 final class CoroutineLibrary extends LibraryFunction {
-    private static final String[] NAMES = {"create", "isyieldable", "resume", "running", "status", "wrap"};
+    private static final String[] NAMES = {"create", "isyieldable", "resume", "running", "status", "wrap", "close"};
 
     private CoroutineLibrary(LuaMachine machine, String name, int number) {
         super(machine, name, number);
@@ -27,6 +28,7 @@ final class CoroutineLibrary extends LibraryFunction {
             case 2 -> resume(coroutine(args, 1), args.subargs(2));
             case 3 -> varargsOf(machine.current().coroutine, valueOf(machine.isMain(machine.current())));
             case 4 -> LuaText.of(coroutine(args, 1).status().text);
+            case 6 -> close(coroutine(args, 1));
             default -> new Wrapped(machine, new LuaCoroutine(machine, function(args, 1)));
         };
     }
@@ -37,6 +39,11 @@ final class CoroutineLibrary extends LibraryFunction {
         } catch (ScriptError error) {
             return varargsOf(FALSE, error.value());
         }
+    }
+
+    private static Varargs close(LuaCoroutine coroutine) {
+        LuaValue error = coroutine.close();
+        return error == null ? TRUE : varargsOf(FALSE, error);
     }
 
     /** What {@code coroutine.wrap} returns. */

@@ -37,6 +37,13 @@ final class LuaBuffer {
         return this;
     }
 
+    LuaBuffer addZeros(int count) {
+        makeRoom(count);
+        Arrays.fill(bytes, length, length + count, (byte) 0);
+        length += count;
+        return this;
+    }
+
     private void makeRoom(int more) {
         long needed = (long) length + more;
         if (needed > bytes.length) {

@@ -1,5 +1,6 @@
 package io.llmspell.bridge.lua;
 
+import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
@@ -31,6 +32,9 @@ final class LuaCoroutine extends LuaValue {
     private Status status;
     private LuaStack resumer = stack;
     private Varargs transfer = NONE;
+    /** What it failed with; nil if it did not. */
+    private LuaValue failure = NIL;
+
     private int resultAt;
     private int wanted;
 
@@ -75,10 +79,7 @@ final class LuaCoroutine extends LuaValue {
             throw new ScriptError(
                     LuaText.of("cannot resume " + (status == Status.DEAD ? "dead" : "non-suspended") + " coroutine"));
         }
-        LuaCoroutine from = machine.current().coroutine;
-        resumer = from.stack;
-        from.status = Status.NORMAL;
-        status = Status.RUNNING;
+        LuaCoroutine from = enter();
         try {
             Varargs results = run(args);
             if (status == Status.SUSPENDED) {
@@ -86,14 +87,52 @@ final class LuaCoroutine extends LuaValue {
             }
             return results;
         } catch (RuntimeException | StackOverflowError thrown) {
-            throw machine.asScriptError(thrown);
+            ScriptError error = machine.asScriptError(thrown);
+            failure = error.value();
+            throw error;
         } finally {
-            if (status != Status.SUSPENDED) {
-                end();
-            }
-            from.status = Status.RUNNING;
-            resumer = stack;
+            leave(from);
         }
+    }
+
+    /** Lets this coroutine run in place of the one that runs now, which is returned. */
+    private LuaCoroutine enter() {
+        LuaCoroutine from = machine.current().coroutine;
+        resumer = from.stack;
+        from.status = Status.NORMAL;
+        status = Status.RUNNING;
+        return from;
+    }
+
+    private void leave(LuaCoroutine from) {
+        if (status != Status.SUSPENDED) {
+            end();
+        }
+        from.status = Status.RUNNING;
+        resumer = stack;
+    }
+
+    /**
+     * Ends a coroutine that does not run, closing its variables.
+     *
+     * @return the error that ended it before or that closing raised, or null
+     * @throws ScriptError if it runs, or waits for one that runs
+     */
+    @Nullable LuaValue close() {
+        if (status == Status.RUNNING || status == Status.NORMAL) {
+            throw machine.error("cannot close a " + status.text + " coroutine");
+        }
+        LuaValue error = failure;
+        if (status == Status.SUSPENDED) {
+            LuaCoroutine from = enter();
+            try {
+                error = machine.closeStack(stack);
+            } finally {
+                leave(from);
+            }
+        }
+        failure = NIL;
+        return error.isnil() ? null : error;
     }
 
     private Varargs run(Varargs args) {
@@ -126,6 +165,7 @@ final class LuaCoroutine extends LuaValue {
         walk.addBytes(120);
         walk.add(function);
         walk.addAll(transfer);
+        walk.add(failure);
         stack.visit(walk);
     }
 

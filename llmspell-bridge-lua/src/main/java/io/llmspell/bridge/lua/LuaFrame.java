@@ -1,5 +1,6 @@
 package io.llmspell.bridge.lua;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Prototype;
@@ -31,6 +32,9 @@ final class LuaFrame {
     @Nullable Varargs extra;
 
     @Nullable LuaCell openCells;
+
+    /** The registers of variables that must be closed; null for none. */
+    @Nullable BitSet closing;
 
     /** The instruction after the one that runs. */
     int pc;

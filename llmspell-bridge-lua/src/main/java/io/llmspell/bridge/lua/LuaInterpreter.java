@@ -1,8 +1,8 @@
 package io.llmspell.bridge.lua;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Lua;
-import org.luaj.vm2.LuaDouble;
 import org.luaj.vm2.LuaFunction;
 import org.luaj.vm2.LuaInteger;
 import org.luaj.vm2.LuaNumber;
@@ -58,11 +58,79 @@ final class LuaInterpreter {
             error.trace(LuaTraceback.of(stack, 0));
         }
         if (failed == null || handler == null) {
-            throw error;
+            LuaValue last = unwind(stack, floor, error.value());
+            throw LuaMeta.isSame(last, error.value()) ? error : new ScriptError(last);
         }
         LuaValue value = handler.isnil() ? error.value() : machine.handle(handler, error);
-        stack.cutTo(failed.caller);
-        deliver(stack, failed.resultAt, failed.wanted, LuaValue.varargsOf(LuaValue.FALSE, value));
+        LuaValue last = unwind(stack, failed.caller, value);
+        deliver(stack, failed.resultAt, failed.wanted, LuaValue.varargsOf(LuaValue.FALSE, last));
+    }
+
+    /**
+     * Removes all frames above {@code below}, closing their variables with {@code error}.
+     *
+     * @return the error, or a later one that closing raised
+     */
+    LuaValue unwind(LuaStack stack, @Nullable LuaFrame below, LuaValue error) {
+        LuaValue last = error;
+        for (LuaFrame frame = stack.top; frame != null && frame != below; frame = stack.top) {
+            while (frame.closing != null && !frame.closing.isEmpty()) {
+                try {
+                    closeVariables(stack, frame, 0, last);
+                } catch (RuntimeException | StackOverflowError thrown) {
+                    stack.cutTo(frame);
+                    last = machine.asScriptError(thrown).value();
+                }
+            }
+            stack.cutTo(frame.caller);
+        }
+        return last;
+    }
+
+    /** Closes the cells and variables of the registers from {@code level} on. */
+    private void leaveBlock(LuaStack stack, LuaFrame frame, int level) {
+        if (frame.openCells != null) {
+            frame.closeCells(level);
+        }
+        if (frame.closing != null) {
+            closeVariables(stack, frame, level, LuaValue.NIL);
+        }
+    }
+
+    private void closeVariables(LuaStack stack, LuaFrame frame, int level, LuaValue error) {
+        BitSet closing = frame.closing;
+        if (closing == null) {
+            return;
+        }
+        Varargs open = stack.open;
+        int openAt = stack.openAt;
+        for (int register = closing.length() - 1; register >= level; register = closing.length() - 1) {
+            closing.clear(register);
+            LuaValue value = frame.registers[register];
+            LuaValue handler = machine.meta.metamethod(value, LuaMeta.CLOSE);
+            if (handler.isnil()) {
+                throw machine.error("metamethod 'close' is gone");
+            }
+            machine.close(handler, value, error);
+        }
+        stack.open = open;
+        stack.openAt = openAt;
+    }
+
+    private void markClosing(LuaFrame frame, int register) {
+        LuaValue value = frame.registers[register];
+        if (!value.toboolean()) {
+            return;
+        }
+        if (machine.meta.metamethod(value, LuaMeta.CLOSE).isnil()) {
+            throw machine.error("variable '" + LuaNames.local(frame, register) + "' got a non-closable value");
+        }
+        BitSet closing = frame.closing;
+        if (closing == null) {
+            closing = new BitSet();
+            frame.closing = closing;
+        }
+        closing.set(register);
     }
 
     // The one method of this module that is longer than the house allows: an interpreter loop is only
@@ -115,45 +183,56 @@ final class LuaInterpreter {
                         LuaValue y = rk(r, k, i >> 14);
                         r[a] = x instanceof LuaInteger m && y instanceof LuaInteger n
                                 ? LuaInteger.valueOf((long) m.v + n.v)
-                                : meta.arithmetic(LuaMeta.ADD, x, y);
+                                : meta.arithmetic(LuaArithmetic.ADD, x, y);
                     }
                     case Lua.OP_SUB -> {
                         LuaValue x = rk(r, k, i >>> 23);
                         LuaValue y = rk(r, k, i >> 14);
                         r[a] = x instanceof LuaInteger m && y instanceof LuaInteger n
                                 ? LuaInteger.valueOf((long) m.v - n.v)
-                                : meta.arithmetic(LuaMeta.SUB, x, y);
+                                : meta.arithmetic(LuaArithmetic.SUB, x, y);
                     }
                     case Lua.OP_MUL -> {
                         LuaValue x = rk(r, k, i >>> 23);
                         LuaValue y = rk(r, k, i >> 14);
                         r[a] = x instanceof LuaInteger m && y instanceof LuaInteger n
                                 ? LuaInteger.valueOf((long) m.v * n.v)
-                                : meta.arithmetic(LuaMeta.MUL, x, y);
+                                : meta.arithmetic(LuaArithmetic.MUL, x, y);
                     }
                     case Lua.OP_DIV -> {
                         LuaValue x = rk(r, k, i >>> 23);
                         LuaValue y = rk(r, k, i >> 14);
                         r[a] = x instanceof LuaInteger m && y instanceof LuaInteger n
-                                ? meta.divide(m, n)
-                                : meta.arithmetic(LuaMeta.DIV, x, y);
+                                ? LuaMeta.divide(m, n)
+                                : meta.arithmetic(LuaArithmetic.DIV, x, y);
                     }
                     case Lua.OP_MOD -> {
                         LuaValue x = rk(r, k, i >>> 23);
                         LuaValue y = rk(r, k, i >> 14);
                         r[a] = x instanceof LuaInteger m && y instanceof LuaInteger n
                                 ? meta.modulo(m, n)
-                                : meta.arithmetic(LuaMeta.MOD, x, y);
+                                : meta.arithmetic(LuaArithmetic.MOD, x, y);
                     }
-                    case Lua.OP_POW -> r[a] = meta.arithmetic(LuaMeta.POW, rk(r, k, i >>> 23), rk(r, k, i >> 14));
+                    case LuaOp.IDIV -> {
+                        LuaValue x = rk(r, k, i >>> 23);
+                        LuaValue y = rk(r, k, i >> 14);
+                        r[a] = x instanceof LuaInteger m && y instanceof LuaInteger n
+                                ? meta.floorDivide(m, n)
+                                : meta.arithmetic(LuaArithmetic.IDIV, x, y);
+                    }
+                    case LuaOp.BAND, LuaOp.BOR, LuaOp.BXOR, LuaOp.SHL, LuaOp.SHR ->
+                        r[a] = meta.bitwise(i & 0x3f, rk(r, k, i >>> 23), rk(r, k, i >> 14));
+                    case LuaOp.BNOT -> r[a] = meta.bitwise(LuaOp.BNOT, r[i >>> 23], r[i >>> 23]);
+                    case LuaOp.CLOSING -> markClosing(frame, a);
+                    case Lua.OP_POW -> r[a] = meta.arithmetic(LuaArithmetic.POW, rk(r, k, i >>> 23), rk(r, k, i >> 14));
                     case Lua.OP_UNM -> r[a] = meta.negate(r[i >>> 23]);
                     case Lua.OP_NOT -> r[a] = r[i >>> 23].toboolean() ? LuaValue.FALSE : LuaValue.TRUE;
                     case Lua.OP_LEN -> r[a] = meta.length(r[i >>> 23]);
                     case Lua.OP_CONCAT -> r[a] = meta.concat(r, i >>> 23, (i >> 14) & 0x1ff);
                     case Lua.OP_JMP -> {
                         pc += (i >>> 14) - JUMP_BIAS;
-                        if (a > 0 && frame.openCells != null) {
-                            frame.closeCells(a - 1);
+                        if (a > 0) {
+                            leaveBlock(stack, frame, a - 1);
                         }
                     }
                     case Lua.OP_EQ -> {
@@ -330,14 +409,12 @@ final class LuaInterpreter {
     }
 
     /** Ends the top frame; returns the results if it was the last above {@code floor}, else null. */
-    private static @Nullable Varargs leave(LuaStack stack, LuaFrame frame, @Nullable LuaFrame floor, int i) {
+    private @Nullable Varargs leave(LuaStack stack, LuaFrame frame, @Nullable LuaFrame floor, int i) {
         int a = (i >> 6) & 0xff;
         int b = i >>> 23;
         LuaValue[] r = frame.registers;
         LuaFrame caller = frame.caller;
-        if (frame.openCells != null) {
-            frame.closeCells(0);
-        }
+        leaveBlock(stack, frame, 0);
         stack.top = caller;
         if (b == 2 && frame.wanted == 1 && !frame.isProtected() && caller != null && caller != floor) {
             caller.registers[frame.resultAt] = r[a];
@@ -367,9 +444,8 @@ final class LuaInterpreter {
             next = goesOn ? LuaInteger.valueOf((int) sum) : index;
         } else {
             double by = step.todouble();
-            double sum = index.todouble() + by;
-            goesOn = by > 0 ? sum <= limit.todouble() : limit.todouble() <= sum;
-            next = LuaDouble.valueOf(sum);
+            next = LuaArithmetic.compute(LuaArithmetic.ADD, (LuaNumber) index, (LuaNumber) step);
+            goesOn = by > 0 ? next.todouble() <= limit.todouble() : limit.todouble() <= next.todouble();
         }
         if (goesOn) {
             r[a] = next;
@@ -382,7 +458,15 @@ final class LuaInterpreter {
         LuaNumber initial = forNumber(r[a], "initial");
         LuaNumber limit = forNumber(r[a + 1], "limit");
         LuaNumber step = forNumber(r[a + 2], "step");
-        r[a] = LuaMeta.compute(LuaMeta.SUB, initial.todouble(), step.todouble());
+        if (step.todouble() == 0) {
+            throw machine.error("'for' step is zero");
+        }
+        if (LuaArithmetic.isFloat(initial) != LuaArithmetic.isFloat(step)) {
+            // One float makes all of them floats.
+            initial = LuaArithmetic.ofFloat(initial.todouble());
+            step = LuaArithmetic.ofFloat(step.todouble());
+        }
+        r[a] = LuaArithmetic.compute(LuaArithmetic.SUB, initial, step);
         r[a + 1] = limit;
         r[a + 2] = step;
     }

@@ -121,6 +121,23 @@ final class LuaMachine {
         }
     }
 
+    /**
+     * Removes all calls of a coroutine that does not run, closing their variables.
+     *
+     * @return the error that closing raised last, or nil
+     */
+    LuaValue closeStack(LuaStack stack) {
+        enterNative();
+        LuaStack previous = current;
+        current = stack;
+        try {
+            return interpreter.unwind(stack, null, LuaValue.NIL);
+        } finally {
+            current = previous;
+            nativeDepth--;
+        }
+    }
+
     /** Whether native code, which cannot be suspended, is between the running function and its coroutine. */
     boolean isInsideNative() {
         return current.floor != null;
@@ -258,6 +275,17 @@ final class LuaMachine {
         }
         // The text of a foreign exception may tell secrets of the host; scripts get none of it.
         return new ScriptError(LuaText.of(position(1) + "internal error"), thrown);
+    }
+
+    /** Calls {@code __close}; after an error with the reserve that handlers have. */
+    void close(LuaValue handler, LuaValue value, LuaValue error) {
+        int outerLimit = callLimit;
+        callLimit = error.isnil() ? outerLimit : MAX_CALL_DEPTH + HANDLER_RESERVE;
+        try {
+            call(handler, LuaValue.varargsOf(value, error));
+        } finally {
+            callLimit = outerLimit;
+        }
     }
 
     /** Runs the handler of an xpcall on {@code error}, the stack still as it was. */

@@ -16,16 +16,19 @@ import org.luaj.vm2.LuaValue;
  * for JVM-wide metatables and cannot be charged for long operands.
  */
 final class LuaMeta {
-    static final int ADD = 0;
-    static final int SUB = 1;
-    static final int MUL = 2;
-    static final int DIV = 3;
-    static final int MOD = 4;
-    static final int POW = 5;
-
     private static final LuaString[] ARITHMETIC = {
-        LuaValue.ADD, LuaValue.SUB, LuaValue.MUL, LuaValue.DIV, LuaValue.MOD, LuaValue.POW
+        LuaValue.ADD, LuaValue.SUB, LuaValue.MUL, LuaValue.DIV, LuaValue.MOD, LuaValue.POW, LuaText.of("__idiv")
     };
+    private static final LuaString[] BITWISE = {
+        LuaText.of("__band"),
+        LuaText.of("__bor"),
+        LuaText.of("__bxor"),
+        LuaText.of("__shl"),
+        LuaText.of("__shr"),
+        LuaText.of("__bnot")
+    };
+    private static final String[] BITWISE_SIGNS = {"&", "|", "~", "<<", ">>", "~"};
+    static final LuaString CLOSE = LuaText.of("__close");
     private static final LuaString NAME = LuaText.of("__name");
     private static final int MAX_CHAIN = 100;
     private static final int LONG_TEXT = 1024;
@@ -42,8 +45,8 @@ final class LuaMeta {
         return metatable == null ? LuaValue.NIL : metatable.rawget(tag);
     }
 
-    LuaValue index(LuaValue object, LuaValue key) {
-        chargeKey(key);
+    LuaValue index(LuaValue object, LuaValue given) {
+        LuaValue key = key(given);
         if (object instanceof LuaTable table) {
             LuaValue value = table.rawget(key);
             if (!value.isnil() || table.getmetatable() == null) {
@@ -97,8 +100,8 @@ final class LuaMeta {
         return machine.error("attempt to index a " + typeName(object) + " value" + name);
     }
 
-    void setIndex(LuaValue object, LuaValue key, LuaValue value) {
-        chargeKey(key);
+    void setIndex(LuaValue object, LuaValue given, LuaValue value) {
+        LuaValue key = key(given);
         LuaValue into = object;
         for (int i = 0; i < MAX_CHAIN; i++) {
             LuaValue handler;
@@ -136,76 +139,130 @@ final class LuaMeta {
     }
 
     /** Stores without metamethods, refusing the keys that tables cannot have. */
-    void rawSet(LuaTable table, LuaValue key, LuaValue value) {
+    void rawSet(LuaTable table, LuaValue given, LuaValue value) {
+        LuaValue key = key(given);
         if (!key.isvalidkey()) {
             throw machine.error(key.isnil() ? "index is nil" : "index is NaN");
         }
         table.rawset(key, value);
     }
 
-    private void chargeKey(LuaValue key) {
-        if (key instanceof LuaString text && text.m_length > LONG_TEXT) {
-            machine.guard.chargeBytes(text.m_length);
+    /** The key that a table uses for {@code key}: a whole float is the integer. Hashing long text is charged. */
+    LuaValue key(LuaValue key) {
+        if (key instanceof LuaString text) {
+            if (text.m_length > LONG_TEXT) {
+                machine.guard.chargeBytes(text.m_length);
+            }
+            return key;
         }
+        return key instanceof WholeFloat whole ? whole.integer() : key;
     }
 
     LuaValue arithmetic(int operator, LuaValue left, LuaValue right) {
-        if (left instanceof LuaNumber && right instanceof LuaNumber) {
-            return compute(operator, left.todouble(), right.todouble());
-        }
         LuaNumber x = number(left);
         LuaNumber y = number(right);
         if (x != null && y != null) {
-            return compute(operator, x.todouble(), y.todouble());
+            if (operator >= LuaArithmetic.MOD && operator != LuaArithmetic.POW && y.todouble() == 0) {
+                checkDivisor(operator, x, y);
+            }
+            return LuaArithmetic.compute(operator, x, y);
         }
-        LuaValue handler = metamethod(left, ARITHMETIC[operator]);
-        if (handler.isnil()) {
-            handler = metamethod(right, ARITHMETIC[operator]);
-        }
+        LuaValue handler = either(left, right, ARITHMETIC[operator]);
         if (handler.isnil()) {
             throw typeError("perform arithmetic on", x == null ? left : right);
         }
         return machine.call(handler, LuaValue.varargsOf(left, right)).arg1();
     }
 
-    static LuaValue compute(int operator, double x, double y) {
-        return LuaDouble.valueOf(
-                switch (operator) {
-                    case ADD -> x + y;
-                    case SUB -> x - y;
-                    case MUL -> x * y;
-                    case DIV -> x / y;
-                    case MOD -> modulo(x, y);
-                    default -> Math.pow(x, y);
-                });
-    }
-
-    /** The remainder with the sign of {@code y}, exact where a division would round. */
-    static double modulo(double x, double y) {
-        double rest = x % y;
-        return rest * y < 0 ? rest + y : rest;
+    private void checkDivisor(int operator, LuaNumber x, LuaNumber y) {
+        if (!LuaArithmetic.isFloat(x) && !LuaArithmetic.isFloat(y)) {
+            throw machine.error(
+                    operator == LuaArithmetic.MOD ? "attempt to perform 'n%0'" : "attempt to divide by zero");
+        }
     }
 
     LuaValue modulo(LuaInteger x, LuaInteger y) {
-        return y.v == 0 ? LuaDouble.NAN : LuaInteger.valueOf(Math.floorMod(x.v, y.v));
+        checkNotZero(LuaArithmetic.MOD, x, y);
+        return LuaInteger.valueOf(Math.floorMod(x.v, y.v));
     }
 
-    LuaValue divide(LuaInteger x, LuaInteger y) {
-        return y.v != 0 && x.v % y.v == 0
-                ? LuaInteger.valueOf((long) x.v / y.v)
-                : LuaDouble.valueOf((double) x.v / y.v);
+    LuaValue floorDivide(LuaInteger x, LuaInteger y) {
+        checkNotZero(LuaArithmetic.IDIV, x, y);
+        return LuaInteger.valueOf(Math.floorDiv((long) x.v, y.v));
+    }
+
+    private void checkNotZero(int operator, LuaInteger x, LuaInteger y) {
+        if (y.v == 0) {
+            checkDivisor(operator, x, y);
+        }
+    }
+
+    static LuaValue divide(LuaInteger x, LuaInteger y) {
+        return LuaArithmetic.ofFloat((double) x.v / y.v);
     }
 
     LuaValue negate(LuaValue value) {
         LuaNumber number = number(value);
         if (number != null) {
-            return LuaDouble.valueOf(-number.todouble());
+            return LuaArithmetic.negate(number);
         }
         LuaValue handler = metamethod(value, LuaValue.UNM);
         if (handler.isnil()) {
             throw typeError("perform arithmetic on", value);
         }
         return machine.call(handler, LuaValue.varargsOf(value, value)).arg1();
+    }
+
+    // ---- bits
+
+    /** An operator on bits, one of {@link LuaOp#BAND} to {@link LuaOp#BNOT}; the last has its operand twice. */
+    LuaValue bitwise(int operator, LuaValue left, LuaValue right) {
+        if (left instanceof LuaInteger x && right instanceof LuaInteger y) {
+            return ofBits(operator, compute(operator, x.v, y.v));
+        }
+        LuaNumber x = left instanceof LuaNumber number ? number : null;
+        LuaNumber y = right instanceof LuaNumber number ? number : null;
+        if (x != null && y != null && isInteger(x) && isInteger(y)) {
+            return ofBits(operator, compute(operator, (long) x.todouble(), (long) y.todouble()));
+        }
+        LuaValue handler = either(left, right, BITWISE[operator - LuaOp.BAND]);
+        if (!handler.isnil()) {
+            return machine.call(handler, LuaValue.varargsOf(left, right)).arg1();
+        }
+        if (x != null && y != null) {
+            throw integerError(isInteger(x) ? right : left, isInteger(x) ? y : x);
+        }
+        throw typeError("perform bitwise operation on", x == null ? left : right);
+    }
+
+    private static boolean isInteger(LuaNumber number) {
+        return LuaArithmetic.isExactInteger(number.todouble());
+    }
+
+    private static long compute(int operator, long x, long y) {
+        return switch (operator) {
+            case LuaOp.BAND -> x & y;
+            case LuaOp.BOR -> x | y;
+            case LuaOp.BXOR -> x ^ y;
+            case LuaOp.SHL -> LuaArithmetic.shift(x, y);
+            case LuaOp.SHR -> y == Long.MIN_VALUE ? 0 : LuaArithmetic.shift(x, -y);
+            default -> ~x;
+        };
+    }
+
+    private LuaValue ofBits(int operator, long bits) {
+        if (bits < -LuaArithmetic.EXACT || bits > LuaArithmetic.EXACT) {
+            throw machine.error("the result of '" + BITWISE_SIGNS[operator - LuaOp.BAND] + "', " + bits
+                    + ", is beyond 2^53 and would be rounded");
+        }
+        return LuaInteger.valueOf(bits);
+    }
+
+    private ScriptError integerError(LuaValue culprit, LuaNumber number) {
+        double value = number.todouble();
+        String why = value == Math.rint(value) && !Double.isInfinite(value) ? " exact to 2^53" : "";
+        return machine.error(
+                "number" + LuaNames.operand(machine.current().top, culprit) + " has no integer representation" + why);
     }
 
     LuaValue length(LuaValue value) {

@@ -80,13 +80,17 @@ final class LuaNames {
             case Lua.OP_GETTABUP -> ofUpvalue(function, b(i), culprit);
             case Lua.OP_SETTABUP -> ofUpvalue(function, a(i), culprit);
             case Lua.OP_SETTABLE, Lua.OP_CALL, Lua.OP_TAILCALL, Lua.OP_TFORCALL -> ofHeld(frame, pc, a(i), culprit);
-            case Lua.OP_GETTABLE, Lua.OP_SELF, Lua.OP_UNM, Lua.OP_LEN -> ofHeld(frame, pc, b(i), culprit);
-            case Lua.OP_ADD, Lua.OP_SUB, Lua.OP_MUL, Lua.OP_DIV, Lua.OP_MOD, Lua.OP_POW ->
-                ofEither(frame, pc, b(i), c(i), culprit);
+            case Lua.OP_GETTABLE, Lua.OP_SELF, Lua.OP_UNM, Lua.OP_LEN, LuaOp.BNOT -> ofHeld(frame, pc, b(i), culprit);
             case Lua.OP_CONCAT -> ofRange(frame, pc, b(i), c(i), culprit);
-            default -> null;
+            default -> LuaOp.isArithmetic(i & 0x3f) ? ofEither(frame, pc, b(i), c(i), culprit) : null;
         };
         return name == null ? "" : " (" + name + ")";
+    }
+
+    /** The name of the variable in {@code register}. */
+    static String local(LuaFrame frame, int register) {
+        LuaString name = frame.function.code.getlocalname(register + 1, frame.pc);
+        return name == null ? "?" : show(name);
     }
 
     private static @Nullable String ofUpvalue(ScriptFunction function, int index, LuaValue culprit) {
@@ -155,7 +159,7 @@ final class LuaNames {
                 case Lua.OP_CALL, Lua.OP_TAILCALL -> register >= a;
                 case Lua.OP_TEST -> register == a;
                 case Lua.OP_JMP -> false;
-                default -> Lua.testAMode(i & 0x3f) && register == a;
+                default -> LuaOp.setsA(i & 0x3f) && register == a;
             };
             if ((i & 0x3f) == Lua.OP_JMP) {
                 int target = pc + 1 + (i >>> 14) - 0x1ffff;

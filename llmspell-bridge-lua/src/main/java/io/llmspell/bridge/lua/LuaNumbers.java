@@ -1,11 +1,11 @@
 package io.llmspell.bridge.lua;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.luaj.vm2.LuaDouble;
 import org.luaj.vm2.LuaInteger;
 import org.luaj.vm2.LuaNumber;
 import org.luaj.vm2.LuaString;
@@ -23,10 +23,13 @@ final class LuaNumbers {
 
     private LuaNumbers() {}
 
-    /** Integers exact to 2^53 in full, other numbers with 14 digits. */
+    /** Integers exact to 2^53 in full, floats with 14 digits and a point. */
     static LuaString text(LuaValue number) {
         if (number instanceof LuaInteger small) {
             return ascii(Integer.toString(small.v));
+        }
+        if (number instanceof WholeFloat) {
+            return ascii(floatText(number.todouble()));
         }
         return ascii(text(number.todouble()));
     }
@@ -35,7 +38,18 @@ final class LuaNumbers {
         if (number == Math.rint(number) && Math.abs(number) <= EXACT) {
             return Long.toString((long) number);
         }
-        return general(number, DIGITS, false);
+        return floatText(number);
+    }
+
+    /** A float as text, which shows that it is one. */
+    static String floatText(double number) {
+        String text = general(number, DIGITS, false);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != '-' && !LuaLexer.isDigit(text.charAt(i))) {
+                return text;
+            }
+        }
+        return text + ".0";
     }
 
     static LuaString ascii(String text) {
@@ -162,13 +176,55 @@ final class LuaNumbers {
         }
         int digits = bytes[from] == '-' || bytes[from] == '+' ? from + 1 : from;
         boolean isHex = to - digits > 2 && bytes[digits] == '0' && (bytes[digits + 1] | 0x20) == 'x';
+        boolean isNegative = bytes[from] == '-';
         if (isHex) {
-            double size = hexadecimal(bytes, digits + 2, to);
-            return Double.isNaN(size) ? null : LuaDouble.valueOf(bytes[from] == '-' ? -size : size);
+            return hexadecimal(bytes, digits + 2, to, isNegative);
         }
-        return isDecimal(bytes, digits, to)
-                ? LuaDouble.valueOf(Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)))
-                : null;
+        if (!isDecimal(bytes, digits, to)) {
+            return null;
+        }
+        double size = Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+        return areDigits(bytes, digits, to, 10) ? LuaArithmetic.ofInteger(size) : LuaArithmetic.ofFloat(size);
+    }
+
+    private static boolean areDigits(byte[] bytes, int from, int to, int base) {
+        for (int at = from; at < to; at++) {
+            if (Character.digit(bytes[at], base) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A whole hexadecimal number keeps its lowest 64 bits, and is negative if the highest of them is set. */
+    private static @Nullable LuaNumber hexadecimal(byte[] bytes, int from, int to, boolean isNegative) {
+        if (areDigits(bytes, from, to, 16)) {
+            long bits = 0;
+            for (int at = from; at < to; at++) {
+                bits = (bits << 4) + Character.digit(bytes[at], 16);
+            }
+            return LuaArithmetic.ofInteger(isNegative ? -(double) bits : bits);
+        }
+        double size = hexadecimal(bytes, from, to);
+        return Double.isNaN(size) ? null : LuaArithmetic.ofFloat(isNegative ? -size : size);
+    }
+
+    /** Whether {@code numeral} is a whole number without point and exponent that its value does not hold exactly. */
+    static boolean isBeyondExact(LuaString numeral, LuaNumber value) {
+        if (Math.abs(value.todouble()) < EXACT) {
+            return false;
+        }
+        String digits = LuaText.toJavaLossy(numeral);
+        boolean isHex = digits.length() > 2 && (digits.charAt(1) | 0x20) == 'x';
+        for (int i = isHex ? 2 : 0; i < digits.length(); i++) {
+            if (Character.digit(digits.charAt(i), isHex ? 16 : 10) < 0) {
+                return false;
+            }
+        }
+        BigInteger exact = isHex
+                ? BigInteger.valueOf(new BigInteger(digits.substring(2), 16).longValue())
+                : new BigInteger(digits);
+        return exact.abs().compareTo(BigInteger.valueOf((long) EXACT)) > 0;
     }
 
     private static boolean isSpace(byte b) {
@@ -267,6 +323,6 @@ final class LuaNumbers {
             }
             value = value * base + digit;
         }
-        return LuaDouble.valueOf(isNegative ? -value : value);
+        return LuaArithmetic.ofInteger(isNegative ? -value : value);
     }
 }

@@ -72,7 +72,7 @@ final class LuaRenderer {
                 new HostFunction(
                         box,
                         args -> box.values.marked(args.arg1() instanceof LuaTable table ? table : new ScriptTable())));
-        json.rawset(LuaText.of("float"), new HostFunction(box, args -> box.values.marked(args.arg1())));
+        json.rawset(LuaText.of("float"), new HostFunction(box, args -> box.values.asFloat(args.arg1())));
     }
 
     /** All names of a function: its own, its aliases, and each of them in camelCase. */

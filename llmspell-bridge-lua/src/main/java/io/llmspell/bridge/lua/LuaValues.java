@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
-import org.luaj.vm2.LuaDouble;
 import org.luaj.vm2.LuaFunction;
 import org.luaj.vm2.LuaInteger;
 import org.luaj.vm2.LuaNumber;
@@ -106,12 +105,12 @@ final class LuaValues {
 
     private LuaValue number(Number number) {
         if (number instanceof Double || number instanceof Float) {
-            return LuaDouble.valueOf(number.doubleValue());
+            return LuaArithmetic.ofFloat(number.doubleValue());
         }
         if (number instanceof BigDecimal exact) {
             double near = exact.doubleValue();
             if (!Double.isInfinite(near)) {
-                return LuaDouble.valueOf(near);
+                return LuaArithmetic.ofFloat(near);
             }
         }
         boolean large = !(number instanceof Long || number instanceof Integer)
@@ -126,14 +125,13 @@ final class LuaValues {
         return exact;
     }
 
-    /** A number that goes back as a float though it is whole. */
-    LuaValue marked(LuaValue number) {
+    /** The number as a float, which one without a fraction may be too. */
+    LuaValue asFloat(LuaValue number) {
         if (!(number instanceof LuaNumber)) {
             throw new ArgumentException(
                     "JSON.float: argument 1 (number) must be a number, but is " + number.typename());
         }
-        double value = number.todouble();
-        return value == Math.rint(value) && !Double.isInfinite(value) ? exact(value) : number;
+        return LuaArithmetic.ofFloat(number.todouble());
     }
 
     private LuaTable exactMetatable() {
@@ -277,9 +275,7 @@ final class LuaValues {
             if (Double.isNaN(value) || Double.isInfinite(value)) {
                 throw JsonValueException.notConvertible(path, LuaNumbers.text(value) + " is no JSON number");
             }
-            boolean whole = value == Math.rint(value) && Math.abs(value) <= EXACT;
-            boolean minusZero = value == 0 && 1 / value < 0;
-            return whole && !minusZero ? (Object) (long) value : (Object) value;
+            return LuaArithmetic.isFloat(number) ? (Object) value : (Object) (long) value;
         }
 
         private String readText(LuaString text, String path) {

@@ -1,6 +1,7 @@
 package io.llmspell.bridge.lua;
 
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.LuaDouble;
 import org.luaj.vm2.LuaInteger;
 import org.luaj.vm2.LuaNumber;
@@ -45,7 +46,6 @@ final class MathLibrary extends LibraryFunction {
     private static final int TOINTEGER = 28;
     private static final int TYPE = 29;
     private static final int ULT = 30;
-    private static final double MAX_EXACT = 0x1p53;
     private static final LuaString INTEGER = LuaText.of("integer");
     private static final LuaString FLOAT = LuaText.of("float");
 
@@ -63,51 +63,60 @@ final class MathLibrary extends LibraryFunction {
             library.rawset(LuaText.of(NAMES[i]), new MathLibrary(machine, NAMES[i], i, generator));
         }
         library.rawset(LuaText.of("huge"), LuaDouble.POSINF);
-        library.rawset(LuaText.of("pi"), valueOfDouble(Math.PI));
-        library.rawset(LuaText.of("maxinteger"), valueOfDouble(MAX_EXACT));
-        library.rawset(LuaText.of("mininteger"), valueOfDouble(-MAX_EXACT));
+        library.rawset(LuaText.of("pi"), floatOf(Math.PI));
+        library.rawset(LuaText.of("maxinteger"), LuaArithmetic.ofInteger(LuaArithmetic.EXACT));
+        library.rawset(LuaText.of("mininteger"), LuaArithmetic.ofInteger(-LuaArithmetic.EXACT));
         return library;
     }
 
     @Override
     public Varargs invoke(Varargs args) {
         return switch (number) {
-            case ATAN ->
-                valueOfDouble(
-                        args.arg(2).isnil()
-                                ? Math.atan(number(args, 1))
-                                : Math.atan2(number(args, 1), number(args, 2)));
-            case ATAN2 -> valueOfDouble(Math.atan2(number(args, 1), number(args, 2)));
-            case FMOD -> valueOfDouble(number(args, 1) % number(args, 2));
+            case ABS -> LuaArithmetic.compute(LuaArithmetic.MUL, numeric(args, 1), sign(numeric(args, 1)));
+            case ATAN -> floatOf(Math.atan2(number(args, 1), args.arg(2).isnil() ? 1 : number(args, 2)));
+            case ATAN2 -> floatOf(Math.atan2(number(args, 1), number(args, 2)));
+            case CEIL -> LuaArithmetic.ofInteger(Math.ceil(number(args, 1)));
+            case FLOOR -> LuaArithmetic.ofInteger(Math.floor(number(args, 1)));
+            case FMOD -> fmod(numeric(args, 1), numeric(args, 2));
             case FREXP -> frexp(number(args, 1));
             case LDEXP -> ldexp(number(args, 1), integer(args, 2));
             case LOG -> log(args);
             case MAX, MIN -> extreme(args, number == MAX);
             case MODF -> modf(number(args, 1));
-            case POW -> valueOfDouble(Math.pow(number(args, 1), number(args, 2)));
+            case POW -> floatOf(Math.pow(number(args, 1), number(args, 2)));
             case RANDOM -> random(args);
             case RANDOMSEED -> {
                 generator.seed(Double.doubleToLongBits(args.narg() == 0 ? 0 : number(args, 1)));
                 yield NONE;
             }
-            case TOINTEGER -> toInteger(any(args, 1));
+            case TOINTEGER -> toInteger(machine.meta.number(any(args, 1)));
             case TYPE -> type(any(args, 1));
             case ULT -> valueOf(Long.compareUnsigned(integer(args, 1), integer(args, 2)) < 0);
-            default -> valueOfDouble(ofOne(number(args, 1)));
+            default -> floatOf(ofOne(number(args, 1)));
         };
+    }
+
+    private static LuaNumber floatOf(double number) {
+        return LuaArithmetic.ofFloat(number);
+    }
+
+    private LuaNumber numeric(Varargs args, int index) {
+        LuaNumber given = machine.meta.number(args.arg(index));
+        return given == null ? floatOf(number(args, index)) : given;
+    }
+
+    private static LuaNumber sign(LuaNumber number) {
+        return LuaInteger.valueOf(number.todouble() < 0 || 1 / number.todouble() < 0 ? -1 : 1);
     }
 
     private double ofOne(double x) {
         return switch (number) {
-            case ABS -> Math.abs(x);
             case ACOS -> Math.acos(x);
             case ASIN -> Math.asin(x);
-            case CEIL -> Math.ceil(x);
             case COS -> Math.cos(x);
             case COSH -> Math.cosh(x);
             case DEG -> Math.toDegrees(x);
             case EXP -> Math.exp(x);
-            case FLOOR -> Math.floor(x);
             case LOG10 -> Math.log10(x);
             case RAD -> Math.toRadians(x);
             case SIN -> Math.sin(x);
@@ -118,87 +127,90 @@ final class MathLibrary extends LibraryFunction {
         };
     }
 
+    private LuaNumber fmod(LuaNumber x, LuaNumber y) {
+        double rest = x.todouble() % y.todouble();
+        if (LuaArithmetic.isFloat(x) || LuaArithmetic.isFloat(y)) {
+            return floatOf(rest);
+        }
+        if (y.todouble() == 0) {
+            throw badArgument(2, "zero");
+        }
+        return LuaArithmetic.ofInteger(rest);
+    }
+
     private Varargs log(Varargs args) {
         double x = number(args, 1);
         if (args.arg(2).isnil()) {
-            return valueOfDouble(Math.log(x));
+            return floatOf(Math.log(x));
         }
         double base = number(args, 2);
         if (base == 10) {
-            return valueOfDouble(Math.log10(x));
+            return floatOf(Math.log10(x));
         }
         if (base == 2 && x > 0 && Math.scalb(1.0, Math.getExponent(x)) == x) {
-            return valueOfDouble(Math.getExponent(x));
+            return floatOf(Math.getExponent(x));
         }
-        return valueOfDouble(Math.log(x) / Math.log(base));
+        return floatOf(Math.log(x) / Math.log(base));
     }
 
     private Varargs extreme(Varargs args, boolean isMax) {
-        double found = number(args, 1);
+        LuaNumber found = numeric(args, 1);
         machine.guard.charge(args.narg());
         for (int i = 2; i <= args.narg(); i++) {
-            double next = number(args, i);
-            if (isMax ? next > found : next < found) {
+            LuaNumber next = numeric(args, i);
+            if (isMax ? next.todouble() > found.todouble() : next.todouble() < found.todouble()) {
                 found = next;
             }
         }
-        return valueOfDouble(found);
+        return found;
     }
 
     private static Varargs modf(double x) {
         double whole = x > 0 ? Math.floor(x) : Math.ceil(x);
         double rest = Double.isInfinite(x) ? 0 : x - whole;
-        return varargsOf(valueOfDouble(whole), valueOfDouble(rest));
+        return varargsOf(LuaArithmetic.ofInteger(whole), floatOf(rest));
     }
 
     private static Varargs frexp(double x) {
         if (x == 0 || Double.isNaN(x) || Double.isInfinite(x)) {
-            return varargsOf(valueOfDouble(x), LuaInteger.valueOf(0));
+            return varargsOf(floatOf(x), LuaInteger.valueOf(0));
         }
         // Subnormal numbers have no exponent of their own; scaled up they do.
         int bias = Math.abs(x) < Double.MIN_NORMAL ? 54 : 0;
         double scaled = Math.scalb(x, bias);
         int exponent = Math.getExponent(scaled) + 1;
-        return varargsOf(valueOfDouble(Math.scalb(scaled, -exponent)), LuaInteger.valueOf(exponent - bias));
+        return varargsOf(floatOf(Math.scalb(scaled, -exponent)), LuaInteger.valueOf(exponent - bias));
     }
 
     private static Varargs ldexp(double x, long exponent) {
         int capped = (int) Math.max(Math.min(exponent, 5000), -5000);
-        return valueOfDouble(Math.scalb(x, capped));
+        return floatOf(Math.scalb(x, capped));
     }
 
     private Varargs random(Varargs args) {
         if (args.narg() == 0) {
-            return valueOfDouble(generator.nextDouble());
+            return floatOf(generator.nextDouble());
         }
         double low = args.narg() == 1 ? 1 : Math.floor(number(args, 1));
         double high = Math.floor(number(args, args.narg() == 1 ? 1 : 2));
         if (!(low <= high)) {
             throw badArgument(args.narg() == 1 ? 1 : 2, "interval is empty");
         }
-        return valueOfDouble(Math.min(Math.floor(generator.nextDouble() * (high - low + 1)) + low, high));
+        return LuaArithmetic.ofInteger(Math.min(Math.floor(generator.nextDouble() * (high - low + 1)) + low, high));
     }
 
-    private static Varargs toInteger(LuaValue value) {
-        if (value instanceof LuaInteger) {
-            return value;
+    private static Varargs toInteger(@Nullable LuaNumber number) {
+        if (number == null || !LuaArithmetic.isExactInteger(number.todouble())) {
+            return NIL;
         }
-        if (value instanceof LuaNumber) {
-            double number = value.todouble();
-            return isInteger(number) ? value : NIL;
-        }
-        return NIL;
+        return LuaArithmetic.ofInteger(number.todouble());
     }
 
     private static Varargs type(LuaValue value) {
-        if (!(value instanceof LuaNumber)) {
+        if (!(value instanceof LuaNumber given)) {
             return NIL;
         }
-        return isInteger(value.todouble()) ? INTEGER : FLOAT;
-    }
-
-    private static boolean isInteger(double number) {
-        return number == Math.rint(number) && Math.abs(number) <= MAX_EXACT;
+        return LuaArithmetic.isFloat(given) ? FLOAT : INTEGER;
     }
 
     /** One generator for all functions of a sandbox. */

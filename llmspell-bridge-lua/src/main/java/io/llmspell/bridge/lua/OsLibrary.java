@@ -43,9 +43,9 @@ final class OsLibrary extends LibraryFunction {
     @Override
     public Varargs invoke(Varargs args) {
         return switch (number) {
-            case 0 -> valueOfDouble((clock.nanos().getAsLong() - begin) / 1e9);
+            case 0 -> LuaArithmetic.ofFloat((clock.nanos().getAsLong() - begin) / 1e9);
             case 1 -> date(args);
-            case 2 -> valueOfDouble(number(args, 1) - (args.arg(2).isnil() ? 0 : number(args, 2)));
+            case 2 -> LuaArithmetic.ofFloat(number(args, 1) - (args.arg(2).isnil() ? 0 : number(args, 2)));
             case 3 -> refuse("os.execute is not available: use the tool process_executor, or Utils.sleep(seconds)");
             case 4 -> throw new LuaExit(exitCode(args.arg1(), args));
             case 5 -> environment(string(args, 1));

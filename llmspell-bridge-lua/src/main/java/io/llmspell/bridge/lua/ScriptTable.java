@@ -1,5 +1,7 @@
 package io.llmspell.bridge.lua;
 
+import org.luaj.vm2.LuaNumber;
+import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
@@ -22,6 +24,25 @@ final class ScriptTable extends LuaTable {
 
     ScriptTable(int arraySize, int hashSize) {
         super(arraySize, hashSize);
+    }
+
+    /**
+     * Stores an entry that is not in the array part.
+     *
+     * <p>LuaJ keeps a number as a bare double and, when a text follows it, makes a number of a text that
+     * spells one. A value between the two that spells nothing prevents that.
+     */
+    @Override
+    public void hashset(LuaValue key, LuaValue value) {
+        if (value instanceof LuaString text && maySpellNumber(text) && hashget(key) instanceof LuaNumber) {
+            super.hashset(key, FALSE);
+        }
+        super.hashset(key, value);
+    }
+
+    private static boolean maySpellNumber(LuaString text) {
+        int first = text.m_length == 0 ? 'x' : text.luaByte(0);
+        return first <= '9' || (first | 0x20) == 'e';
     }
 
     /** Marks the table as counted by the walk {@code number}; false if it was already. */

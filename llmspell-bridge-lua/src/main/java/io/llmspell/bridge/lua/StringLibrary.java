@@ -23,6 +23,7 @@ final class StringLibrary extends LibraryFunction {
             library.rawset(LuaText.of(NAMES[i]), new StringLibrary(machine, NAMES[i], i));
         }
         PatternLibrary.install(machine, library);
+        PackLibrary.install(machine, library);
         return library;
     }
 

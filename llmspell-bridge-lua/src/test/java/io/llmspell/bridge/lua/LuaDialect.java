@@ -149,6 +149,6 @@ final class LuaDialect implements ScriptDialect {
 
     @Override
     public boolean hasMinusZero() {
-        return false;
+        return true;
     }
 }

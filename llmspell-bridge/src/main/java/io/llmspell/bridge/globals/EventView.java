@@ -33,7 +33,11 @@ final class EventView {
     }
 
     private static @Nullable Object ttl(UniversalEvent event) {
-        return event.ttl() == null ? null : event.ttl().toMillis() / 1000.0;
+        if (event.ttl() == null) {
+            return null;
+        }
+        long millis = event.ttl().toMillis();
+        return millis % 1000 == 0 ? (Object) (millis / 1000) : (Object) (millis / 1000.0);
     }
 
     private static Map<String, Object> source(UniversalEvent event) {

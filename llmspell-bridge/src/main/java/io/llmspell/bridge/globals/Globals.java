@@ -30,6 +30,7 @@ public final class Globals {
                 AgentGlobal.describe(services),
                 WorkflowGlobal.describe(services),
                 LoggerGlobal.describe(services),
-                JsonGlobal.describe(services));
+                JsonGlobal.describe(services),
+                UtilsGlobal.describe(services));
     }
 }

@@ -97,6 +97,19 @@ public final class JsonValues {
     }
 
     /**
+     * The whole number that a value is: an integer, or a float without a fraction, as a division in a script gives one.
+     *
+     * @param value any value of JSON; null for null
+     * @return the number, or null if the value is none, has a fraction or is beyond 2^53 as a float
+     */
+    public static @Nullable Long whole(@Nullable Object value) {
+        if (value instanceof Double number) {
+            return number == Math.rint(number) && Math.abs(number) <= 0x1p53 ? Long.valueOf(number.longValue()) : null;
+        }
+        return value instanceof Long number ? number : null;
+    }
+
+    /**
      * Whether two JSON values are the same: numbers by the value that their JSON text has, so {@code 1}, {@code 1.0} and
      * {@code 1.00} are the same and so are the {@code Double} and the {@code BigDecimal} that print as {@code 0.1};
      * objects without regard to order.

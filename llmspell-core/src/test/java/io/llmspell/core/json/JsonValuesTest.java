@@ -192,4 +192,16 @@ final class JsonValuesTest {
     void array_ofElements_keepsNulls() {
         assertThat(JsonArray.of(1, null, "x")).isEqualTo(Arrays.asList(1L, null, "x"));
     }
+
+    @Test
+    void whole_ofNumbers_isTheIntegerOrNothing() {
+        assertThat(JsonValues.whole(7L)).isEqualTo(7L);
+        assertThat(JsonValues.whole(500.0)).isEqualTo(500L);
+        assertThat(JsonValues.whole(-0x1p53)).isEqualTo(-(1L << 53));
+        assertThat(JsonValues.whole(0.5)).isNull();
+        assertThat(JsonValues.whole(0x1p60)).isNull();
+        assertThat(JsonValues.whole(Double.NaN)).isNull();
+        assertThat(JsonValues.whole("7")).isNull();
+        assertThat(JsonValues.whole(null)).isNull();
+    }
 }
