@@ -18,6 +18,7 @@ import io.llmspell.core.identity.Component;
 import io.llmspell.core.identity.IdGenerator;
 import io.llmspell.core.state.StateReader;
 import io.llmspell.core.time.TimeSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -216,11 +217,18 @@ final class GateImpl implements Gate, CompositeEnv.Guards {
     /** Refuses an operation that is enclosed by too many hooks. */
     void checkDepth(Component component, Caller caller) {
         if (caller.hookDepth() > maxDepth) {
-            throw LimitException.exceeded(
-                    "hooks.max_depth",
-                    maxDepth + " hooks",
-                    component + " was called by hooks that call each other, outermost first: "
-                            + String.join(" > ", caller.hookChain()));
+            throw tooDeep(component, caller.hookChain());
         }
+    }
+
+    int maxDepth() {
+        return maxDepth;
+    }
+
+    LimitException tooDeep(Component component, List<String> hooks) {
+        return LimitException.exceeded(
+                "hooks.max_depth",
+                maxDepth + " hooks",
+                component + " was called by hooks that call each other, outermost first: " + String.join(" > ", hooks));
     }
 }

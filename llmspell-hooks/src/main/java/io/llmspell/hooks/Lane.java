@@ -1,12 +1,15 @@
 package io.llmspell.hooks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The watches of one thread, a stack: a hook that runs an operation with hooks has another one above it.
  *
  * <p>It hangs on the thread and refers to nothing of the runtime but the guards of the hooks that ran there last,
- * one for each depth, so that a runtime that has gone is not kept. <b>Threads:</b> pushed and popped by its thread; the watchdog looks at it and, under the monitor, interrupts.
+ * one for each depth, so that a runtime that has gone is not kept. <b>Threads:</b> pushed and popped by its thread; the
+ * watchdog looks at it and, under the monitor, interrupts.
  */
 final class Lane {
     private static final int FIRST = 2;
@@ -73,6 +76,20 @@ final class Lane {
 
     void pop() {
         depth--;
+    }
+
+    /** How many hooks run on this thread, one within the other; for the thread. */
+    int depth() {
+        return depth;
+    }
+
+    /** The names of the hooks that run on this thread, the outermost first; for the thread. */
+    List<String> running() {
+        List<String> names = new ArrayList<>(depth);
+        for (int i = 0; i < depth; i++) {
+            names.add(watches[i].hook());
+        }
+        return names;
     }
 
     boolean alive() {

@@ -85,6 +85,16 @@ final class Pass<I, O> extends Course<I, O> {
         this.lane = gate.watchdog().lane();
     }
 
+    /**
+     * Refuses a pass within too many hooks of its thread, whoever it says that it is called by: a hook may call on behalf
+     * of somebody else than its operation, and so call itself for ever.
+     */
+    void checkNesting() {
+        if (lane.depth() > gate.maxDepth()) {
+            throw gate.tooDeep(component(), lane.running());
+        }
+    }
+
     /** The number of the thread that made the pass, for what is kept in stripes. */
     int stripe() {
         return lane.stripe();

@@ -132,6 +132,7 @@ final class PassageImpl<I, O> implements Passage<I, O> {
     @SuppressWarnings("ReferenceEquality") // an equal component that is another object is only looked up again
     private Pass<I, O> pass(Plan<I> present, Component component, I input, Caller caller) {
         Pass<I, O> pass = new Pass<>(gate, operation, present, component, input, caller);
+        pass.checkNesting();
         long now = pass.startedNanos();
         gate.retries().called(now);
         KnownShare known = lastShare;

@@ -2,6 +2,7 @@ package io.llmspell.hooks;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,7 @@ final class Watch {
     private volatile long state;
 
     // Written by the thread before it arms; the watchdog trusts them only after its compare-and-set. The guard stays
-    // until
-    // another one comes.
+    // until another one comes.
     private @Nullable HookGuard guard;
     private long began;
     private long pausedBefore;
@@ -56,6 +56,11 @@ final class Watch {
 
     Watch(Lane lane) {
         this.lane = lane;
+    }
+
+    /** The name of the hook that runs; for the thread of the lane, while it is armed. */
+    String hook() {
+        return Objects.requireNonNull(guard, "an armed watch has a hook").name();
     }
 
     /** Begins to watch; the thread of the lane calls it. */

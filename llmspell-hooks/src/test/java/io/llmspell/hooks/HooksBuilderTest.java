@@ -7,6 +7,8 @@ import io.llmspell.core.concurrent.Awaiter;
 import io.llmspell.core.concurrent.Cancellation;
 import io.llmspell.core.hook.HookOptions;
 import io.llmspell.core.hook.HookResult;
+import io.llmspell.core.identity.Caller;
+import io.llmspell.core.identity.CorrelationId;
 import io.llmspell.testing.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +90,27 @@ class HooksBuilderTest {
             });
             rig.call("in");
             assertThat(codes).containsExactly("limit_exceeded");
+            assertThat(rig.trace.stream().filter("body=in"::equals)).hasSize(2);
+        }
+    }
+
+    @Test
+    void maxDepth_ofAHookThatCallsOnBehalfOfAnother_holdsAllTheSame() {
+        try (Rig rig = new Rig(Hooks.builder().settings(Rig.PATIENT).maxDepth(1).build())) {
+            List<String> refusals = new ArrayList<>();
+            Caller captured = Caller.host(new CorrelationId("host"));
+            rig.open(Rig.FIRST, "again", context -> {
+                try {
+                    rig.passage.call(Rig.PROBE, new Rig.Text("in"), captured);
+                } catch (io.llmspell.core.error.LimitException limit) {
+                    refusals.add(limit.getMessage());
+                }
+                return HookResult.proceed();
+            });
+
+            rig.passage.call(Rig.PROBE, new Rig.Text("in"), captured);
+
+            assertThat(refusals).singleElement().asString().contains("hooks.max_depth", "again > again", "limit_exceeded");
             assertThat(rig.trace.stream().filter("body=in"::equals)).hasSize(2);
         }
     }
