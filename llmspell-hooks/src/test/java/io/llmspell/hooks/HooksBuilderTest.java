@@ -110,7 +110,10 @@ class HooksBuilderTest {
 
             rig.passage.call(Rig.PROBE, new Rig.Text("in"), captured);
 
-            assertThat(refusals).singleElement().asString().contains("hooks.max_depth", "again > again", "limit_exceeded");
+            assertThat(refusals)
+                    .singleElement()
+                    .asString()
+                    .contains("hooks.max_depth", "again > again", "limit_exceeded");
             assertThat(rig.trace.stream().filter("body=in"::equals)).hasSize(2);
         }
     }
