@@ -183,7 +183,7 @@ final class SessionUses implements Handle {
         for (Map.Entry<String, Use> each : uses.entrySet()) {
             if (!isClosed()) {
                 try {
-                    lookAtState(each.getKey(), each.getValue(), now);
+                    lookAtState(each.getKey(), each.getValue());
                 } catch (LlmSpellException failed) {
                     LOG.debug("the state of session {} was not looked at", each.getKey(), LogText.maskedError(failed));
                 }
@@ -193,7 +193,7 @@ final class SessionUses implements Handle {
     }
 
     /** Who writes to the state of a session past the session uses it too. */
-    private void lookAtState(String id, Use use, long now) {
+    private void lookAtState(String id, Use use) {
         long present = house.scopes().fingerprint(Scope.session(id));
         boolean changed;
         synchronized (use) {
