@@ -75,7 +75,7 @@ final class CallPlaces {
         } catch (LlmSpellException over) {
             boolean given;
             synchronized (lock) {
-                given = !waiting.remove(turn);
+                given = !waiting.removeIf(each -> each == turn);
             }
             if (given) {
                 giveBack();
