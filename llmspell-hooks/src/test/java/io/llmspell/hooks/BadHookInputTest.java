@@ -233,7 +233,7 @@ class BadHookInputTest {
                 row(
                         "an unknown built-in hook",
                         rig -> enabled(rig, "cost", Map.of()),
-                        "retry, cost_tracking [unknown_builtin]"),
+                        "retry, cost_tracking, state_validation, state_audit, state_metrics [unknown_builtin]"),
                 row(
                         "a price table without the model",
                         rig -> priced(rig, "openai/gpt-5"),

@@ -3,10 +3,20 @@ package io.llmspell.core.internal.json;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.llmspell.core.json.JsonValueException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Errors about JSON text, in the words of the house where those of the library would leak its insides. */
 final class Syntax {
+    /** Where the library begins to talk of its sources and of options that nobody here can set. */
+    private static final List<String> REMARKS = List.of(
+            " (start marker",
+            ", from `",
+            " at [Source",
+            " (through reference",
+            ": enable `",
+            " (not recognized as one since");
+
     private Syntax() {}
 
     static JsonValueException error(String problem, @Nullable JsonLocation at) {
@@ -26,7 +36,7 @@ final class Syntax {
     /** The first line of the library's message without its remarks on sources and options. */
     static String reason(JsonProcessingException cause) {
         String message = cause.getOriginalMessage().lines().findFirst().orElse("");
-        for (String remark : new String[] {" (start marker", ", from `", " at [Source", " (through reference"}) {
+        for (String remark : REMARKS) {
             int at = message.indexOf(remark);
             if (at >= 0) {
                 message = message.substring(0, at) + (remark.startsWith(",") ? ")" : "");
