@@ -101,6 +101,11 @@ final class HookGuard {
         return point;
     }
 
+    /** How chains of hooks show it. */
+    String shown() {
+        return "\"" + name + "\" at " + point;
+    }
+
     FailurePolicy policy() {
         return policy;
     }

@@ -58,9 +58,10 @@ final class Watch {
         this.lane = lane;
     }
 
-    /** The name of the hook that runs; for the thread of the lane, while it is armed. */
+    /** The hook that runs, as chains of hooks show it; for the thread of the lane, while it is armed. */
     String hook() {
-        return Objects.requireNonNull(guard, "an armed watch has a hook").name();
+        HookGuard armed = Objects.requireNonNull(guard, "an armed watch has a hook");
+        return armed.shown();
     }
 
     /** Begins to watch; the thread of the lane calls it. */

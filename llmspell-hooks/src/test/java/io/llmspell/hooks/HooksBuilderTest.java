@@ -113,7 +113,10 @@ class HooksBuilderTest {
             assertThat(refusals)
                     .singleElement()
                     .asString()
-                    .contains("hooks.max_depth", "again > again", "limit_exceeded");
+                    .contains(
+                            "hooks.max_depth",
+                            "\"again\" at ToolValidation > \"again\" at ToolValidation",
+                            "limit_exceeded");
             assertThat(rig.trace.stream().filter("body=in"::equals)).hasSize(2);
         }
     }

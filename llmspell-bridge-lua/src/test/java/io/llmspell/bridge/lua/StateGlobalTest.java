@@ -163,7 +163,7 @@ final class StateGlobalTest {
                     .put(StateKey.of(Scope.GLOBAL, "n"), BigInteger.valueOf(Long.MAX_VALUE));
             assertThat(scripts.run(
                             "return JSON.array {tostring(State.increment('n')), tostring(State.increment('n')),",
-                            "  tostring(State.increment('n', -2)), tostring(State.increment('n', 1e3))}"))
+                            "  tostring(State.increment('n', -2)), tostring(State.increment('n', 1000))}"))
                     .isEqualTo(list(
                             "9223372036854775808",
                             "9223372036854775809",

@@ -55,7 +55,7 @@ final class ArchitectureRules {
     static final ArchRule NULL_MARKED = classes().should(Conditions.lieInANullMarkedPackage());
 
     static final ArchRule FINAL_CLASSES = classes()
-            .that(are("top-level concrete classes", ArchitectureRules::isTopLevelConcrete))
+            .that(are("top-level concrete classes that are not sealed", ArchitectureRules::isTopLevelConcrete))
             .should()
             .haveModifier(JavaModifier.FINAL)
             .allowEmptyShould(true);
@@ -198,7 +198,8 @@ final class ArchitectureRules {
                 && !type.isInterface()
                 && !type.isEnum()
                 && !type.getModifiers().contains(JavaModifier.ABSTRACT)
-                && !type.isAssignableTo(Throwable.class);
+                && !type.isAssignableTo(Throwable.class)
+                && !type.reflect().isSealed();
     }
 
     /** A call of super(…) in a subclass is no use of the class. */
