@@ -59,25 +59,27 @@ final class RuntimeAuditTest {
         }
     }
 
-    private static void trimmed(LlmSpell spell, long records) {
+    /** Waits until more than {@code before} are removed, and the newest ten and the record of the removal are left. */
+    private static long trimmedMoreThan(long before, LlmSpell spell) {
         Awaitility.await().untilAsserted(() -> {
             AuditReport report = spell.audit().verify();
-            assertThat(report.trimmed()).isEqualTo(records);
+            assertThat(report.trimmed()).isGreaterThan(before);
+            assertThat(report.records()).isEqualTo(11);
             assertThat(report.lastTrimming()).map(AuditTrimming::by).contains(new Principal.RuntimePart("audit"));
         });
+        return spell.audit().verify().trimmed();
     }
 
     @Test
     void retention_atItsInterval_keepsTheLogShort() {
         try (LlmSpell spell = open(Map.of("max_count", 10L, "cleanup_interval", "5m"))) {
-            refuse(spell, 30);
-            assertThat(spell.audit().verify()).isEqualTo(new AuditReport(30, 0, null));
+            refuse(spell, 30); // the look that the first of them asked for runs beside them and may remove some
             time.advance(Duration.ofMinutes(1));
-            trimmed(spell, 20);
+            long first = trimmedMoreThan(0, spell);
             refuse(spell, 9);
             time.advance(Duration.ofMinutes(5));
-            trimmed(spell, 30);
-            assertThat(spell.audit().verify().records()).isEqualTo(11);
+
+            assertThat(trimmedMoreThan(first, spell)).isBetween(30L, 31L);
         }
     }
 
