@@ -55,10 +55,15 @@ final class CellCache {
             synchronized (locks[stripe]) {
                 if (stripes.get(stripe) == word) {
                     keep(key, loaded);
+                    return loaded;
                 }
             }
         }
-        return loaded;
+        // A commit was or is under way, so the store may be ahead of a value that was cached since this read missed;
+        // whoever
+        // reads next meets that value, and must not see an older one than this read gives.
+        Cell since = cells.get(key);
+        return since == null ? loaded : since;
     }
 
     /** Under the lock of the stripe. One that is too large for the whole cache is not kept. */

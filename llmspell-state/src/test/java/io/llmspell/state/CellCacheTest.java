@@ -38,8 +38,21 @@ class CellCacheTest {
             return OLD;
         });
 
-        assertThat(first).isEqualTo(OLD);
+        assertThat(first).isEqualTo(NEW);
         assertThat(load(OLD)).isEqualTo(NEW);
+    }
+
+    @Test
+    void get_thatMissed_whenTheStoreIsAheadOfWhatWasCachedSince_isNotAheadOfTheNextRead() {
+        Cell first = cache.get(KEY, key -> {
+            cache.begin(key);
+            cache.put(key, OLD);
+            cache.end(key);
+            cache.begin(key); // the next commit is in the store, and not told yet
+            return NEW;
+        });
+
+        assertThat(first).isEqualTo(load(NEW)).isEqualTo(OLD);
     }
 
     @Test
